@@ -1,0 +1,48 @@
+import type { Event } from "@clockleaf/shared/events/envelope.ts";
+import type { AggregateAddress } from "@clockleaf/shared/subjects.ts";
+
+/** An event as it stands in its stream. */
+export interface StoredEvent {
+  /** Sequence in the stream; also the version of its aggregate right after it. */
+  readonly seq: number;
+  readonly subject: string;
+  readonly event: Event;
+  readonly traceparent: string | undefined;
+}
+
+export interface NewEvent {
+  readonly type: string;
+  readonly data: unknown;
+  /** Derived from the cause where a replay must give the same id; random otherwise. */
+  readonly eventId?: string;
+}
+
+export interface Append {
+  readonly address: AggregateAddress;
+  /** Stream sequence of the aggregate's last event as the caller knows it; 0 = the aggregate is new. */
+  readonly expectedSeq: number;
+  readonly events: readonly NewEvent[];
+}
+
+/** Who asks and why; becomes the metadata and headers of every event appended. */
+export interface Cause {
+  readonly source: string;
+  readonly atMs: number;
+  readonly correlationId: string | null;
+  readonly causationId: string | null;
+  readonly traceparent: string | undefined;
+}
+
+export interface EventStore {
+  /** The aggregate's events after stream sequence `afterSeq`, oldest first, and the sequence of its last event (0 = none). */
+  load(
+    address: AggregateAddress,
+    afterSeq: number,
+  ): Promise<{ events: StoredEvent[]; lastSeq: number }>;
+  /**
+   * Stores all or nothing, across aggregates of one domain, and returns each one's new last sequence by subject.
+   * Rejects with `stream.conflict` (somebody was faster; nothing stored), `stream.not-connected` (nothing stored) or
+   * `stream.ambiguous` (retriable: unknown, load again before retrying).
+   */
+  append(appends: readonly Append[], cause: Cause): Promise<ReadonlyMap<string, number>>;
+}

@@ -1,0 +1,77 @@
+import type { ErrorCode } from "@clockleaf/shared/lib/errors.ts";
+import type { Log } from "@clockleaf/shared/lib/log.ts";
+import type { Credential, PunchHint, PunchRow } from "@clockleaf/shared/wire/punch.ts";
+import type { z } from "zod";
+import type { Port } from "../ports/port.ts";
+
+/** A punch as a driver hands it over, before the agent adds times, verdict and trace. */
+export interface Reading {
+  readonly reader: string;
+  readonly credential: Credential;
+  readonly hint: PunchHint | null;
+  readonly deviceLocal: string | null;
+  readonly pin: PunchRow["pin"];
+  /**
+   * Strictly growing number of the exchange that carried this reading, per reader, surviving restarts of the agent;
+   * null where the wire has none. A reading whose number was committed already is accepted again and stored once.
+   */
+  readonly deviceSeq: number | null;
+}
+
+/** What the person at the reader sees and hears. */
+export interface Feedback {
+  readonly light: "green" | "amber" | "red";
+  readonly text: string | null;
+}
+
+export type StatusChange =
+  | "online"
+  | "offline"
+  | "tamper"
+  | "tamper-cleared"
+  | "power"
+  | "power-restored";
+
+/** How one reader is doing, for `status`, heartbeats and metrics. */
+export interface ReaderHealth {
+  readonly reader: string;
+  readonly state: "starting" | "online" | "offline" | "fault";
+  /** Present when `state` is `fault` or `offline`: a code, and a sentence that says what to do. */
+  readonly fault: { readonly code: ErrorCode; readonly message: string } | null;
+  /** Counts since start, by name: frames in and out, discards by reason, retransmits. */
+  readonly counters: Readonly<Record<string, number>>;
+  /** What the terminal said of itself: vendor, model, firmware, secure channel on or off. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface DriverDeps {
+  /**
+   * Commits the reading and says what to show. Resolves only after the journal's fsync: until then the terminal must
+   * keep its copy. Rejects with a `journal.*` code when nothing was stored: no green light, ask the terminal again later.
+   */
+  accept(reading: Reading): Promise<Feedback>;
+  /** Whether a PIN is set for this credential and whether `pin` is it. */
+  checkPin(credential: Credential, pin: string): "verified" | "wrong" | "none-set";
+  /** Journals a durable fact about the reader. Never rejects: a failure is logged and counted. */
+  statusChanged(reader: string, what: StatusChange): void;
+  /** The newest health of one reader; replaces the one before. */
+  report(health: ReaderHealth): void;
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Where a driver may keep state that must outlive a killed process but not a power cut (tmpfs, mode 0700). */
+  readonly runtimeDir: string;
+  readonly log: Log;
+}
+
+/**
+ * A terminal protocol. `run` owns the port from open to loss: it resolves when `signal` aborts and rejects with
+ * `port.lost` when the line goes; the supervisor then opens a new port and calls it again, so it must not assume a
+ * fresh terminal. Bytes from the wire never make it throw.
+ */
+export interface DeviceDriver<Config> {
+  readonly name: string;
+  readonly config: z.ZodType<Config>;
+  /** Ids of the readers that this configuration serves, for duplicate checks and `status`. */
+  readers(config: Config): readonly string[];
+  run(port: Port, config: Config, deps: DriverDeps, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,82 @@
+/**
+ * Every code Clockleaf raises on purpose, as `area.symptom`. The code is the contract: API problem
+ * types, metrics and tests are keyed by it, so a code is never renamed, only added.
+ */
+export type ErrorCode =
+  | "config.invalid"
+  | "config.unreadable"
+  | "wire.too-large"
+  | "wire.malformed"
+  | "wire.unsupported-version"
+  | "segment.signature"
+  | "segment.chain"
+  | "segment.identity"
+  | "port.unavailable"
+  | "port.lost"
+  | "port.library-missing"
+  | "device.no-reply"
+  | "device.refused"
+  | "device.key"
+  | "journal.unavailable"
+  | "journal.full"
+  | "journal.not-durable"
+  | "journal.damaged"
+  | "journal.newer-schema"
+  | "uplink.not-connected"
+  | "uplink.ambiguous"
+  | "uplink.rival-writer"
+  | "uplink.refused"
+  | "stream.not-connected"
+  | "stream.ambiguous"
+  | "stream.conflict"
+  | "stream.batch-refused"
+  | "stream.topology-mismatch"
+  | "stream.server-too-old"
+  | "event.unknown-type"
+  | "event.invalid"
+  | "command.refused"
+  | "command.not-found"
+  | "api.unauthorised"
+  | "api.forbidden"
+  | "api.not-found"
+  | "api.invalid"
+  | "api.precondition"
+  | "api.too-large"
+  | "agent.not-running"
+  | "internal";
+
+export interface ErrorOptionsWithCode {
+  /** True when the same call may succeed later without anybody changing anything. */
+  readonly retriable?: boolean;
+  readonly cause?: unknown;
+  /** Facts for logs and problem bodies. Never personal data, keys or tokens. */
+  readonly details?: Record<string, unknown>;
+}
+
+/** The only error class thrown on purpose. `code` is the contract; `message` is for people. */
+export class PlatformError extends Error {
+  readonly code: ErrorCode;
+  readonly retriable: boolean;
+  readonly details: Record<string, unknown>;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptionsWithCode = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : {});
+    this.name = "PlatformError";
+    this.code = code;
+    this.retriable = options.retriable ?? false;
+    this.details = options.details ?? {};
+  }
+}
+
+export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is PlatformError {
+  return error instanceof PlatformError && codes.includes(error.code);
+}
+
+export function isRetriable(error: unknown): boolean {
+  return error instanceof PlatformError && error.retriable;
+}
+
+/** The code to log or count for anything a `catch` can meet. */
+export function codeOf(error: unknown): ErrorCode {
+  return error instanceof PlatformError ? error.code : "internal";
+}

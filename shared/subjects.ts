@@ -1,0 +1,113 @@
+import { z } from "zod";
+
+/**
+ * Every subject, stream, bucket and durable name of the platform. No subject string is written anywhere else, so this
+ * file and the permissions in `deploy/nats/` are read side by side.
+ */
+
+/** One token of a subject: an id that NATS, KV keys and URLs all take unescaped. */
+export const tokenSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, "use 1 to 64 of A-Z a-z 0-9 _ -")
+  .describe("Identifier: 1 to 64 characters of A-Z a-z 0-9 _ -");
+
+export interface GatewayAddress {
+  readonly tenant: string;
+  readonly site: string;
+  readonly gateway: string;
+}
+
+export const DOMAINS = ["employee", "attendance"] as const;
+export type Domain = (typeof DOMAINS)[number];
+
+export const STREAMS = {
+  clock: "CLOCK",
+  employee: "EMPLOYEE",
+  attendance: "ATTENDANCE",
+  deadLetters: "DLQ",
+} as const;
+
+export const BUCKETS = {
+  directory: "directory",
+  presence: "presence",
+  gateways: "gateways",
+} as const;
+
+/** The JetStream domain of the hub, as leaf clients must name it. */
+export const HUB_DOMAIN = "hub";
+
+/** The number of partitions is fixed for ever: it is part of every stored subject. */
+export const PARTITIONS = 16;
+
+const at = (a: GatewayAddress): string => `${a.tenant}.${a.site}.${a.gateway}`;
+
+/** Live segments of one gateway, in journal order; guarded by the last sequence on this very subject. */
+export const segmentSubject = (a: GatewayAddress): string => `clock.v1.${at(a)}`;
+/** Ranges sent again on request. A subject of its own, so that the last live segment always tells where to resume. */
+export const resentSubject = (a: GatewayAddress): string => `clock.v1.${at(a)}.resent`;
+export const CLOCK_SUBJECTS = ["clock.v1.*.*.*", "clock.v1.*.*.*.resent"] as const;
+
+/** Reads the gateway out of a CLOCK subject; undefined if it is none. */
+export function parseClockSubject(
+  subject: string,
+): (GatewayAddress & { readonly resent: boolean }) | undefined {
+  const [clock, version, tenant, site, gateway, kind, ...rest] = subject.split(".");
+  if (clock !== "clock" || version !== "v1" || rest.length > 0) return undefined;
+  if (tenant === undefined || site === undefined || gateway === undefined) return undefined;
+  if (kind !== undefined && kind !== "resent") return undefined;
+  return { tenant, site, gateway, resent: kind === "resent" };
+}
+
+/** Heartbeats: plain NATS, not stored; the newest one is all that counts. */
+export const heartbeatSubject = (a: GatewayAddress): string => `beat.v1.${at(a)}`;
+export const ALL_HEARTBEATS = "beat.v1.*.*.*";
+
+export const GATEWAY_VERBS = ["resend"] as const;
+export type GatewayVerb = (typeof GATEWAY_VERBS)[number];
+/** Requests from the cloud to one gateway. */
+export const gatewayCommandSubject = (a: GatewayAddress, verb: GatewayVerb | "*"): string =>
+  `cmd.v1.${at(a)}.${verb}`;
+
+export interface AggregateAddress {
+  readonly domain: Domain;
+  readonly tenant: string;
+  readonly aggregateId: string;
+}
+
+export const eventSubject = (a: AggregateAddress): string =>
+  `evt.v1.${a.domain}.${partitionOf(a.tenant, a.aggregateId)}.${a.tenant}.${a.aggregateId}`;
+export const domainSubjects = (domain: Domain): string => `evt.v1.${domain}.>`;
+
+export function parseEventSubject(subject: string): AggregateAddress | undefined {
+  const [evt, version, domain, , tenant, aggregateId, ...rest] = subject.split(".");
+  if (evt !== "evt" || version !== "v1" || rest.length > 0) return undefined;
+  if (tenant === undefined || aggregateId === undefined) return undefined;
+  const known = DOMAINS.find((name) => name === domain);
+  return known === undefined ? undefined : { domain: known, tenant, aggregateId };
+}
+
+export const deadLetterSubject = (consumer: string): string => `dlq.v1.${consumer}`;
+export const DEAD_LETTER_SUBJECTS = "dlq.v1.*";
+
+export const directoryKey = (tenant: string, site: string, badge: string): string =>
+  `${tenant}.${site}.${badge}`;
+export const directoryFilter = (tenant: string, site: string): string => `${tenant}.${site}.>`;
+export const presenceKey = (tenant: string, employeeId: string): string =>
+  `${tenant}.${employeeId}`;
+export const gatewayKey = (a: GatewayAddress): string => at(a);
+
+/** Reply inboxes, one prefix per kind of client, so that nobody can read another's replies. */
+export const gatewayInbox = (a: GatewayAddress): string => `_INBOX_${a.gateway}`;
+export const CLOUD_INBOX = "_INBOX_cloud";
+
+/**
+ * FNV-1a (32 bit) over the bytes of tenant and aggregate id, modulo 16: the same as nats-server's
+ * `{{partition(16,…)}}`, which joins tokens without a separator.
+ */
+export function partitionOf(tenant: string, aggregateId: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(tenant + aggregateId)) {
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  }
+  return hash % PARTITIONS;
+}

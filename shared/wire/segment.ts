@@ -20,7 +20,7 @@ export const MAX_SEGMENT_ROWS = 1000;
 export const MAX_SEGMENT_BYTES = 512 * 1024;
 export const MAX_ROW_BYTES = 2048;
 
-const bytesSchema = z.instanceof(Uint8Array);
+const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, "bytes");
 
 const bodySchema = z.strictObject({
   v: z.literal(1),

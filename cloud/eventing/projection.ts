@@ -1,0 +1,58 @@
+import type { Kysely, Transaction } from "kysely";
+import type { StoredEvent } from "./event-store.ts";
+
+/**
+ * A read model: rows derived from one stream and nothing else. It owns one SQLite file, so it can be thrown away and
+ * built again from the stream at any time; a change of `version` does just that.
+ *
+ * `apply` must depend on the event and the rows only (no clock, no I/O): a rebuild must give the same rows. It sees each
+ * event exactly once and in stream order, because the checkpoint is committed with the rows. If it throws, nothing of
+ * its batch is kept and the batch is tried again.
+ */
+export interface Projection<DB> {
+  /** Lower-case token; also the name of the file. */
+  readonly name: string;
+  /** Raise it whenever `migrate`, `apply` or `filterSubjects` change: the rows are then rebuilt from the stream. */
+  readonly version: number;
+  readonly stream: string;
+  readonly filterSubjects: readonly string[];
+  /** Creates the tables in an empty file. */
+  migrate(db: Kysely<DB>): Promise<void>;
+  apply(tx: Transaction<DB>, stored: StoredEvent): Promise<void>;
+}
+
+/** An open read model file. */
+export interface ReadModel<DB> {
+  /** Read-only and on a connection of its own: queries see the last committed batch and never wait for one. */
+  readonly db: Kysely<DB>;
+  readonly projection: Projection<DB>;
+  close(): Promise<void>;
+}
+
+export interface ProjectionStatus {
+  readonly name: string;
+  readonly isRunning: boolean;
+  /** Stream sequence of the last event applied. */
+  readonly position: number;
+  /** Matching events stored but not applied yet, as of the last message seen. */
+  readonly lag: number;
+  readonly appliedTotal: number;
+  /** Events that could not be parsed; each stands in `projection_faults` with its reason. */
+  readonly faultsTotal: number;
+  /** Times the runner had to start again after an error. */
+  readonly restartsTotal: number;
+  readonly lastErrorCode: string | undefined;
+}
+
+export interface ProjectionRunner {
+  /** Starts following the stream; returns at once. Reconnects and restarts by itself until `close`. */
+  start(): void;
+  /**
+   * Read your own writes: resolves true once the event with stream sequence `seq` is applied, false after `timeoutMs`.
+   * `seq` must belong to an event that the projection's filter lets through.
+   */
+  waitFor(seq: number, timeoutMs: number): Promise<boolean>;
+  status(): ProjectionStatus;
+  /** Stops after the current batch; never hangs. Leaves the read model open. */
+  close(): Promise<void>;
+}

@@ -42,6 +42,11 @@ export type ErrorCode =
   | "api.invalid"
   | "api.precondition"
   | "api.too-large"
+  | "api.malformed"
+  | "api.method-not-allowed"
+  | "api.unsupported-media"
+  | "api.precondition-required"
+  | "api.busy"
   | "agent.not-running"
   | "internal";
 

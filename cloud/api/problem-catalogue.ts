@@ -1,0 +1,150 @@
+import type { ErrorCode } from "@clockleaf/shared/lib/errors.ts";
+
+/** What the API says about one code: the HTTP status, a title that never varies, and what the caller can do about it. */
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  readonly advice: string;
+}
+
+const CALL_LATER = "Nothing was changed. Repeat the same request after a few seconds.";
+const OUR_FAULT =
+  "This is a fault in the cloud or its configuration, not in the request. Look for the trace id in the log.";
+
+const fault = (title: string) => ({ status: 500, title, advice: OUR_FAULT }) as const;
+
+/** Every error code and its status: the only such table there is. */
+export const ERROR_PROBLEMS = {
+  "api.invalid": {
+    status: 422,
+    title: "The request does not fit the schema",
+    advice: "Correct the fields named in `errors`; each `pointer` leads to the value at fault.",
+  },
+  "api.malformed": {
+    status: 400,
+    title: "The request body is not JSON",
+    advice: "Send one JSON value in UTF-8.",
+  },
+  "api.unauthorised": {
+    status: 401,
+    title: "No valid API key",
+    advice:
+      "Send `Authorization: Bearer clk_live_…` with a key listed in the cloud's configuration.",
+  },
+  "api.forbidden": {
+    status: 403,
+    title: "The API key may not do this",
+    advice:
+      "Use a key with the scope the problem names, or have that scope added to the key's line in the configuration.",
+  },
+  "api.not-found": {
+    status: 404,
+    title: "No such resource",
+    advice: "Check the path against the reference at /reference.",
+  },
+  "api.method-not-allowed": {
+    status: 405,
+    title: "This resource does not take that method",
+    advice: "The `Allow` header lists the methods it takes.",
+  },
+  "api.precondition": {
+    status: 412,
+    title: "The resource has changed since it was read",
+    advice: "Read it again, decide again, and send the new `ETag` as `If-Match`.",
+  },
+  "api.too-large": {
+    status: 413,
+    title: "The request body is too large",
+    advice: "Send less in one request.",
+  },
+  "api.unsupported-media": {
+    status: 415,
+    title: "The request body is not of a type this resource takes",
+    advice: "Send `Content-Type: application/json`.",
+  },
+  "api.precondition-required": {
+    status: 428,
+    title: "The change needs a precondition",
+    advice:
+      "Read the resource first and send its `ETag` as `If-Match`, so that nobody's change is overwritten.",
+  },
+  "api.busy": {
+    status: 503,
+    title: "Too many clients at once",
+    advice: "Repeat the request after the time in `Retry-After`.",
+  },
+  "command.not-found": {
+    status: 404,
+    title: "No such record",
+    advice:
+      "Check the id in the path. Something created a moment ago may need a second to become readable.",
+  },
+  "command.refused": {
+    status: 409,
+    title: "A rule said no",
+    advice:
+      "`code` and `detail` name the rule. Read the resource, and decide whether the command still makes sense.",
+  },
+  "stream.conflict": {
+    status: 409,
+    title: "Somebody else changed the same record at the same moment",
+    advice: CALL_LATER,
+  },
+  "stream.not-connected": {
+    status: 503,
+    title: "The event store is out of reach",
+    advice: CALL_LATER,
+  },
+  "stream.ambiguous": {
+    status: 503,
+    title: "It is unknown whether the change was stored",
+    advice: "Read the record: if the change is not there after a few seconds, repeat the request.",
+  },
+  "uplink.not-connected": {
+    status: 503,
+    title: "The gateway is out of reach",
+    advice: CALL_LATER,
+  },
+  "config.invalid": fault("The configuration is not valid"),
+  "config.unreadable": fault("The configuration cannot be read"),
+  "wire.too-large": fault("A message is too large"),
+  "wire.malformed": fault("A stored message cannot be read"),
+  "wire.unsupported-version": fault("A stored message is of an unknown version"),
+  "segment.signature": fault("A segment is not signed by its gateway"),
+  "segment.chain": fault("A segment breaks its gateway's hash chain"),
+  "segment.identity": fault("A segment does not belong to its subject"),
+  "port.unavailable": fault("A port is not available"),
+  "port.lost": fault("A port was lost"),
+  "port.library-missing": fault("A library for a port is missing"),
+  "device.no-reply": fault("A device does not reply"),
+  "device.refused": fault("A device refused a command"),
+  "device.key": fault("A device has another key"),
+  "journal.unavailable": fault("The journal is not available"),
+  "journal.full": fault("The journal is full"),
+  "journal.not-durable": fault("The journal could not be synced"),
+  "journal.damaged": fault("The journal is damaged"),
+  "journal.newer-schema": fault("The journal was written by a newer version"),
+  "uplink.ambiguous": fault("It is unknown whether a segment was stored"),
+  "uplink.rival-writer": fault("Somebody else writes on a gateway's subject"),
+  "uplink.refused": fault("The hub refused a segment"),
+  "stream.batch-refused": fault("The event store refused a batch"),
+  "stream.topology-mismatch": fault("The streams are not set up as this version needs"),
+  "stream.server-too-old": fault("nats-server is too old"),
+  "event.unknown-type": fault("An event is of an unknown type"),
+  "event.invalid": fault("An event does not fit its schema"),
+  "agent.not-running": fault("The edge agent is not running"),
+  internal: fault("Something unexpected happened"),
+} as const satisfies Record<ErrorCode, ProblemKind>;
+
+/**
+ * Refusals (rules that said no) which need a status or advice of their own. A refusal that is not listed is a 409
+ * with the page of `command.refused`; one whose code ends in `.not-found` is a 404 with that of `command.not-found`.
+ */
+export const REFUSAL_PROBLEMS: Readonly<
+  Record<string, ProblemKind & { readonly status: RefusalStatus }>
+> = {};
+
+/** The statuses a refusal can have. A route that answers with `refused(…)` spreads `refusalResponses`. */
+export type RefusalStatus = 403 | 404 | 409 | 422;
+
+export type StatusOf<C extends ErrorCode> = (typeof ERROR_PROBLEMS)[C]["status"];

@@ -1,0 +1,197 @@
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
+import { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context, MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
+import type { Cause } from "../eventing/event-store.ts";
+import { problem, problemErrors, problemSchema } from "./problem.ts";
+import type { RefusalStatus } from "./problem-catalogue.ts";
+
+/** `read` looks, `write` changes people and punches, `admin` changes what the platform trusts. Each holds the ones before it. */
+export const SCOPES = ["read", "write", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who makes a request; set by `auth.ts` before any context's route runs. */
+export interface Principal {
+  /** The key's name in the configuration; goes into `resolvedBy` and the like. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+}
+
+export interface ApiEnv {
+  Variables: {
+    principal: Principal;
+    /** W3C trace context of this request: the caller's trace, our span. */
+    traceparent: string;
+    requestId: string;
+  };
+}
+
+export type ApiRouter = OpenAPIHono<ApiEnv>;
+
+/**
+ * A router whose validation failures are problem+json with pointers. A context's `routes.ts` builds one, declares its
+ * routes with `createRoute` from `@hono/zod-openapi` (paths such as `/employees/{employeeId}`, no `/api/v1`), and
+ * `app.ts` mounts it. GET needs the scope `read`, everything else `write`, unless the route spreads `needs("admin")`.
+ */
+export function newRouter(): ApiRouter {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: (result, c) =>
+      result.success
+        ? undefined
+        : problem(c, {
+            code: "api.invalid",
+            errors: problemErrors(result.error.issues, result.target),
+          }),
+  });
+}
+
+export function mayUse(principal: Principal, scope: Scope): boolean {
+  const wanted = SCOPES.indexOf(scope);
+  return principal.scopes.some((held) => SCOPES.indexOf(held) >= wanted);
+}
+
+const requireScope = (scope: Scope) =>
+  createMiddleware<ApiEnv>(async (c, next) => {
+    if (mayUse(c.get("principal"), scope)) return next();
+    return problem(c, { code: "api.forbidden", detail: `this needs the scope "${scope}"` });
+  });
+
+/** Spread into `createRoute` where the method's own scope is not enough: enforced and documented from one word. */
+export function needs(scope: Scope): {
+  middleware: [MiddlewareHandler<ApiEnv>];
+  security: [{ apiKey: [Scope] }];
+} {
+  return { middleware: [requireScope(scope)], security: [{ apiKey: [scope] }] };
+}
+
+interface ProblemResponse {
+  description: string;
+  content: { "application/problem+json": { schema: typeof problemSchema } };
+}
+
+const problemResponse = (description: string): ProblemResponse => ({
+  description,
+  content: { "application/problem+json": { schema: problemSchema } },
+});
+
+// The annotations below are needed: under `as const` the keys become "404" and createRoute loses their types.
+
+/** What every route with input can answer: spread into `responses`. */
+export const invalidResponse: { 422: ProblemResponse } = {
+  422: problemResponse("The request does not fit the schema, or a rule on its content said no"),
+};
+export const notFoundResponse: { 404: ProblemResponse } = {
+  404: problemResponse("No such record"),
+};
+/** For routes that call `ifMatch`. */
+export const preconditionResponses: { 412: ProblemResponse; 428: ProblemResponse } = {
+  412: problemResponse("The record has changed since it was read"),
+  428: problemResponse("`If-Match` is missing"),
+};
+/** For routes that answer with `refused(…)`. */
+export const refusalResponses: Record<RefusalStatus, ProblemResponse> = {
+  403: problemResponse("The caller may not do this"),
+  ...notFoundResponse,
+  409: problemResponse("A rule said no, or somebody else changed the same record"),
+  ...invalidResponse,
+};
+
+interface JsonContent<S extends z.ZodType> {
+  content: { "application/json": { schema: S } };
+}
+
+/** A JSON body that must be there. */
+export function jsonBody<S extends z.ZodType>(schema: S): JsonContent<S> & { required: true } {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+/** A successful JSON response. */
+export function jsonResponse<S extends z.ZodType>(
+  schema: S,
+  description: string,
+): JsonContent<S> & { description: string } {
+  return { description, content: { "application/json": { schema } } };
+}
+
+export const MAX_PAGE = 500;
+export const pageQuerySchema = z.object({
+  cursor: z
+    .string()
+    .max(1024)
+    .optional()
+    .describe("Opaque: `next` of the page before; leave out for the first page"),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100).describe("Items per page"),
+});
+
+/** Schema of one page. `next` is the cursor of the following page, null on the last. */
+export function pageSchema<S extends z.ZodType>(
+  item: S,
+): z.ZodObject<{ items: z.ZodArray<S>; next: z.ZodNullable<z.ZodString> }> {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
+
+/** Makes a cursor out of the sort key of a page's last item. */
+export function encodeCursor(position: unknown): string {
+  return Buffer.from(JSON.stringify(position)).toString("base64url");
+}
+
+/** Reads a cursor back; undefined = first page. Throws `api.invalid` for anything `schema` refuses. */
+export function decodeCursor<S extends z.ZodType>(
+  cursor: string | undefined,
+  schema: S,
+): z.output<S> | undefined {
+  if (cursor === undefined) return undefined;
+  let position: unknown;
+  try {
+    position = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+  } catch (error) {
+    throw new PlatformError("api.invalid", "the cursor is not one of ours", { cause: error });
+  }
+  const parsed = schema.safeParse(position);
+  if (!parsed.success) throw new PlatformError("api.invalid", "the cursor is not one of ours");
+  return parsed.data;
+}
+
+/** One page as the body, with `Link: …; rel="next"` set on the response. `next` comes from {@link encodeCursor}. */
+export function page<T>(
+  c: Context,
+  items: T[],
+  next: string | null,
+): { items: T[]; next: string | null } {
+  if (next !== null) {
+    const url = new URL(c.req.url);
+    url.searchParams.set("cursor", next);
+    c.header("Link", `<${url.pathname}${url.search}>; rel="next"`);
+  }
+  return { items, next };
+}
+
+/** Sets the `ETag` of a record: the version (stream sequence) of its aggregate. */
+export function setEtag(c: Context, version: number): void {
+  c.header("ETag", `"${version}"`);
+}
+
+/** The version in `If-Match`. Throws `api.precondition-required` without one; `*` is not taken. */
+export function ifMatch(c: Context): number {
+  const header = c.req.header("if-match");
+  if (header === undefined) {
+    throw new PlatformError("api.precondition-required", "send the record's ETag as If-Match");
+  }
+  const version = /^(?:W\/)?"(\d{1,15})"$/.exec(header.trim())?.[1];
+  if (version === undefined) {
+    throw new PlatformError("api.precondition", "If-Match is not an ETag of this API");
+  }
+  return Number(version);
+}
+
+/** Who asks and why, for `EventStore.append`: the request's id and trace go into every event it causes. */
+export function causeOf(c: Context<ApiEnv>, source: string, atMs: number): Cause {
+  return {
+    source,
+    atMs,
+    correlationId: traceIdOf(c.get("traceparent")) ?? null,
+    causationId: c.get("requestId"),
+    traceparent: c.get("traceparent"),
+  };
+}

@@ -1,0 +1,148 @@
+import { readFileSync, statSync } from "node:fs";
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import type * as serialport from "serialport";
+import { z } from "zod";
+import type { Port } from "./port.ts";
+
+export const serialConfigSchema = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .max(256)
+    .describe("Device file of the line. Use a stable name under /dev/serial/by-id/"),
+  baudRate: z.int().min(300).max(1_000_000).default(9600).describe("Bit/s; default 9600"),
+  dataBits: z
+    .union([z.literal(7), z.literal(8)])
+    .default(8)
+    .describe("Default 8"),
+  parity: z.enum(["none", "even", "odd"]).default("none").describe("Default none"),
+  stopBits: z
+    .union([z.literal(1), z.literal(2)])
+    .default(1)
+    .describe("Default 1"),
+});
+export type SerialConfig = z.output<typeof serialConfigSchema>;
+
+/**
+ * Opens a serial line for this process alone. Rejects with `port.library-missing` when the native module does not
+ * load, and with `port.unavailable` and what to do when the line is missing, locked or not permitted.
+ */
+export async function openSerial(config: SerialConfig): Promise<Port> {
+  const library = await loadLibrary();
+  const serial = new library.SerialPort({ ...config, autoOpen: false, lock: true });
+  // Attached before opening: a port that nobody reads never notices that its adapter was pulled out.
+  const port = wrap(serial, config.path);
+  await new Promise<void>((resolve, reject) => {
+    serial.open((error) => {
+      if (error === null || error === undefined) resolve();
+      else reject(explain(error, config.path));
+    });
+  });
+  return port;
+}
+
+async function loadLibrary(): Promise<typeof serialport> {
+  try {
+    return await import("serialport");
+  } catch (error) {
+    throw new PlatformError(
+      "port.library-missing",
+      "the native module `serialport` does not load: run the set-up again on this machine",
+      { cause: error },
+    );
+  }
+}
+
+/** Text of the operating system becomes a sentence that says what to do; the only place that reads it. */
+function explain(error: Error, path: string): PlatformError {
+  const text = error.message;
+  const unavailable = (message: string): PlatformError =>
+    new PlatformError("port.unavailable", message, {
+      retriable: true,
+      cause: error,
+      details: { path },
+    });
+  if (/cannot lock port|resource temporarily unavailable|device or resource busy/i.test(text)) {
+    return unavailable(`${path} is in use by another program: stop it, or give each line one user`);
+  }
+  if (/permission denied|EACCES/i.test(text)) {
+    const group = groupOf(path);
+    return unavailable(
+      `no permission for ${path}: add the agent's user to the group ${group}, then restart it`,
+    );
+  }
+  if (/no such file|ENOENT|no such device/i.test(text)) {
+    return unavailable(`${path} is not there: check the cable and look in /dev/serial/by-id/`);
+  }
+  return unavailable(`${path} does not open: ${text}`);
+}
+
+function groupOf(path: string): string {
+  try {
+    const gid = String(statSync(path).gid);
+    const line = readFileSync("/etc/group", "utf8")
+      .split("\n")
+      .find((entry) => entry.split(":")[2] === gid);
+    return line?.split(":")[0] ?? gid;
+  } catch {
+    return "that owns it";
+  }
+}
+
+function wrap(serial: serialport.SerialPort, path: string): Port {
+  let onData: ((chunk: Uint8Array) => void) | undefined;
+  let onClosed: ((reason?: Error) => void) | undefined;
+  let early: Uint8Array[] = [];
+  let ended = false;
+  let lost: Error | undefined;
+  const lostError = (cause: unknown): PlatformError =>
+    new PlatformError("port.lost", `the line ${path} is gone`, { retriable: true, cause });
+  const end = (reason?: Error): void => {
+    if (ended) return;
+    ended = true;
+    lost = reason;
+    onClosed?.(reason);
+  };
+
+  serial.on("data", (chunk: Buffer) => {
+    if (onData === undefined) early.push(chunk);
+    else onData(chunk);
+  });
+  serial.on("close", (error: (Error & { disconnected?: boolean }) | null | undefined) => {
+    end(error?.disconnected === true ? lostError(error) : undefined);
+  });
+  serial.on("error", (error) => {
+    // Before it was open, `open` itself reports the failure.
+    if (serial.isOpen) serial.close(() => end(lostError(error)));
+  });
+
+  return {
+    name: path,
+    write: (bytes) =>
+      new Promise((resolve, reject) => {
+        if (ended || !serial.isOpen) {
+          reject(lostError(lost));
+          return;
+        }
+        serial.write(Buffer.from(bytes), undefined, (error) => {
+          if (error === null || error === undefined) resolve();
+          else reject(lostError(error));
+        });
+      }),
+    onData(listener) {
+      onData = listener;
+      const waiting = early;
+      early = [];
+      for (const chunk of waiting) listener(chunk);
+    },
+    onClosed(listener) {
+      onClosed = listener;
+      if (ended) listener(lost);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        if (serial.isOpen) serial.close(() => resolve());
+        else resolve();
+      }),
+  };
+}

@@ -1,11 +1,5 @@
 import { z } from "zod";
-
-/** An IANA time zone that this machine's tables know. */
-export const zoneSchema = z
-  .string()
-  .max(64)
-  .refine(isKnownZone, "not an IANA time zone, such as Europe/Berlin")
-  .describe("IANA time zone, such as Europe/Berlin");
+import { zoneSchema } from "../worktime/civil-time.ts";
 
 /**
  * A registered gateway: the value under `gatewayKey(address)` in the `gateways` bucket, msgpack. Fleet writes it;
@@ -24,11 +18,3 @@ export const gatewayRecordSchema = z.object({
   revokedAtMs: z.int().min(0).nullable().default(null),
 });
 export type GatewayRecord = z.output<typeof gatewayRecordSchema>;
-
-function isKnownZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).format(0) !== "";
-  } catch {
-    return false;
-  }
-}

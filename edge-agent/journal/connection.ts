@@ -1,0 +1,41 @@
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import Database from "better-sqlite3";
+
+const PAGE_BYTES = 4096;
+const SYNCHRONOUS_FULL = 2;
+
+/**
+ * Opens the writing connection. better-sqlite3 is compiled to fall back to `synchronous = NORMAL` on every open of a
+ * WAL database, which loses acknowledged rows on a power cut; so FULL is set here, after the switch to WAL, and read
+ * back. Checkpoints are ours (see store.ts): an automatic one would make a punch wait for it.
+ */
+export function openForWriting(path: string, maxBytes: number): Database.Database {
+  const db = new Database(path, { timeout: 2000 });
+  try {
+    db.pragma(`page_size = ${PAGE_BYTES}`);
+    const mode = db.pragma("journal_mode = WAL", { simple: true });
+    db.pragma("synchronous = FULL");
+    db.pragma("wal_autocheckpoint = 0");
+    db.pragma(`max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
+    assertDurable(db, mode);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function assertDurable(db: Database.Database, mode: unknown): void {
+  const synchronous = db.pragma("synchronous", { simple: true });
+  if (mode !== "wal" || synchronous !== SYNCHRONOUS_FULL) {
+    throw new PlatformError(
+      "journal.not-durable",
+      `the journal is not durable here: journal_mode ${String(mode)}, synchronous ${String(synchronous)}; use a local disk`,
+    );
+  }
+}
+
+/** Opens a second, read-only connection; works while the agent runs and while it does not. */
+export function openForReading(path: string): Database.Database {
+  return new Database(path, { readonly: true, fileMustExist: true, timeout: 2000 });
+}

@@ -1,0 +1,60 @@
+# Every command a person or CI needs. Each target first sets up what it needs (`setup`): a machine with
+# Node >= 20 and npm is enough. Only what a command prints as its result goes to stdout.
+#
+#   make demo ARGS="--for 60s --seed 7 --json"      ARGS is handed on to the command behind a target.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+ARGS ?=
+SETUP ?= tools/setup
+# The Node and nats-server that setup chose, then the tools from npm, then the machine's own.
+WITH_TOOLS := exec env PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
+
+.PHONY: help setup setup-tests demo dev chaos bench test check architecture types lint unused format clean distclean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+setup: ## Node 24, npm packages and nats-server (every target below does it by itself)
+	@$(SETUP)
+
+setup-tests:
+	@$(SETUP) --tests
+
+demo: setup ## a whole site, a working day in a minute, the proof that nothing was lost; then it stays up
+	@$(WITH_TOOLS) node test/demo/main.ts $(ARGS)
+
+dev: setup ## the demo, started again whenever a source file changes
+	@$(WITH_TOOLS) tsx watch --clear-screen=false --include './{shared,edge-agent,cloud,hardware-sim,deploy,test/demo}/**/*' test/demo/main.ts $(ARGS)
+
+chaos: setup ## the demo's day with cuts and kills, once per seed: ARGS="--seeds 10"
+	@$(WITH_TOOLS) node test/demo/chaos.ts $(ARGS)
+
+bench: setup ## measured claims: ARGS="journal uplink --json"
+	@$(WITH_TOOLS) node test/bench/main.ts $(ARGS)
+
+test: setup-tests ## all tests; ARGS="edge-agent/journal" for some
+	@$(WITH_TOOLS) vitest run $(ARGS)
+
+check: architecture types lint unused ## who may import whom, types, lint and format, dead code
+
+architecture: setup
+	@$(WITH_TOOLS) vitest run --project unit test/architecture.test.ts
+
+types: setup
+	@$(WITH_TOOLS) tsc
+
+lint: setup
+	@$(WITH_TOOLS) sh -c 'biome ci . && oxlint'
+
+unused: setup
+	@$(WITH_TOOLS) knip
+
+format: setup ## let biome lay the files out
+	@$(WITH_TOOLS) biome check --write .
+
+clean: ## what runs left behind
+	@rm -rf .demo coverage
+
+distclean: clean ## and what setup installed
+	@rm -rf node_modules .tools

@@ -1,0 +1,33 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { withLock } from "./lock.mjs";
+import { provideNatsServer } from "./nats-server.mjs";
+import { provideNode } from "./node.mjs";
+import { providePackages } from "./packages.mjs";
+import { SetupError, say } from "./shell.mjs";
+import { provideTestParts } from "./test-parts.mjs";
+
+/**
+ * Runs every step; each is a few milliseconds when its work is already done.
+ * @param {{ tests: boolean }} options
+ * @returns the exit status
+ */
+export async function setUp({ tests }) {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const tools = join(root, ".tools");
+  mkdirSync(join(tools, "bin"), { recursive: true });
+  try {
+    await withLock(join(tools, "setup.lock"), async () => {
+      providePackages(root);
+      provideNode({ root, bin: join(tools, "bin") });
+      await provideNatsServer({ bin: join(tools, "bin") });
+      if (tests) provideTestParts(tools);
+    });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    return 1;
+  }
+}

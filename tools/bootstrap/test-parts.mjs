@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { allOnPath, ask, runs, say } from "./shell.mjs";
+
+/** Programs and libraries that are not npm packages and that only tests use. Without one, its tests say SKIPPED. */
+const PARTS = [
+  { debian: "libusb-1.0-0", why: "node-hid", has: () => hasLibrary("libusb-1.0.so.0") },
+  {
+    debian: "umockdev",
+    why: "HID readers through the kernel's interface",
+    has: () => has("umockdev-run"),
+  },
+  {
+    debian: "strace",
+    why: "what reaches the disk before a confirmation",
+    has: () => has("strace"),
+  },
+];
+
+/** Installs what is missing where that needs no question (root on Debian); else says what to type. Never fails. */
+export function provideTestParts(tools) {
+  const missing = PARTS.filter((part) => !part.has());
+  // What could not be had is not asked for again at every run; `make distclean` forgets it.
+  const gaveUp = join(tools, "test-parts-missing");
+  if (missing.length === 0) {
+    rmSync(gaveUp, { force: true });
+    return;
+  }
+  const names = missing.map((part) => part.debian).join(" ");
+  const mayInstall = process.getuid?.() === 0 && has("apt-get");
+  const triedAlready = existsSync(gaveUp) && readFileSync(gaveUp, "utf8") === names;
+  if (mayInstall && !triedAlready && install(names.split(" "))) return;
+  writeFileSync(gaveUp, names);
+  for (const part of missing) {
+    say(`Not installed: ${part.debian} (${part.why}); tests that need it are SKIPPED.`);
+  }
+  say(`  To have them: sudo apt-get install ${names}`);
+}
+
+function install(names) {
+  say(`Installing system packages for tests: ${names.join(" ")} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const quick = ["-qq", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10"];
+  const apt = (...args) => runs("apt-get", [...quick, ...args], { env, timeout: 180_000 });
+  const wanted = ["install", "-y", "--no-install-recommends", ...names];
+  return apt(...wanted) || (apt("update") && apt(...wanted));
+}
+
+function has(program) {
+  return allOnPath(program).length > 0;
+}
+
+function hasLibrary(name) {
+  const caches = ["ldconfig", "/sbin/ldconfig"].map((ldconfig) => ask(ldconfig, ["-p"]));
+  return caches.some((cache) => cache.out.includes(name));
+}

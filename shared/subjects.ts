@@ -68,6 +68,15 @@ export type GatewayVerb = (typeof GATEWAY_VERBS)[number];
 export const gatewayCommandSubject = (a: GatewayAddress, verb: GatewayVerb | "*"): string =>
   `cmd.v1.${at(a)}.${verb}`;
 
+/** Requests of a site's gateways for what changed in their directory; answered by the cloud (see `wire/roster.ts`). */
+export const rosterReadSubject = (tenant: string, site: string): string =>
+  `roster.v1.${tenant}.${site}.read`;
+export const ALL_ROSTER_READS = "roster.v1.*.*.read";
+/** Plain NATS, empty: something changed in the site's directory, read again. */
+export const rosterChangedSubject = (tenant: string, site: string): string =>
+  `roster.v1.${tenant}.${site}.changed`;
+export const ALL_ROSTER_CHANGES = "roster.v1.*.*.changed";
+
 export interface AggregateAddress {
   readonly domain: Domain;
   readonly tenant: string;

@@ -1,0 +1,161 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { type GatewayAddress, tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { createNkey, publicNkeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
+import { z } from "zod";
+import {
+  cloudUsersConfig,
+  gatewayAccount,
+  gatewayImportsConfig,
+  gatewaysConfig,
+  HUB_FILES,
+  type HubOptions,
+  hubConfig,
+  LEAF_FILES,
+  leafConfig,
+  leafSecretConfig,
+} from "./generate.ts";
+import { CLOUD_ROLES, type CloudRole } from "./permissions.ts";
+
+export type HubSettings = Omit<HubOptions, "storeDir" | "operatorPublicKey">;
+
+export interface NewGateway extends GatewayAddress {
+  /** Loopback port of its leaf server. */
+  readonly port: number;
+  /** The hub's leaf address, as seen from the gateway. */
+  readonly hubUrls: readonly string[];
+  readonly hubCa?: string;
+}
+
+export interface InitOptions {
+  readonly dir: string;
+  readonly hub: HubSettings;
+  /** Added to those already there; one that is there gets its new addresses and keeps its key. */
+  readonly gateways: readonly NewGateway[];
+}
+
+/** Where `initDeployment` put things. Seeds are secrets (mode 0600); everything else may be read by anyone. */
+export interface Deployment {
+  readonly hubConfig: string;
+  seedFile(role: CloudRole | "operator"): string;
+  gateway(address: GatewayAddress): GatewayFiles;
+}
+
+export interface GatewayFiles {
+  readonly leafConfig: string;
+  readonly seedFile: string;
+  readonly publicKey: string;
+}
+
+const registrySchema = z.strictObject({
+  gateways: z.array(
+    z.strictObject({
+      tenant: tokenSchema,
+      site: tokenSchema,
+      gateway: tokenSchema,
+      publicKey: z.string().regex(/^U[A-Z2-7]{55}$/),
+    }),
+  ),
+});
+type Registry = z.output<typeof registrySchema>;
+
+/**
+ * Writes keys and configurations of a hub and its gateways under `dir`:
+ *
+ *   gateways.json                           who is enrolled: ids and public keys
+ *   keys/<role>.nk                          seeds of the cloud roles and the operator
+ *   hub/hub.conf (and what it includes)     the hub; its streams go to hub/jetstream/
+ *   gateways/<tenant>.<site>.<gateway>/     leaf.conf, its secret, and the agent's seed
+ *
+ * Run again it keeps every key and every enrolled gateway, so it also adds gateways: reload the hub afterwards.
+ * Throws `config.invalid` for a damaged `gateways.json`.
+ */
+export function initDeployment(options: InitOptions): Deployment {
+  const dir = resolve(options.dir);
+  const hubDir = join(dir, "hub");
+  const keysDir = join(dir, "keys");
+  for (const folder of [hubDir, keysDir]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+
+  const seedFile = (role: string): string => join(keysDir, `${role}.nk`);
+  const cloudUsers = CLOUD_ROLES.map((role) => ({ role, publicKey: keyIn(seedFile(role)) }));
+  const operatorPublicKey = keyIn(seedFile("operator"));
+
+  const registry = enrol(dir, options.gateways);
+  write(join(hubDir, HUB_FILES.cloudUsers), cloudUsersConfig(cloudUsers));
+  write(join(hubDir, HUB_FILES.gateways), gatewaysConfig(registry.gateways));
+  write(join(hubDir, HUB_FILES.gatewayImports), gatewayImportsConfig(registry.gateways));
+  const storeDir = hubDir; // nats-server puts its own folder `jetstream` there
+  const mainFile = join(hubDir, HUB_FILES.main);
+  write(mainFile, hubConfig({ ...options.hub, storeDir, operatorPublicKey }));
+
+  return {
+    hubConfig: mainFile,
+    seedFile,
+    gateway: (address) => gatewayFiles(dir, address),
+  };
+}
+
+/** Makes keys and leaf configurations of `gateways` and adds them to the registry. */
+function enrol(dir: string, gateways: readonly NewGateway[]): Registry {
+  const enrolled = new Map(
+    readRegistry(dir).gateways.map((gateway) => [gatewayAccount(gateway), gateway]),
+  );
+  for (const added of gateways) {
+    const { tenant, site, gateway } = added;
+    const folder = gatewayFolder(dir, added);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const seedFile = join(folder, "gateway.nk");
+    const entry = { tenant, site, gateway, publicKey: keyIn(seedFile) };
+    enrolled.set(gatewayAccount(added), entry);
+    write(join(folder, LEAF_FILES.main), leafConfig({ ...added, gateway: entry }));
+    write(join(folder, LEAF_FILES.secret), leafSecretConfig(seedIn(seedFile)), 0o600);
+  }
+  const registry = { gateways: [...enrolled.values()] };
+  write(join(dir, "gateways.json"), `${JSON.stringify(registry, undefined, 2)}\n`);
+  return registry;
+}
+
+function readRegistry(dir: string): Registry {
+  const file = join(dir, "gateways.json");
+  if (!existsSync(file)) return { gateways: [] };
+  try {
+    return registrySchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new PlatformError("config.invalid", `${file} is damaged`, { cause: error });
+  }
+}
+
+const gatewayFolder = (dir: string, g: GatewayAddress): string =>
+  join(dir, "gateways", `${g.tenant}.${g.site}.${g.gateway}`);
+
+function gatewayFiles(dir: string, address: GatewayAddress): GatewayFiles {
+  const folder = gatewayFolder(dir, address);
+  const seedFile = join(folder, "gateway.nk");
+  return {
+    leafConfig: join(folder, LEAF_FILES.main),
+    seedFile,
+    publicKey: publicNkeyOfSeed(seedIn(seedFile)),
+  };
+}
+
+/** The public key of the seed in `file`; a new seed if there is no file. */
+function keyIn(file: string): string {
+  if (!existsSync(file)) write(file, `${createNkey().seed}\n`, 0o600);
+  return publicNkeyOfSeed(seedIn(file));
+}
+
+function seedIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new PlatformError("config.unreadable", `cannot read the seed ${file}`, { cause: error });
+  }
+}
+
+/** Replaces the file as a whole, so that a server that reloads meanwhile reads the old one or the new one. */
+function write(file: string, text: string, mode = 0o644): void {
+  const draft = `${file}.draft`;
+  writeFileSync(draft, text, { mode });
+  renameSync(draft, file);
+}

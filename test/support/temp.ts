@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface TempDir extends Disposable {
+  readonly path: string;
+  /** Deletes the folder and all in it; safe to call twice. */
+  remove(): void;
+}
+
+/** A new empty folder under the system's temporary folder. Whoever makes one removes it (`using` does). */
+export function tempDir(name = "test"): TempDir {
+  const path = mkdtempSync(join(tmpdir(), `clockleaf-${name}-`));
+  const remove = (): void => rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+  return { path, remove, [Symbol.dispose]: remove };
+}

@@ -166,12 +166,12 @@ describe("recompute", () => {
     fc.assert(
       fc.property(cut, rules, ([[list, order], sizes], set) => {
         const days = new Map<string, Workday>();
-        let known: PunchFact[] = [];
+        const known: PunchFact[] = [];
         let next = 0;
         for (const size of [...sizes, order.length]) {
           const batch = order.slice(next, next + size);
           for (const day of recompute(known, batch, set)) days.set(day.workdayOn, day);
-          known = [...known, ...batch];
+          known.push(...batch);
           next += size;
         }
         const kept = [...days.values()].filter((day) => day.punches.length > 0);

@@ -1,0 +1,203 @@
+import type {
+  AttendanceEvent,
+  breakEnded,
+  breakStarted,
+  checkInRecorded,
+  checkOutRecorded,
+  clockRecorded,
+  meaningWithdrawn,
+  PunchOrigin,
+  workdayCalculated,
+} from "@clockleaf/shared/events/attendance.ts";
+import type { Decided, EventOf } from "@clockleaf/shared/events/envelope.ts";
+import { recompute } from "@clockleaf/shared/worktime/engine.ts";
+import type { PunchFact } from "@clockleaf/shared/worktime/facts.ts";
+import type { CountedMeaning } from "@clockleaf/shared/worktime/meaning.ts";
+import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
+import { isSameWorkday, type Workday } from "@clockleaf/shared/worktime/workday.ts";
+import type { Decider } from "../eventing/decider.ts";
+
+/** A punch and the instant it counts at. */
+export interface ClockPunch {
+  readonly punch: PunchOrigin;
+  /** UTC milliseconds; must fit `punchFactSchema`. */
+  readonly at: number;
+  /** IANA zone of the site. */
+  readonly zone: string;
+}
+
+/** All punches of a command are decided at once: what they mean is worked out when the last is in. */
+export interface RecordClock {
+  readonly type: "record-clock";
+  readonly employeeId: string;
+  readonly punches: readonly ClockPunch[];
+}
+
+export type ClockEvent = Extract<
+  AttendanceEvent,
+  | EventOf<typeof clockRecorded>
+  | EventOf<typeof checkInRecorded>
+  | EventOf<typeof checkOutRecorded>
+  | EventOf<typeof breakStarted>
+  | EventOf<typeof breakEnded>
+  | EventOf<typeof meaningWithdrawn>
+  | EventOf<typeof workdayCalculated>
+>;
+type Happened = Decided<ClockEvent>;
+
+interface GivenMeaning {
+  readonly meaning: CountedMeaning;
+  readonly workdayOn: string;
+}
+
+/** One employee's time, as far as it has been recorded. */
+export interface ClockState {
+  readonly facts: ReadonlyMap<string, PunchFact>;
+  /** The meaning each punch was last given, by punch id; a repeat has none. */
+  readonly meanings: ReadonlyMap<string, GivenMeaning>;
+  readonly workdays: ReadonlyMap<string, { readonly revision: number; readonly workday: Workday }>;
+}
+
+const INITIAL: ClockState = { facts: new Map(), meanings: new Map(), workdays: new Map() };
+
+/**
+ * Decides what punches mean for the days of one employee. A punch already known changes nothing, whatever else it says
+ * now; so the command may be repeated at will. Withdrawals come before the meanings that replace them, and only meanings
+ * and days that changed are told, so that any order of arrival ends in the same meanings and the same days.
+ */
+export function createClockDecider(rules: Rules): Decider<ClockState, RecordClock, ClockEvent> {
+  return {
+    initial: INITIAL,
+    decide: (state, command) => decide(state, command, rules),
+    evolve,
+  };
+}
+
+function decide(state: ClockState, command: RecordClock, rules: Rules): Happened[] {
+  const { employeeId } = command;
+  const added = new Map<string, ClockPunch>();
+  for (const each of command.punches) {
+    const { punchId } = each.punch;
+    if (!state.facts.has(punchId) && !added.has(punchId)) added.set(punchId, each);
+  }
+  if (added.size === 0) return [];
+  const newFacts = [...added.values()].map(factOf);
+  const facts = new Map([...state.facts, ...newFacts.map((fact) => [fact.punchId, fact] as const)]);
+  const days = recompute(state.facts.values(), newFacts, rules).filter((day) =>
+    differs(state, day),
+  );
+  return [
+    ...[...added.values()].map((each): Happened => recorded(employeeId, each)),
+    ...meaningChanges({ ...state, facts }, days, employeeId),
+    ...days.map(
+      (workday): Happened => ({
+        type: "attendance.workday.calculated",
+        data: { employeeId, revision: revisionOf(state, workday.workdayOn) + 1, workday },
+      }),
+    ),
+  ];
+}
+
+const recorded = (employeeId: string, { punch, at, zone }: ClockPunch): Happened => ({
+  type: "attendance.clock.recorded",
+  data: { employeeId, punch, at, zone },
+});
+
+const revisionOf = (state: ClockState, on: string): number => state.workdays.get(on)?.revision ?? 0;
+
+function differs(state: ClockState, day: Workday): boolean {
+  const stored = state.workdays.get(day.workdayOn)?.workday;
+  return stored === undefined ? day.punches.length > 0 : !isSameWorkday(stored, day);
+}
+
+function factOf({ punch, at, zone }: ClockPunch): PunchFact {
+  const { punchId, hint, site, reader } = punch;
+  return { kind: "punch", punchId, at, hint, site, reader, zone };
+}
+
+/** What the changed days say of their punches, against what was last said of them. */
+function meaningChanges(
+  state: ClockState,
+  days: readonly Workday[],
+  employeeId: string,
+): Happened[] {
+  const readings = new Map<
+    string,
+    { meaning: CountedMeaning; workdayOn: string; reason: string }
+  >();
+  for (const { workdayOn, punches } of days) {
+    for (const { punchId, meaning, reason } of punches) {
+      if (meaning !== "repeat") readings.set(punchId, { meaning, workdayOn, reason });
+    }
+  }
+  const changedDays = new Set(days.map((day) => day.workdayOn));
+  const withdrawn: Happened[] = [];
+  for (const [punchId, was] of state.meanings) {
+    const now = readings.get(punchId);
+    if (now === undefined ? !changedDays.has(was.workdayOn) : isSame(was, now)) continue;
+    const reason = now === undefined ? "no longer counts" : `now ${now.meaning}: ${now.reason}`;
+    withdrawn.push({
+      type: "attendance.meaning.withdrawn",
+      data: { employeeId, punchId, was: was.meaning, reason },
+    });
+  }
+  const fresh: Happened[] = [];
+  for (const [punchId, now] of readings) {
+    const was = state.meanings.get(punchId);
+    const fact = state.facts.get(punchId);
+    if (fact === undefined || (was !== undefined && isSame(was, now))) continue;
+    const { at, site, reader } = fact;
+    const { workdayOn, reason } = now;
+    fresh.push({
+      type: TYPE_OF[now.meaning],
+      data: { employeeId, punchId, at, site, reader, workdayOn, reason },
+    });
+  }
+  return [...withdrawn, ...fresh];
+}
+
+const isSame = (a: GivenMeaning, b: GivenMeaning): boolean =>
+  a.meaning === b.meaning && a.workdayOn === b.workdayOn;
+
+const TYPE_OF = {
+  in: "attendance.check-in.recorded",
+  out: "attendance.check-out.recorded",
+  "break-start": "attendance.break.started",
+  "break-end": "attendance.break.ended",
+} as const satisfies Record<CountedMeaning, ClockEvent["metadata"]["eventType"]>;
+
+function evolve(state: ClockState, event: Happened): ClockState {
+  switch (event.type) {
+    case "attendance.clock.recorded": {
+      const fact = factOf(event.data);
+      return { ...state, facts: new Map(state.facts).set(fact.punchId, fact) };
+    }
+    case "attendance.check-in.recorded":
+      return given(state, event.data, "in");
+    case "attendance.check-out.recorded":
+      return given(state, event.data, "out");
+    case "attendance.break.started":
+      return given(state, event.data, "break-start");
+    case "attendance.break.ended":
+      return given(state, event.data, "break-end");
+    case "attendance.meaning.withdrawn": {
+      const meanings = new Map(state.meanings);
+      meanings.delete(event.data.punchId);
+      return { ...state, meanings };
+    }
+    case "attendance.workday.calculated": {
+      const { revision, workday } = event.data;
+      const workdays = new Map(state.workdays).set(workday.workdayOn, { revision, workday });
+      return { ...state, workdays };
+    }
+  }
+}
+
+function given(
+  state: ClockState,
+  data: { readonly punchId: string; readonly workdayOn: string },
+  meaning: CountedMeaning,
+): ClockState {
+  const { punchId, workdayOn } = data;
+  return { ...state, meanings: new Map(state.meanings).set(punchId, { meaning, workdayOn }) };
+}

@@ -12,6 +12,8 @@ export interface ConnectionGate {
   assertConnected(): void;
   /** Resolves true as soon as the link is up, false after `timeoutMs` or when the connection is closed for good. */
   whenConnected(timeoutMs: number): Promise<boolean>;
+  /** Calls `listener` after every reconnect; the result ends that. */
+  onReconnect(listener: () => void): () => void;
   /** The outcome of `work`, or a rejection with `LinkLost` as soon as the link breaks. */
   orLost<T>(work: Promise<T>): Promise<T>;
 }
@@ -75,6 +77,10 @@ function watch(nc: NatsConnection): ConnectionGate {
         onUp.add(settle);
         void nc.closed().then(settle);
       });
+    },
+    onReconnect(listener) {
+      onUp.add(listener);
+      return () => onUp.delete(listener);
     },
     orLost(work) {
       return new Promise((resolve, reject) => {

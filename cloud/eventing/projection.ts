@@ -39,7 +39,7 @@ export interface ProjectionStatus {
   readonly appliedTotal: number;
   /** Events that could not be parsed; each stands in `projection_faults` with its reason. */
   readonly faultsTotal: number;
-  /** Times the runner had to start again after an error. */
+  /** Times the runner had to start again, after an error or a reconnect. */
   readonly restartsTotal: number;
   readonly lastErrorCode: string | undefined;
 }

@@ -96,6 +96,7 @@ const consume = (stream: string): readonly string[] => [
   `${API}.CONSUMER.DURABLE.CREATE.${stream}.>`,
   `${API}.CONSUMER.INFO.${stream}.>`,
   `${API}.CONSUMER.DELETE.${stream}.>`,
+  `${API}.CONSUMER.RESET.${stream}.>`,
   `${API}.CONSUMER.MSG.NEXT.${stream}.>`,
 ];
 

@@ -1,0 +1,41 @@
+import { silentLog } from "@clockleaf/shared/lib/log.ts";
+import type { NatsConnection } from "nats";
+import { applyTopology } from "../../cloud/streams/apply.ts";
+import { declareTopology, topologyConfigSchema } from "../../cloud/streams/topology.ts";
+import { type Site, startHub } from "./nats.ts";
+
+const MIB = 1024 ** 2;
+
+/** Small enough for a test hub's 1 GiB. */
+export const TEST_TOPOLOGY = topologyConfigSchema.parse({
+  clockBytes: 64 * MIB,
+  domainBytes: 128 * MIB,
+  deadLetterBytes: 16 * MIB,
+  bucketBytes: 16 * MIB,
+});
+
+/** Creates every stream and bucket on a test hub. */
+export async function applyTestTopology(site: Site): Promise<void> {
+  const admin = await site.connectCloud("cloud-admin");
+  await applyTopology({ nc: admin, streams: declareTopology(TEST_TOPOLOGY), log: silentLog() });
+  await admin.close();
+}
+
+export interface CloudHub extends AsyncDisposable {
+  readonly site: Site;
+  /** Connected with the permissions of a whole cloud in one process. */
+  readonly nc: NatsConnection;
+}
+
+/** A hub with all streams and a connection to it: what most tests of the cloud need. */
+export async function startCloudHub(): Promise<CloudHub> {
+  const site = await startHub();
+  try {
+    await applyTestTopology(site);
+    const nc = await site.connectCloud("cloud-all");
+    return { site, nc, [Symbol.asyncDispose]: () => site.stop() };
+  } catch (error) {
+    await site.stop();
+    throw error;
+  }
+}

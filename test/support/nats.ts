@@ -197,7 +197,7 @@ async function tryStartSite(options: SiteOptions): Promise<Site> {
         serverName: "hub-test",
         clients: { host: "127.0.0.1", port: hubPort },
         leafs: { host: "127.0.0.1", port: hubLeafPort },
-        maxFileBytes: 1024 ** 3,
+        maxFileBytes: 64 * 1024 ** 3, // a limit, not a reservation on the disk
         maxMemoryBytes: 64 * 1024 ** 2,
       },
       gateways: planned.map(({ gateway, link, port }) => ({

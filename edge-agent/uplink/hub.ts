@@ -1,0 +1,109 @@
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import {
+  type GatewayAddress,
+  HUB_DOMAIN,
+  resentSubject,
+  STREAMS,
+  segmentSubject,
+} from "@clockleaf/shared/subjects.ts";
+import { JetStreamApiError, jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { errors, type NatsConnection } from "nats";
+import type { Link } from "./link.ts";
+import type { Stored } from "./resume.ts";
+
+export interface HubOptions {
+  readonly connection: NatsConnection;
+  readonly link: Link;
+  readonly identity: GatewayAddress;
+  /** How long to wait for an answer of the hub. */
+  readonly timeoutMs: number;
+}
+
+/** The stream CLOCK as one gateway sees it. Every method rejects with an `uplink.*` code and nothing else. */
+export interface Hub {
+  lastStored(): Promise<Stored | undefined>;
+  /** Stores a segment right after the message `expect`; returns its stream sequence. */
+  publish(segment: Uint8Array, expect: number): Promise<number>;
+  /** Stores a segment on the subject of repeats, without guard. */
+  publishResent(segment: Uint8Array): Promise<void>;
+}
+
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const { connection, link, identity, timeoutMs } = options;
+  const settings = { domain: HUB_DOMAIN, checkAPI: false, timeout: timeoutMs };
+  const js = jetstream(connection, settings);
+  const { direct } = await jetstreamManager(connection, settings);
+
+  const ask = async <T>(request: () => Promise<T>): Promise<T> => {
+    if (!link.isUp()) throw notConnected();
+    try {
+      return await link.orLost(request());
+    } catch (error) {
+      throw asUplinkError(error);
+    }
+  };
+  const store = async (subject: string, segment: Uint8Array, expect: object): Promise<number> => {
+    const ack = await ask(() =>
+      js.publish(subject, segment, {
+        timeout: timeoutMs,
+        expect: { streamName: STREAMS.clock, ...expect },
+      }),
+    );
+    if (ack.stream !== STREAMS.clock || ack.domain !== HUB_DOMAIN) {
+      throw new PlatformError("uplink.refused", "acknowledged by something that is not the hub", {
+        details: { stream: ack.stream, domain: ack.domain },
+      });
+    }
+    return ack.seq;
+  };
+
+  return {
+    async lastStored() {
+      const message = await ask(() =>
+        direct.getMessage(STREAMS.clock, { last_by_subj: segmentSubject(identity) }),
+      );
+      return message === null ? undefined : { seq: message.seq, data: message.data };
+    },
+    publish: (segment, expect) =>
+      store(segmentSubject(identity), segment, { lastSubjectSequence: expect }),
+    async publishResent(segment) {
+      await store(resentSubject(identity), segment, {});
+    },
+  };
+}
+
+const notConnected = (cause?: unknown): PlatformError =>
+  new PlatformError("uplink.not-connected", "the hub cannot be reached", {
+    retriable: true,
+    cause,
+  });
+
+/** The one place that knows how the client library names what went wrong. */
+function asUplinkError(error: unknown): PlatformError {
+  if (error instanceof PlatformError) return error;
+  if (error instanceof JetStreamApiError) {
+    // 10071, wrong last sequence, is an answer like any other: what is stored will say why.
+    return new PlatformError("uplink.refused", "the hub did not store the segment", {
+      retriable: true,
+      cause: error,
+      details: { hubCode: error.code },
+    });
+  }
+  if (error instanceof errors.TimeoutError) {
+    return new PlatformError("uplink.ambiguous", "no answer from the hub in time", {
+      retriable: true,
+      cause: error,
+    });
+  }
+  const isUnreachable =
+    (error instanceof Error && error.name === "JetStreamNotEnabled") || // a class that is not exported
+    error instanceof errors.RequestError ||
+    error instanceof errors.NoRespondersError ||
+    error instanceof errors.ClosedConnectionError;
+  return isUnreachable
+    ? notConnected(error)
+    : new PlatformError("uplink.ambiguous", "asking the hub failed", {
+        retriable: true,
+        cause: error,
+      });
+}

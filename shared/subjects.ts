@@ -67,6 +67,7 @@ export type GatewayVerb = (typeof GATEWAY_VERBS)[number];
 /** Requests from the cloud to one gateway. */
 export const gatewayCommandSubject = (a: GatewayAddress, verb: GatewayVerb | "*"): string =>
   `cmd.v1.${at(a)}.${verb}`;
+export const ALL_GATEWAY_COMMANDS = "cmd.v1.>";
 
 /** Requests of a site's gateways for what changed in their directory; answered by the cloud (see `wire/roster.ts`). */
 export const rosterReadSubject = (tenant: string, site: string): string =>

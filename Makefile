@@ -1,9 +1,9 @@
 # Every command a person or CI needs. Each target first sets up what it needs (`setup`): a machine with
 # Node >= 20 and npm is enough. Only what a command prints as its result goes to stdout.
 #
-#   make demo ARGS="--for 60s --seed 7 --json"      ARGS is handed on to the command behind a target.
+#   make demo ARGS="--for 60s --seed 7 --json"      ARGS is handed on to the command behind a target
+#   make -s -C clockleaf demo ARGS=…                from elsewhere: without -s, make itself writes to stdout
 
-MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 ARGS ?=
 SETUP ?= tools/setup

@@ -17,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: "system",
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "tools/**/*.test.mjs"],
           exclude: ["test/architecture.test.ts"],
           pool: "forks",
           fileParallelism: false,

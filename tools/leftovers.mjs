@@ -12,7 +12,7 @@ if (existsSync("/proc/self/environ")) {
     .filter((pid) => pid > 0 && !family.has(pid) && carries(pid));
   for (const pid of left) {
     process.stderr.write(`left behind: ${pid} ${read(pid, "cmdline").replaceAll("\0", " ")}\n`);
-    process.kill(pid, "SIGKILL");
+    stop(pid);
   }
   process.exitCode = left.length === 0 ? 0 : 1;
 } else {
@@ -29,6 +29,14 @@ function ancestors(pid) {
   const found = new Set();
   for (let at = pid; at > 0 && !found.has(at); at = parentOf(at)) found.add(at);
   return found;
+}
+
+function stop(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // it ended by itself meanwhile
+  }
 }
 
 function parentOf(pid) {

@@ -26,9 +26,9 @@ function take(file) {
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    // A holder that was killed leaves its file behind; the next turn of the loop takes it.
-    if (!isAlive(holderOf(file))) rmSync(file, { force: true });
-    return false;
+    if (isAlive(holderOf(file))) return false;
+    rmSync(file, { force: true }); // its holder was killed
+    return take(file);
   } finally {
     rmSync(own, { force: true });
   }

@@ -29,6 +29,11 @@ export interface Journal {
   lastRow(): number;
   deliveredRow(): number;
   /**
+   * The highest `deviceSeq` committed for this reader; null for none. A driver that lost its own counter goes on above
+   * it: a lower number would be taken for a repeat, and the punch would be gone.
+   */
+  lastDeviceSeq(reader: string): number | null;
+  /**
    * Acknowledged rows from `from` on, at least one if there is one. Undefined when `from` is not there: not yet
    * written, or pruned (see `stats().firstKeptRow`). Throws `journal.damaged` rather than give out a changed row.
    */
@@ -173,6 +178,11 @@ class WorkerJournal implements Journal {
 
   deliveredRow(): number {
     return this.known.deliveredRow;
+  }
+
+  lastDeviceSeq(reader: string): number | null {
+    if (this.state === "closed") throw unavailable("the journal is closed");
+    return this.reader.lastDeviceSeq(reader);
   }
 
   read(from: number, limits: ReadLimits): RowRange | undefined {

@@ -25,6 +25,7 @@ export interface Reader {
    * a row that is not what was committed.
    */
   read(from: number, last: number, limits: ReadLimits): Omit<RowRange, "epoch"> | undefined;
+  lastDeviceSeq(reader: string): number | null;
   /** When `row` was committed, wall milliseconds; undefined when it is not kept. */
   committedAtMs(row: number): number | undefined;
   close(): void;
@@ -44,6 +45,10 @@ export function openReader(path: string): Reader {
   );
   const commitTime = db.prepare<[number], { at_ms: number }>(
     "SELECT at_ms FROM rows WHERE row = ?",
+  );
+
+  const deviceSeq = db.prepare<[string], { seq: number }>(
+    "SELECT seq FROM reader_seq WHERE reader = ?",
   );
 
   const read: Reader["read"] = (from, last, limits) => {
@@ -75,6 +80,9 @@ export function openReader(path: string): Reader {
       } catch (error) {
         throw journalError(error, "reading the journal");
       }
+    },
+    lastDeviceSeq(reader) {
+      return deviceSeq.get(reader)?.seq ?? null;
     },
     committedAtMs(row) {
       return commitTime.get(row)?.at_ms;

@@ -53,9 +53,17 @@ export function mayUse(principal: Principal, scope: Scope): boolean {
 
 const requireScope = (scope: Scope) =>
   createMiddleware<ApiEnv>(async (c, next) => {
-    if (mayUse(c.get("principal"), scope)) return next();
-    return problem(c, { code: "api.forbidden", detail: `this needs the scope "${scope}"` });
+    return mayUse(c.get("principal"), scope) ? next() : forbidden(c, scope);
   });
+
+/** The 403 for a key without `scope`. */
+export function forbidden(c: Context, scope: Scope): Response {
+  c.header(
+    "WWW-Authenticate",
+    `Bearer realm="clockleaf", error="insufficient_scope", scope="${scope}"`,
+  );
+  return problem(c, { code: "api.forbidden", detail: `this needs the scope "${scope}"` });
+}
 
 /** Spread into `createRoute` where the method's own scope is not enough: enforced and documented from one word. */
 export function needs(scope: Scope): {

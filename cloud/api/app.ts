@@ -1,0 +1,151 @@
+import { randomUUIDv7 } from "node:crypto";
+import { codeOf } from "@clockleaf/shared/lib/errors.ts";
+import type { Log } from "@clockleaf/shared/lib/log.ts";
+import { childTraceparent, TRACEPARENT, traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
+import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { routePath } from "hono/route";
+import { secureHeaders } from "hono/secure-headers";
+import type { Metrics } from "../metrics.ts";
+import { authenticate, type Keyring, type Sessions } from "./auth.ts";
+import { type HealthCheck, mountHealth } from "./health.ts";
+import { mountPages } from "./pages.ts";
+import { problem, problemOfError } from "./problem.ts";
+import { type ApiEnv, type ApiRouter, newRouter } from "./router.ts";
+import { sessionRoutes } from "./session.ts";
+
+/** Far above any request of this API; what is larger is a mistake or an attack. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+export interface ApiDeps {
+  readonly log: Log;
+  readonly keyring: Keyring;
+  readonly sessions: Sessions;
+  readonly metrics: Metrics;
+  /** Each context's `routes.ts`, and the live events; mounted under `/api/v1`, behind the API key. */
+  readonly contexts: readonly ApiRouter[];
+  readonly checks: () => readonly HealthCheck[];
+  readonly startedAtMs: number;
+  /** True behind TLS. */
+  readonly isSecure: boolean;
+  /** Whether `/metrics` is open; otherwise it needs a key with the scope `read`. */
+  readonly areMetricsOpen: boolean;
+}
+
+/**
+ * The whole HTTP surface. Every failure, whoever causes it, is problem+json with the trace id of the request, and no
+ * thrown thing leaves as anything but that.
+ */
+export function createApiApp(deps: ApiDeps): ApiRouter {
+  const app = newRouter();
+  app.notFound((c) => problem(c, { code: "api.not-found" }));
+  app.onError((error, c) => {
+    const response = problemOfError(c, error);
+    if (response.status >= 500) {
+      const { requestId, traceparent } = c.var;
+      deps.log.error({ err: error, code: codeOf(error), requestId, traceparent }, "request failed");
+    }
+    return response;
+  });
+
+  app.use(identified);
+  app.use(observed(deps));
+  app.use(secured());
+  app.use(conditional);
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        c.header("Allow", methods.join(", "));
+        return problem(c, { code: "api.method-not-allowed" });
+      },
+    }),
+  );
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (c) =>
+        problem(c, { code: "api.too-large", detail: `at most ${MAX_BODY_BYTES} bytes` }),
+    }),
+  );
+
+  mountHealth(app, deps);
+  mountPages(app);
+  app.route("/", sessionRoutes(deps));
+
+  const auth = authenticate(deps);
+  if (!deps.areMetricsOpen) app.use("/metrics", auth);
+  app.get("/metrics", async (c) =>
+    c.body(await deps.metrics.registry.metrics(), 200, {
+      "content-type": deps.metrics.registry.contentType,
+    }),
+  );
+  app.use("/api/*", auth, noStore);
+  for (const context of deps.contexts) app.route("/api/v1", context);
+  return app;
+}
+
+/** Gives the request an id and a span of the caller's trace, and says both in the response. */
+const identified = createMiddleware<ApiEnv>(async (c, next) => {
+  const given = c.req.header("x-request-id") ?? "";
+  const requestId = /^[A-Za-z0-9_.-]{1,64}$/u.test(given) ? given : randomUUIDv7();
+  const traceparent = childTraceparent(c.req.header(TRACEPARENT));
+  c.set("requestId", requestId);
+  c.set("traceparent", traceparent);
+  await next();
+  c.res.headers.set("X-Request-Id", requestId);
+  c.res.headers.set(TRACEPARENT, traceparent);
+});
+
+const observed = ({ log, metrics }: ApiDeps) =>
+  createMiddleware<ApiEnv>(async (c, next) => {
+    const start = performance.now();
+    await next();
+    const seconds = (performance.now() - start) / 1000;
+    const { status } = c.res;
+    // The pattern, never the path: paths name people, and there would be one time series for each.
+    const pattern = routePath(c, -1);
+    const route = pattern === "/*" || status === 404 ? "other" : pattern;
+    const method = KNOWN_METHODS.has(c.req.method) ? c.req.method : "other";
+    metrics.httpRequest({ method, route, status, seconds });
+    log.debug(
+      { method, route, status, seconds, traceId: traceIdOf(c.get("traceparent")) },
+      "request answered",
+    );
+  });
+
+const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+const secured = () =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", "data:"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: "DENY",
+    referrerPolicy: "no-referrer",
+  });
+
+/** Answers 304 where the response carries the ETag that the client already has. */
+const conditional = createMiddleware<ApiEnv>(async (c, next) => {
+  await next();
+  const etag = c.res.headers.get("etag");
+  const known = c.req.header("if-none-match");
+  if (etag === null || known === undefined || c.res.status !== 200) return;
+  if (c.req.method !== "GET" && c.req.method !== "HEAD") return;
+  const has = known.split(",").some((tag) => tag.trim().replace(/^W\//u, "") === etag);
+  if (has) c.res = new Response(null, { status: 304, headers: { ETag: etag } });
+});
+
+/** What the API says is about people; no cache keeps it. */
+const noStore = createMiddleware<ApiEnv>(async (c, next) => {
+  await next();
+  if (!c.res.headers.has("cache-control")) c.res.headers.set("Cache-Control", "no-store");
+});

@@ -1,0 +1,143 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Context, MiddlewareHandler } from "hono";
+import { getCookie } from "hono/cookie";
+import { createMiddleware } from "hono/factory";
+import { z } from "zod";
+import { problem } from "./problem.ts";
+import { type ApiEnv, forbidden, mayUse, type Principal, SCOPES } from "./router.ts";
+
+const KEY_PREFIX = "clk_live_";
+const KEY_BYTES = 32;
+
+/** One line of `apiKeys` in the configuration. The key itself is nowhere but with its holder. */
+export const apiKeySchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, "use 1 to 64 of A-Z a-z 0-9 _ . -")
+    .describe("Who holds the key; goes into the audit fields of what it changes"),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "use the 64 hex digits that `keys create` prints")
+    .describe("SHA-256 of the whole key, hex"),
+  scopes: z
+    .array(z.enum(SCOPES))
+    .min(1)
+    .describe("read looks, write changes people and punches, admin registers gateways"),
+});
+export type ApiKey = z.output<typeof apiKeySchema>;
+
+/** A new key and the line for the configuration. 32 random bytes: nobody guesses it, so plain SHA-256 keeps it. */
+export function createApiKey(
+  name: string,
+  scopes: ApiKey["scopes"],
+): { readonly key: string; readonly entry: ApiKey } {
+  const key = KEY_PREFIX + randomBytes(KEY_BYTES).toString("base64url");
+  return { key, entry: { name, sha256: sha256(key).toString("hex"), scopes } };
+}
+
+export interface Keyring {
+  /** Who holds `key`; undefined for anything that is not a configured key. */
+  holderOf(key: string): Principal | undefined;
+}
+
+export function createKeyring(keys: readonly ApiKey[]): Keyring {
+  const entries = keys.map((entry) => ({
+    digest: Buffer.from(entry.sha256, "hex"),
+    principal: { name: entry.name, scopes: entry.scopes },
+  }));
+  return {
+    holderOf(key) {
+      const digest = sha256(key);
+      let found: Principal | undefined;
+      // Every entry is compared, so that the time taken tells nothing about which one matched.
+      for (const entry of entries) {
+        if (timingSafeEqual(entry.digest, digest)) found = entry.principal;
+      }
+      return found;
+    },
+  };
+}
+
+export const SESSION_COOKIE = "clockleaf_session";
+/** Long enough for a shift in front of the page, short enough that a forgotten browser is harmless tomorrow. */
+export const SESSION_MS = 12 * 3_600_000;
+const MAX_SESSIONS = 1000;
+
+/** Sessions of the live page, in memory: a restart signs everybody out, and each may only read. */
+export interface Sessions {
+  open(principal: Principal): string;
+  holderOf(token: string): Principal | undefined;
+  close(token: string): void;
+}
+
+export function createSessions(nowMs: () => number): Sessions {
+  const open = new Map<string, { readonly principal: Principal; readonly endsAtMs: number }>();
+  return {
+    open(principal) {
+      for (const [key, session] of open) {
+        // Insertion order is age: the oldest go first, expired or not, until the bound holds.
+        if (session.endsAtMs > nowMs() && open.size < MAX_SESSIONS) break;
+        open.delete(key);
+      }
+      const token = randomBytes(KEY_BYTES).toString("base64url");
+      open.set(sessionKey(token), {
+        principal: { name: principal.name, scopes: ["read"] },
+        endsAtMs: nowMs() + SESSION_MS,
+      });
+      return token;
+    },
+    holderOf(token) {
+      const session = open.get(sessionKey(token));
+      return session !== undefined && session.endsAtMs > nowMs() ? session.principal : undefined;
+    },
+    close(token) {
+      open.delete(sessionKey(token));
+    },
+  };
+}
+
+export interface AuthDeps {
+  readonly keyring: Keyring;
+  readonly sessions: Sessions;
+}
+
+/**
+ * Lets through who holds an API key (`Authorization: Bearer clk_live_…`) or a session cookie, and the scope the method
+ * asks for. Sessions only read, so a forged cross-site request has nothing to change.
+ */
+export function authenticate(deps: AuthDeps): MiddlewareHandler<ApiEnv> {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const principal = principalOf(c, deps);
+    if (principal === undefined) return unauthorised(c);
+    c.set("principal", principal);
+    const scope = c.req.method === "GET" || c.req.method === "HEAD" ? "read" : "write";
+    if (!mayUse(principal, scope)) return forbidden(c, scope);
+    return next();
+  });
+}
+
+function principalOf(c: Context, deps: AuthDeps): Principal | undefined {
+  const header = c.req.header("authorization");
+  if (header !== undefined) {
+    const key = /^Bearer +([A-Za-z0-9_-]{1,128})$/iu.exec(header)?.[1];
+    return key === undefined ? undefined : deps.keyring.holderOf(key);
+  }
+  const token = getCookie(c, SESSION_COOKIE);
+  return token === undefined ? undefined : deps.sessions.holderOf(token);
+}
+
+function unauthorised(c: Context): Response {
+  const hasTried = c.req.header("authorization") !== undefined;
+  c.header(
+    "WWW-Authenticate",
+    `Bearer realm="clockleaf"${hasTried ? ', error="invalid_token"' : ""}`,
+  );
+  return problem(c, { code: "api.unauthorised" });
+}
+
+/** Tokens are kept hashed, as keys are: a memory dump opens nothing. */
+const sessionKey = (token: string): string => sha256(token).toString("hex");
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

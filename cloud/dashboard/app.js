@@ -1,0 +1,172 @@
+// The live page: load everything, then follow events and load again what they touch.
+import { ApiFailure, follow, list, session, signIn, signOut } from "./api.js";
+import {
+  byId,
+  drawBanner,
+  drawConnection,
+  drawCount,
+  drawGateways,
+  drawPeople,
+  drawPunch,
+  showSignIn,
+} from "./view.js";
+
+const SLOW_REFRESH_MS = 15_000;
+const PEOPLE_DELAY_MS = 700;
+
+const PUNCH_EVENTS = {
+  "attendance.check-in.recorded": "in",
+  "attendance.check-out.recorded": "out",
+  "attendance.break.started": "break starts",
+  "attendance.break.ended": "break ends",
+  "attendance.punch.quarantined": "quarantined",
+};
+const OTHER_EVENTS = ["attendance.quarantine.resolved", "attendance.meaning.withdrawn"];
+
+let people = { items: [], isWhole: true };
+let names = new Map();
+let events;
+let peopleTimer;
+let slowTimer;
+let freshAt;
+
+const drawAll = () =>
+  drawPeople(people.items, {
+    search: byId("search").value,
+    show: byId("show").value,
+    isWhole: people.isWhole,
+  });
+
+async function loadPeople() {
+  people = await list("/api/v1/presence");
+  names = new Map(people.items.map((person) => [person.employeeId, person.name]));
+  for (const state of ["in", "break", "out"]) {
+    drawCount(state, String(people.items.filter((person) => person.state === state).length));
+  }
+  drawAll();
+}
+
+async function loadQuarantine() {
+  const { items, isWhole } = await list("/api/v1/quarantine?status=open", 1000);
+  drawCount("quarantine", isWhole ? String(items.length) : `${items.length}+`);
+}
+
+async function loadGateways() {
+  const { items } = await list("/api/v1/gateways");
+  const active = items.filter((gateway) => gateway.status === "active");
+  drawCount(
+    "gateways",
+    `${active.filter((gateway) => gateway.isOnline).length} / ${active.length}`,
+  );
+  drawGateways(items);
+  const silent = active.filter((gateway) => !gateway.isOnline);
+  return silent.length === 0
+    ? ""
+    : `Not complete: ${silent.map((gateway) => gateway.name).join(", ")} not heard from.`;
+}
+
+/** Loads the parts; a part that fails keeps what it showed, and the banner says how old that is. */
+async function refresh(...loads) {
+  const results = await Promise.allSettled(loads.map((load) => load()));
+  const failure = results.find((result) => result.status === "rejected")?.reason;
+  if (failure instanceof ApiFailure && failure.status === 401) {
+    leave();
+    return;
+  }
+  if (failure !== undefined) {
+    const age =
+      freshAt === undefined ? "" : ` Shown is the state of ${freshAt.toLocaleTimeString()}.`;
+    const trace = failure.traceId === undefined ? "" : ` (trace ${failure.traceId})`;
+    drawBanner(`${failure.message}${age}${trace}`);
+    return;
+  }
+  freshAt = new Date();
+  const notes = results.map((result) => result.value).filter((note) => typeof note === "string");
+  if (notes.length > 0) drawBanner(notes.join(" "));
+}
+
+function soon() {
+  clearTimeout(peopleTimer);
+  peopleTimer = setTimeout(() => void refresh(loadPeople), PEOPLE_DELAY_MS);
+}
+
+function onEvent(type, { data }) {
+  if (type in PUNCH_EVENTS) {
+    const punch = data.punch ?? data;
+    drawPunch({
+      at: new Date(data.at ?? punch.time.gatewayAtMs).toISOString(),
+      who: names.get(data.employeeId) ?? data.employeeId ?? "unknown",
+      what:
+        data.reason === undefined || type !== "attendance.punch.quarantined"
+          ? PUNCH_EVENTS[type]
+          : `${PUNCH_EVENTS[type]}: ${data.reason}`,
+      where: `${punch.site} / ${punch.reader}`,
+      isBad: type === "attendance.punch.quarantined",
+    });
+  }
+  if (type.includes("quarantine")) void refresh(loadQuarantine);
+  soon();
+}
+
+async function enter() {
+  showSignIn(true);
+  events = follow([...Object.keys(PUNCH_EVENTS), ...OTHER_EVENTS], {
+    onOpen: () => drawConnection("live"),
+    onLost(isClosed) {
+      drawConnection(isClosed ? "offline" : "waiting");
+      // A closed source does not come back by itself: the session is over, or the server turned us away.
+      if (isClosed) {
+        events.close();
+        setTimeout(() => void start(), SLOW_REFRESH_MS);
+      }
+    },
+    onReset: () => void refresh(loadPeople, loadQuarantine, loadGateways),
+    onEvent,
+  });
+  slowTimer = setInterval(() => void refresh(loadGateways), SLOW_REFRESH_MS);
+  await refresh(loadPeople, loadQuarantine, loadGateways);
+}
+
+function leave() {
+  events?.close();
+  clearInterval(slowTimer);
+  clearTimeout(peopleTimer);
+  showSignIn(false);
+}
+
+async function start() {
+  clearInterval(slowTimer);
+  try {
+    await session();
+    await enter();
+  } catch {
+    leave();
+  }
+}
+
+async function submitKey() {
+  const field = byId("api-key");
+  const error = byId("sign-in-error");
+  error.textContent = "";
+  try {
+    await signIn(field.value.trim());
+    field.value = "";
+    await enter();
+  } catch (failure) {
+    error.textContent = failure instanceof Error ? failure.message : "Something went wrong.";
+    field.focus();
+  }
+}
+
+byId("sign-in-form").addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  void submitKey();
+});
+byId("sign-out").addEventListener("click", () => {
+  void signOut()
+    .catch(() => undefined)
+    .then(leave);
+});
+byId("search").addEventListener("input", drawAll);
+byId("show").addEventListener("change", drawAll);
+void start();

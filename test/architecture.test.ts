@@ -100,7 +100,7 @@ const PLANTED: Readonly<
       importing("cloud/employee/decider.ts", "node:crypto"),
       importing("cloud/employee/decider.ts", "hono"),
       code("cloud/employee/decider.ts", "const at = Date.now();"),
-      code("cloud/employee/decider.ts", "const id = Math.random();"),
+      code("cloud/attendance/quarantine-decider.ts", "const id = Math.random();"),
       code("shared/worktime/x.ts", "const t = Temporal.Now.instant();"),
     ],
     allowed: [

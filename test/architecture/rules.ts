@@ -179,7 +179,7 @@ function crossesFamily({ from, to }: Import): boolean {
 }
 
 /**
- * Pure files are every decider.ts and the working-time engine, together with all they import at run time: none may
+ * Pure files are every decider and the working-time engine, together with all they import at run time: none may
  * reach Node or a vendor, and those of the same folder may not ask for the time, chance or the environment either.
  */
 function impurities(files: readonly SourceFile[]): string[] {
@@ -208,7 +208,7 @@ function impurities(files: readonly SourceFile[]): string[] {
 }
 
 function mustBePure({ path }: SourceFile): boolean {
-  return !isTest(path) && (path.endsWith("/decider.ts") || isUnder(path, "shared/worktime"));
+  return !isTest(path) && (/[/-]decider\.ts$/.test(path) || isUnder(path, "shared/worktime"));
 }
 
 function roomOf(path: string): string {

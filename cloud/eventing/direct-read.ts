@@ -59,6 +59,7 @@ async function readPage(
     await connectionGate(nc).orLost(consume());
     return { messages, pending };
   } catch (error) {
+    if (isNothingThere(error)) return { messages, pending: 0 };
     throw new PlatformError("stream.not-connected", "the hub stopped answering a read", {
       retriable: true,
       cause: error,
@@ -67,4 +68,9 @@ async function readPage(
     clearTimeout(timer);
     reading.stop();
   }
+}
+
+/** Status 404 of a direct get. The client does not export the error's class. */
+function isNothingThere(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === 404;
 }

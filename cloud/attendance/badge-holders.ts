@@ -1,0 +1,135 @@
+import type { EmployeeEvent } from "@clockleaf/shared/events/employee.ts";
+import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
+import type { Kysely, Transaction } from "kysely";
+import type { StoredEvent } from "../eventing/event-store.ts";
+import type { Projection } from "../eventing/projection.ts";
+import type { People } from "./attribution.ts";
+import { decidedAs } from "./decided-as.ts";
+
+export interface BadgeHoldersDb {
+  badge_periods: {
+    badge: string;
+    employee_id: string;
+    valid_from: number;
+    valid_to: number | null;
+  };
+  employments: { employee_id: string; from_at: number; is_active: number };
+}
+
+/** Attendance's own memory of who held which badge when, and who was employed when; from EMPLOYEE events alone. */
+export function badgeHoldersProjection(tenant: string): Projection<BadgeHoldersDb> {
+  return {
+    name: "attendance-badge-holders",
+    version: 1,
+    stream: STREAMS.employee,
+    filterSubjects: [domainSubjects("employee")],
+    migrate,
+    async apply(tx, stored) {
+      if (parseEventSubject(stored.subject)?.tenant === tenant) await apply(tx, stored);
+    },
+  };
+}
+
+async function migrate(db: Kysely<BadgeHoldersDb>): Promise<void> {
+  await db.schema
+    .createTable("badge_periods")
+    .addColumn("badge", "text", (column) => column.notNull())
+    .addColumn("employee_id", "text", (column) => column.notNull())
+    .addColumn("valid_from", "integer", (column) => column.notNull())
+    .addColumn("valid_to", "integer")
+    .addPrimaryKeyConstraint("badge_periods_key", ["badge", "employee_id", "valid_from"])
+    .execute();
+  await db.schema
+    .createTable("employments")
+    .addColumn("employee_id", "text", (column) => column.notNull())
+    .addColumn("from_at", "integer", (column) => column.notNull())
+    .addColumn("is_active", "integer", (column) => column.notNull())
+    .addPrimaryKeyConstraint("employments_key", ["employee_id", "from_at"])
+    .execute();
+}
+
+async function apply(tx: Transaction<BadgeHoldersDb>, stored: StoredEvent): Promise<void> {
+  const event = decidedAs<EmployeeEvent>(stored);
+  const { timestamp } = stored.event.metadata;
+  switch (event.type) {
+    case "employee.employee.created":
+      // Somebody entered late was there before: punches from before the entry are theirs if their badge was.
+      return employ(tx, event.data.employeeId, {
+        fromAt: 0,
+        isActive: event.data.status === "active",
+      });
+    case "employee.employee.updated":
+      return employ(tx, event.data.employeeId, {
+        fromAt: timestamp,
+        isActive: event.data.status === "active",
+      });
+    case "employee.employee.deactivated":
+      return employ(tx, event.data.employeeId, { fromAt: event.data.at, isActive: false });
+    case "employee.badge.assigned": {
+      const { badge, employeeId, validFrom } = event.data;
+      await tx
+        .insertInto("badge_periods")
+        .values({ badge, employee_id: employeeId, valid_from: validFrom, valid_to: null })
+        .onConflict((key) =>
+          key.columns(["badge", "employee_id", "valid_from"]).doUpdateSet({ valid_to: null }),
+        )
+        .execute();
+      return;
+    }
+    case "employee.badge.withdrawn": {
+      const { badge, employeeId, validTo } = event.data;
+      await tx
+        .updateTable("badge_periods")
+        .set({ valid_to: validTo })
+        .where("badge", "=", badge)
+        .where("employee_id", "=", employeeId)
+        .where("valid_to", "is", null)
+        .execute();
+      return;
+    }
+  }
+}
+
+async function employ(
+  tx: Transaction<BadgeHoldersDb>,
+  employeeId: string,
+  what: { readonly fromAt: number; readonly isActive: boolean },
+): Promise<void> {
+  const is_active = what.isActive ? 1 : 0;
+  await tx
+    .insertInto("employments")
+    .values({ employee_id: employeeId, from_at: what.fromAt, is_active })
+    .onConflict((key) => key.columns(["employee_id", "from_at"]).doUpdateSet({ is_active }))
+    .execute();
+}
+
+/** What is known about the holders of some badges, at any time. */
+export async function peopleBehind(
+  db: Kysely<BadgeHoldersDb>,
+  badges: readonly string[],
+): Promise<People> {
+  const periods = await db
+    .selectFrom("badge_periods")
+    .selectAll()
+    .where("badge", "in", [...badges])
+    .execute();
+  const holders = [...new Set(periods.map((period) => period.employee_id))];
+  const employments = await db
+    .selectFrom("employments")
+    .selectAll()
+    .where("employee_id", "in", holders)
+    .execute();
+  return {
+    periods: periods.map((row) => ({
+      badge: row.badge,
+      employeeId: row.employee_id,
+      validFrom: row.valid_from,
+      validTo: row.valid_to,
+    })),
+    employments: employments.map((row) => ({
+      employeeId: row.employee_id,
+      fromAt: row.from_at,
+      isActive: row.is_active === 1,
+    })),
+  };
+}

@@ -1,0 +1,62 @@
+import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import type { Log } from "@clockleaf/shared/lib/log.ts";
+import { BUCKETS, type GatewayAddress, gatewayKey } from "@clockleaf/shared/subjects.ts";
+import { decode } from "@clockleaf/shared/wire/codec.ts";
+import { type GatewayRecord, gatewayRecordSchema } from "@clockleaf/shared/wire/gateway.ts";
+import { type KV, Kvm, type KvWatchEntry } from "@nats-io/kv";
+import type { NatsConnection, QueuedIterator } from "nats";
+import { connectionGate } from "../eventing/connection-gate.ts";
+import { keepFollowing } from "../eventing/keep-following.ts";
+
+export interface Gateways {
+  /** The record as it is now; undefined = not registered. Rejects with `stream.not-connected`. */
+  find(address: GatewayAddress): Promise<GatewayRecord | undefined>;
+  /** Calls back with the gateway's KV key for every record there is and whenever one changes, until `signal` aborts. */
+  watch(onRecord: (gatewayKey: string) => Promise<void>, signal: AbortSignal): Promise<void>;
+}
+
+/** What the intake needs of the gateways that fleet has registered. */
+export async function openGateways(nc: NatsConnection, log: Log): Promise<Gateways> {
+  const kv = await new Kvm(nc).open(BUCKETS.gateways);
+  return {
+    find: (address) => find({ nc, kv, log }, address),
+    watch(onRecord, signal) {
+      let entries: QueuedIterator<KvWatchEntry> | undefined;
+      return keepFollowing({
+        nc,
+        signal,
+        async follow(onProgress) {
+          entries = await kv.watch();
+          for await (const entry of entries) {
+            await onRecord(entry.key);
+            onProgress();
+          }
+        },
+        interrupt: () => entries?.stop(),
+        onTurn: (error) => log.debug({ err: error }, "watching gateways again"),
+      });
+    },
+  };
+}
+
+async function find(
+  { nc, kv, log }: { readonly nc: NatsConnection; readonly kv: KV; readonly log: Log },
+  address: GatewayAddress,
+): Promise<GatewayRecord | undefined> {
+  const gate = connectionGate(nc);
+  gate.assertConnected();
+  const entry = await gate.orLost(kv.get(gatewayKey(address))).catch((error: unknown) => {
+    throw new PlatformError("stream.not-connected", "the hub did not answer", {
+      retriable: true,
+      cause: error,
+    });
+  });
+  if (entry === null || entry.operation !== "PUT") return undefined;
+  try {
+    return decode(entry.value, gatewayRecordSchema, { what: "gateway record" });
+  } catch (error) {
+    // As good as not registered: its segments wait until somebody has put the record right.
+    log.error({ err: error, code: codeOf(error), gateway: entry.key }, "gateway record unreadable");
+    return undefined;
+  }
+}

@@ -1,0 +1,290 @@
+import type { AttendanceEvent, PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
+import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
+import type { Workday } from "@clockleaf/shared/worktime/workday.ts";
+import type { Kysely, Transaction } from "kysely";
+import type { StoredEvent } from "../eventing/event-store.ts";
+import type { Projection } from "../eventing/projection.ts";
+import type { Alarm } from "./alarm-decider.ts";
+import { decidedAs } from "./decided-as.ts";
+
+/** Instants are UTC milliseconds; `json` columns hold what the event said. */
+export interface AttendanceDb {
+  /** Every punch that counts for somebody. `meaning` is null while no workday reads it. */
+  punches: {
+    punch_id: string;
+    employee_id: string;
+    at: number;
+    zone: string;
+    site: string;
+    gateway: string;
+    reader: string;
+    badge: string;
+    meaning: string | null;
+    reason: string | null;
+    workday_on: string | null;
+  };
+  workdays: {
+    employee_id: string;
+    workday_on: string;
+    /** Site of its first punch; null for an emptied day. */
+    site: string | null;
+    revision: number;
+    is_open: number;
+    /** 1 = withdrawn: kept for its revision, shown to nobody. */
+    is_empty: number;
+    json: string;
+  };
+  quarantine: {
+    punch_id: string;
+    badge: string;
+    site: string;
+    at: number;
+    reason: string;
+    state: "waiting" | "assigned" | "rejected";
+    zone: string;
+    quarantined_at: number;
+    employee_id: string | null;
+    counts_at: number | null;
+    resolved_at: number | null;
+    resolved_by: string | null;
+    note: string | null;
+    json: string;
+  };
+  alarms: {
+    seq: number;
+    raised_at: number;
+    site: string;
+    gateway: string;
+    kind: Alarm["kind"];
+    epoch: string | null;
+    first: number | null;
+    last: number | null;
+    stream_seq: number;
+    detail: string;
+  };
+}
+
+/** Timesheets, punches, quarantine and alarms, from ATTENDANCE events alone. */
+export function attendanceProjection(tenant: string): Projection<AttendanceDb> {
+  return {
+    name: "attendance",
+    version: 1,
+    stream: STREAMS.attendance,
+    filterSubjects: [domainSubjects("attendance")],
+    migrate,
+    async apply(tx, stored) {
+      if (parseEventSubject(stored.subject)?.tenant === tenant) await apply(tx, stored);
+    },
+  };
+}
+
+type Tx = Transaction<AttendanceDb>;
+
+async function migrate(db: Kysely<AttendanceDb>): Promise<void> {
+  await db.schema
+    .createTable("punches")
+    .addColumn("punch_id", "text", (column) => column.primaryKey())
+    .addColumn("employee_id", "text", (column) => column.notNull())
+    .addColumn("at", "integer", (column) => column.notNull())
+    .addColumn("zone", "text", (column) => column.notNull())
+    .addColumn("site", "text", (column) => column.notNull())
+    .addColumn("gateway", "text", (column) => column.notNull())
+    .addColumn("reader", "text", (column) => column.notNull())
+    .addColumn("badge", "text", (column) => column.notNull())
+    .addColumn("meaning", "text")
+    .addColumn("reason", "text")
+    .addColumn("workday_on", "text")
+    .execute();
+  await index(db, "punches", ["employee_id", "at"]);
+  await index(db, "punches", ["at", "punch_id"]);
+  await db.schema
+    .createTable("workdays")
+    .addColumn("employee_id", "text", (column) => column.notNull())
+    .addColumn("workday_on", "text", (column) => column.notNull())
+    .addColumn("site", "text")
+    .addColumn("revision", "integer", (column) => column.notNull())
+    .addColumn("is_open", "integer", (column) => column.notNull())
+    .addColumn("is_empty", "integer", (column) => column.notNull())
+    .addColumn("json", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("workdays_key", ["employee_id", "workday_on"])
+    .execute();
+  await index(db, "workdays", ["workday_on", "employee_id"]);
+  await migrateQuarantine(db);
+}
+
+async function migrateQuarantine(db: Kysely<AttendanceDb>): Promise<void> {
+  await db.schema
+    .createTable("quarantine")
+    .addColumn("punch_id", "text", (column) => column.primaryKey())
+    .addColumn("badge", "text", (column) => column.notNull())
+    .addColumn("site", "text", (column) => column.notNull())
+    .addColumn("at", "integer", (column) => column.notNull())
+    .addColumn("reason", "text", (column) => column.notNull())
+    .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("zone", "text", (column) => column.notNull())
+    .addColumn("quarantined_at", "integer", (column) => column.notNull())
+    .addColumn("employee_id", "text")
+    .addColumn("counts_at", "integer")
+    .addColumn("resolved_at", "integer")
+    .addColumn("resolved_by", "text")
+    .addColumn("note", "text")
+    .addColumn("json", "text", (column) => column.notNull())
+    .execute();
+  await index(db, "quarantine", ["state", "quarantined_at", "punch_id"]);
+  await db.schema
+    .createTable("alarms")
+    .addColumn("seq", "integer", (column) => column.primaryKey())
+    .addColumn("raised_at", "integer", (column) => column.notNull())
+    .addColumn("site", "text", (column) => column.notNull())
+    .addColumn("gateway", "text", (column) => column.notNull())
+    .addColumn("kind", "text", (column) => column.notNull())
+    .addColumn("epoch", "text")
+    .addColumn("first", "integer")
+    .addColumn("last", "integer")
+    .addColumn("stream_seq", "integer", (column) => column.notNull())
+    .addColumn("detail", "text", (column) => column.notNull())
+    .execute();
+}
+
+async function index(
+  db: Kysely<AttendanceDb>,
+  table: keyof AttendanceDb,
+  columns: string[],
+): Promise<void> {
+  const name = `${table}_by_${columns.join("_")}`;
+  await db.schema.createIndex(name).on(table).columns(columns).execute();
+}
+
+async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
+  const event = decidedAs<AttendanceEvent>(stored);
+  const { timestamp } = stored.event.metadata;
+  switch (event.type) {
+    case "attendance.clock.recorded":
+      return record(tx, event.data);
+    case "attendance.workday.calculated":
+      return calculate(tx, event.data);
+    case "attendance.punch.quarantined":
+      return quarantine(tx, { ...event.data, quarantinedAt: timestamp });
+    case "attendance.quarantine.resolved": {
+      const { punch, employeeId, at, resolvedBy, note } = event.data;
+      await tx
+        .updateTable("quarantine")
+        .set({
+          state: employeeId === null ? "rejected" : "assigned",
+          employee_id: employeeId,
+          counts_at: at,
+          resolved_at: timestamp,
+          resolved_by: resolvedBy,
+          note,
+        })
+        .where("punch_id", "=", punch.punchId)
+        .execute();
+      return;
+    }
+    case "attendance.gateway.alarmed": {
+      const { streamSeq, ...alarm } = event.data;
+      await tx
+        .insertInto("alarms")
+        .values({ ...alarm, seq: stored.seq, raised_at: timestamp, stream_seq: streamSeq })
+        .execute();
+      return;
+    }
+    // The workday that comes with them says the same and more.
+    case "attendance.check-in.recorded":
+    case "attendance.check-out.recorded":
+    case "attendance.break.started":
+    case "attendance.break.ended":
+    case "attendance.meaning.withdrawn":
+      return;
+  }
+}
+
+async function record(
+  tx: Tx,
+  data: { employeeId: string; punch: PunchOrigin; at: number; zone: string },
+): Promise<void> {
+  const { punch, employeeId, at, zone } = data;
+  const { punchId, site, gateway, reader, badge } = punch;
+  await tx
+    .insertInto("punches")
+    .values({
+      punch_id: punchId,
+      employee_id: employeeId,
+      at,
+      zone,
+      site,
+      gateway,
+      reader,
+      badge,
+      meaning: null,
+      reason: null,
+      workday_on: null,
+    })
+    .onConflict((key) => key.column("punch_id").doNothing())
+    .execute();
+}
+
+async function calculate(
+  tx: Tx,
+  data: { employeeId: string; revision: number; workday: Workday },
+): Promise<void> {
+  const { employeeId, revision, workday } = data;
+  const { workdayOn, punches } = workday;
+  await tx
+    .updateTable("punches")
+    .set({ meaning: null, reason: null, workday_on: null })
+    .where("employee_id", "=", employeeId)
+    .where("workday_on", "=", workdayOn)
+    .execute();
+  for (const { punchId, meaning, reason } of punches) {
+    await tx
+      .updateTable("punches")
+      .set({ meaning, reason, workday_on: workdayOn })
+      .where("punch_id", "=", punchId)
+      .execute();
+  }
+  const first = await tx
+    .selectFrom("punches")
+    .select("site")
+    .where("punch_id", "=", punches[0]?.punchId ?? "")
+    .executeTakeFirst();
+  const row = {
+    site: first?.site ?? null,
+    revision,
+    is_open: workday.isOpen ? 1 : 0,
+    is_empty: punches.length === 0 ? 1 : 0,
+    json: JSON.stringify(workday),
+  };
+  await tx
+    .insertInto("workdays")
+    .values({ employee_id: employeeId, workday_on: workdayOn, ...row })
+    .onConflict((key) => key.columns(["employee_id", "workday_on"]).doUpdateSet(row))
+    .execute();
+}
+
+async function quarantine(
+  tx: Tx,
+  data: { punch: PunchOrigin; reason: string; zone: string; quarantinedAt: number },
+): Promise<void> {
+  const { punch, reason, zone, quarantinedAt } = data;
+  await tx
+    .insertInto("quarantine")
+    .values({
+      punch_id: punch.punchId,
+      badge: punch.badge,
+      site: punch.site,
+      at: punch.time.gatewayAtMs,
+      reason,
+      state: "waiting",
+      zone,
+      quarantined_at: quarantinedAt,
+      employee_id: null,
+      counts_at: null,
+      resolved_at: null,
+      resolved_by: null,
+      note: null,
+      json: JSON.stringify(punch),
+    })
+    .onConflict((key) => key.column("punch_id").doNothing())
+    .execute();
+}

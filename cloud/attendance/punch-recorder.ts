@@ -1,0 +1,123 @@
+import type { PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
+import { traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
+import type { AggregateCommand } from "../eventing/command-plan.ts";
+import { type Attribution, attribute, type People, type TimeLimits } from "./attribution.ts";
+import type { ClockPunch, RecordClock } from "./decider.ts";
+import { quarantineId } from "./ids.ts";
+import type { IntakeStore } from "./intake-store.ts";
+import type { QuarantineCommand } from "./quarantine-decider.ts";
+import { type Runners, SOURCE } from "./runners.ts";
+import type { ReadPunchRow } from "./segment-rows.ts";
+
+export interface PunchRecorderDeps {
+  readonly store: Pick<IntakeStore, "attributions" | "attributeOnce">;
+  readonly runners: Pick<Runners, "clocks" | "quarantines">;
+  readonly peopleBehind: (badges: readonly string[]) => Promise<People>;
+  /** Where punches stand already according to the ATTENDANCE stream. */
+  readonly settled: (punchIds: readonly string[]) => Promise<ReadonlyMap<string, Attribution>>;
+  readonly limits: TimeLimits;
+  readonly nowMs: () => number;
+}
+
+/** What the punches of one message have in common. */
+export interface PunchContext {
+  /** IANA zone of the site. */
+  readonly zone: string;
+  readonly storedAtMs: number;
+  /** Names the journal rows they came in. */
+  readonly causationId: string;
+}
+
+export interface PunchRecorder {
+  /** Gives every punch to its person or to quarantine, in one atomic append each; says how many were quarantined. */
+  record(punches: readonly ReadPunchRow[], context: PunchContext): Promise<number>;
+}
+
+/**
+ * Attributions are fsynced before their events are stored, and the first one of a punch stands: a crash in between
+ * cannot give a punch to two people, whatever became of its badge meanwhile.
+ */
+export function createPunchRecorder(deps: PunchRecorderDeps): PunchRecorder {
+  /** Whose each punch is: as decided before, as it stands in ATTENDANCE, or as decided now and remembered. */
+  async function ownersOf(
+    punches: readonly PunchOrigin[],
+    storedAtMs: number,
+  ): Promise<ReadonlyMap<string, Attribution>> {
+    const ids = punches.map((punch) => punch.punchId);
+    const known = new Map([...(await deps.settled(ids)), ...deps.store.attributions(ids)]);
+    const unknown = punches.filter((punch) => !known.has(punch.punchId));
+    if (unknown.length === 0) return known;
+    const people = await deps.peopleBehind([...new Set(unknown.map((punch) => punch.badge))]);
+    const stored = { atMs: storedAtMs, limits: deps.limits };
+    const decided = new Map(
+      unknown.map((punch) => [punch.punchId, attribute(punch, people, stored)] as const),
+    );
+    return new Map([...known, ...deps.store.attributeOnce(decided)]);
+  }
+
+  return {
+    async record(rows, { zone, storedAtMs, causationId }) {
+      if (rows.length === 0) return 0;
+      const punches = rows.map((row) => row.origin);
+      const { counted, waiting } = sort(punches, await ownersOf(punches, storedAtMs), zone);
+      const { traceparent, correlationId } = traceOf(rows);
+      const atMs = deps.nowMs();
+      const cause = { source: SOURCE, atMs, correlationId, causationId, traceparent };
+      if (counted.length > 0) await deps.runners.clocks.handleMany(counted, cause);
+      if (waiting.length > 0) await deps.runners.quarantines.handleMany(waiting, cause);
+      return waiting.length;
+    },
+  };
+}
+
+/** One punch brings its own trace all the way; a backlog of many has no single one. */
+function traceOf(rows: readonly ReadPunchRow[]): {
+  traceparent: string | undefined;
+  correlationId: string | null;
+} {
+  const traceparent = rows.length === 1 ? rows[0]?.traceparent : undefined;
+  const correlationId = traceparent === undefined ? undefined : traceIdOf(traceparent);
+  if (correlationId === undefined) return { traceparent: undefined, correlationId: null };
+  return { traceparent, correlationId };
+}
+
+interface Sorted {
+  readonly counted: ReadonlyArray<AggregateCommand<RecordClock>>;
+  readonly waiting: ReadonlyArray<AggregateCommand<QuarantineCommand>>;
+}
+
+function sort(
+  punches: readonly PunchOrigin[],
+  owners: ReadonlyMap<string, Attribution>,
+  zone: string,
+): Sorted {
+  const byEmployee = new Map<string, ClockPunch[]>();
+  const waiting: Array<AggregateCommand<QuarantineCommand>> = [];
+  for (const punch of punches) {
+    const owner = owners.get(punch.punchId);
+    if (owner?.kind === "person") {
+      const theirs = byEmployee.get(owner.employeeId) ?? [];
+      theirs.push({ punch, at: punch.time.gatewayAtMs, zone });
+      byEmployee.set(owner.employeeId, theirs);
+    } else if (owner !== undefined) {
+      const command = { type: "quarantine", punch, zone, reason: owner.reason } as const;
+      waiting.push({ aggregateId: quarantineId(punch.punchId), command });
+    }
+  }
+  return { counted: [...byEmployee].flatMap(clockCommands), waiting };
+}
+
+/** Keeps one command's events well below the most that one atomic append takes. */
+const PUNCHES_A_COMMAND = 100;
+
+function clockCommands([employeeId, theirs]: readonly [string, readonly ClockPunch[]]): Array<
+  AggregateCommand<RecordClock>
+> {
+  const commands: Array<AggregateCommand<RecordClock>> = [];
+  for (let at = 0; at < theirs.length; at += PUNCHES_A_COMMAND) {
+    const punches = theirs.slice(at, at + PUNCHES_A_COMMAND);
+    const command = { type: "record-clock", employeeId, punches } as const;
+    commands.push({ aggregateId: employeeId, command });
+  }
+  return commands;
+}

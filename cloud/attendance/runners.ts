@@ -1,0 +1,48 @@
+import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
+import { type AggregateRunner, createAggregateRunner } from "../eventing/aggregate-runner.ts";
+import type { EventStore } from "../eventing/event-store.ts";
+import { type Alarm, type AlarmEvent, type AlarmState, alarmDecider } from "./alarm-decider.ts";
+import {
+  type ClockEvent,
+  type ClockState,
+  createClockDecider,
+  type RecordClock,
+} from "./decider.ts";
+import {
+  type QuarantineCommand,
+  type QuarantineEvent,
+  type QuarantineState,
+  quarantineDecider,
+} from "./quarantine-decider.ts";
+
+/** The three kinds of aggregate in ATTENDANCE. `ids.ts` says how they are named. */
+export interface Runners {
+  /** By employee. */
+  readonly clocks: AggregateRunner<ClockState, RecordClock, ClockEvent>;
+  /** By punch. */
+  readonly quarantines: AggregateRunner<QuarantineState, QuarantineCommand, QuarantineEvent>;
+  /** By gateway. */
+  readonly alarms: AggregateRunner<AlarmState, Alarm, AlarmEvent>;
+}
+
+export interface RunnersOptions {
+  readonly store: EventStore;
+  readonly tenant: string;
+  readonly rules: Rules;
+}
+
+export function createRunners({ store, tenant, rules }: RunnersOptions): Runners {
+  const common = { store, tenant, domain: "attendance" } as const;
+  return {
+    clocks: createAggregateRunner({
+      ...common,
+      decider: createClockDecider(rules),
+      cacheSize: 5_000,
+    }),
+    quarantines: createAggregateRunner({ ...common, decider: quarantineDecider, cacheSize: 1_000 }),
+    alarms: createAggregateRunner({ ...common, decider: alarmDecider, cacheSize: 1_000 }),
+  };
+}
+
+/** `source` of every event this context writes by itself. */
+export const SOURCE = "cloud/attendance";

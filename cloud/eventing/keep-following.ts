@@ -14,6 +14,8 @@ export interface KeepFollowing {
   readonly onTurn: (error: unknown) => void;
 }
 
+/** How often a runner without a link looks whether it was told to stop. */
+const LINK_CHECK_MS = 500;
 const BACKOFF: Backoff = { firstMs: 100, maxMs: 5_000, jitter: 0.3 };
 
 /** Follows for good: starts again after every error and reconnect, until `signal` aborts. Never rejects. */
@@ -23,6 +25,11 @@ export async function keepFollowing(options: KeepFollowing): Promise<void> {
   signal.addEventListener("abort", interrupt);
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     let failure: unknown;
+    // A request sent into a broken link would only be noticed by its timeout.
+    if (!(await connectionGate(nc).whenConnected(LINK_CHECK_MS))) {
+      attempt = 0;
+      continue;
+    }
     try {
       await follow(() => {
         attempt = 0;

@@ -56,7 +56,8 @@ export function createProjectionRunner<DB>(options: ProjectionRunnerOptions<DB>)
     let batch: JsMsg[] = [];
     for await (const message of messages) {
       batch.push(message);
-      if (batch.length < MAX_BATCH && messages.getPending() > 0) continue;
+      // Not the iterator's own queue: that counts heartbeats too, and a batch would wait behind one for ever.
+      if (batch.length < MAX_BATCH && message.info.pending > 0) continue;
       const result = await applyBatch(model, batch, streamIdentity);
       batch = [];
       status.appliedTotal += result.applied;

@@ -128,6 +128,21 @@ const bearer = (name: keyof typeof keys) => ({ authorization: `Bearer ${keys[nam
 const json = { "content-type": "application/json" };
 const goodThing = JSON.stringify({ name: "a", size: 1, tags: [] });
 
+const signIn = (apiKey: string) => ({
+  method: "POST",
+  headers: json,
+  body: JSON.stringify({ apiKey }),
+});
+
+async function statusFor(name: keyof typeof keys, method: string): Promise<number> {
+  const response = await app.request("/api/v1/things/x", {
+    method,
+    headers: { ...bearer(name), ...json, "if-match": '"7"' },
+    ...(method === "PUT" ? { body: goodThing } : {}),
+  });
+  return response.status;
+}
+
 type Json = Record<string, any>; // eslint-disable-line typescript/no-explicit-any -- what a client sees
 
 async function bodyOf(response: Response): Promise<Json> {
@@ -167,46 +182,33 @@ describe("the API", () => {
   });
 
   it.each([
-    ["a body that is not JSON", { body: "{", headers: json }, 400, "api.malformed"],
-    [
-      "a body of another type",
-      { body: "a=b", headers: { "content-type": "text/plain" } },
-      415,
-      "api.unsupported-media",
-    ],
-    [
-      "a body without a type",
-      { body: new Uint8Array([1]), headers: {} },
-      415,
-      "api.unsupported-media",
-    ],
-    ["no body at all", { headers: json }, 400, "api.malformed"],
-    [
-      "a body above the limit",
-      { body: `"${"x".repeat(300_000)}"`, headers: json },
-      413,
-      "api.too-large",
-    ],
-    ["no If-Match", { body: goodThing, headers: json }, 428, "api.precondition-required"],
-    [
-      "an old If-Match",
-      { body: goodThing, headers: { ...json, "if-match": '"6"' } },
-      412,
-      "api.precondition",
-    ],
-    [
-      "an If-Match that is no ETag of ours",
-      { body: goodThing, headers: { ...json, "if-match": "*" } },
-      412,
-      "api.precondition",
-    ],
-  ])("answers %s with a problem", async (_what, init, status, code) => {
-    const response = await app.request("/api/v1/things/x", {
-      method: "PUT",
-      ...init,
-      headers: { ...bearer("writer"), ...(init.headers as Record<string, string>) },
-    });
-    expect(await problemOf(response)).toMatchObject({ status: status, code: code });
+    { what: "no JSON", body: "{", status: 400, code: "api.malformed" },
+    { what: "no body", body: undefined, status: 400, code: "api.malformed" },
+    { what: "text", body: "a=b", type: "text/plain", status: 415, code: "api.unsupported-media" },
+    {
+      what: "no type",
+      body: new Uint8Array([1]),
+      type: null,
+      status: 415,
+      code: "api.unsupported-media",
+    },
+    { what: "too much", body: `"${"x".repeat(300_000)}"`, status: 413, code: "api.too-large" },
+    { what: "no If-Match", body: goodThing, status: 428, code: "api.precondition-required" },
+    { what: "an old If-Match", body: goodThing, tag: '"6"', status: 412, code: "api.precondition" },
+    {
+      what: "a foreign If-Match",
+      body: goodThing,
+      tag: "*",
+      status: 412,
+      code: "api.precondition",
+    },
+  ])("answers $what with a problem", async ({ body, type, tag, status, code }) => {
+    const headers = new Headers(bearer("writer"));
+    if (type !== null) headers.set("content-type", type ?? "application/json");
+    if (tag !== undefined) headers.set("if-match", tag);
+    const init = { method: "PUT", headers, ...(body === undefined ? {} : { body }) };
+    const response = await app.request("/api/v1/things/x", init);
+    expect(await problemOf(response)).toMatchObject({ status, code });
   });
 
   it("takes a change that carries the version it was made on", async () => {
@@ -331,28 +333,20 @@ describe("authentication", () => {
   });
 
   it("gives each scope what it holds and no more", async () => {
-    const status = async (name: keyof typeof keys, method: string, path = "/api/v1/things/x") =>
-      (
-        await app.request(path, {
-          method,
-          headers: { ...bearer(name), ...json, "if-match": '"7"' },
-          ...(method === "PUT" ? { body: goodThing } : {}),
-        })
-      ).status;
     expect([
-      await status("reader", "GET"),
-      await status("reader", "PUT"),
-      await status("reader", "DELETE"),
+      await statusFor("reader", "GET"),
+      await statusFor("reader", "PUT"),
+      await statusFor("reader", "DELETE"),
     ]).toEqual([200, 403, 403]);
     expect([
-      await status("writer", "GET"),
-      await status("writer", "PUT"),
-      await status("writer", "DELETE"),
+      await statusFor("writer", "GET"),
+      await statusFor("writer", "PUT"),
+      await statusFor("writer", "DELETE"),
     ]).toEqual([200, 200, 403]);
     expect([
-      await status("admin", "GET"),
-      await status("admin", "PUT"),
-      await status("admin", "DELETE"),
+      await statusFor("admin", "GET"),
+      await statusFor("admin", "PUT"),
+      await statusFor("admin", "DELETE"),
     ]).toEqual([200, 200, 204]);
   });
 
@@ -368,11 +362,7 @@ describe("authentication", () => {
   });
 
   it("opens a read-only session for a page, with a cookie no script and no other site gets", async () => {
-    const opened = await app.request("/session", {
-      method: "POST",
-      headers: json,
-      body: JSON.stringify({ apiKey: keys.admin.key }),
-    });
+    const opened = await app.request("/session", signIn(keys.admin.key));
     expect(await opened.json()).toEqual({ name: "admin" });
     const setCookie = opened.headers.get("set-cookie") ?? "";
     for (const flag of ["HttpOnly", "SameSite=Strict", "Secure", "Path=/"])
@@ -389,13 +379,8 @@ describe("authentication", () => {
   });
 
   it("ends a session at once when it is closed, and opens none for a wrong key", async () => {
-    const body = (apiKey: string) => ({
-      method: "POST",
-      headers: json,
-      body: JSON.stringify({ apiKey }),
-    });
-    expect((await app.request("/session", body("clk_live_wrong"))).status).toBe(401);
-    const opened = await app.request("/session", body(keys.reader.key));
+    expect((await app.request("/session", signIn("clk_live_wrong"))).status).toBe(401);
+    const opened = await app.request("/session", signIn(keys.reader.key));
     const cookie = (opened.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
     await app.request("/session", { method: "DELETE", headers: { cookie } });
     expect((await app.request("/session", { headers: { cookie } })).status).toBe(401);

@@ -1,0 +1,53 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { getRequestListener } from "@hono/node-server";
+
+export interface HttpServer {
+  /** The port really listened on. */
+  readonly port: number;
+  /** Takes no more connections, lets requests under way finish for a while, then cuts. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+}
+
+/** Longest wait for requests under way when the process stops. */
+const CLOSE_MS = 5_000;
+const SWEEP_MS = 25;
+
+/** Throws `port.unavailable` if the address cannot be listened on. */
+export async function listen(options: ListenOptions): Promise<HttpServer> {
+  const listener = getRequestListener(options.fetch);
+  const server = createServer((request, response) => void listener(request, response));
+  server.listen(options.port, options.host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const at = `${options.host}:${options.port}`;
+    throw new PlatformError("port.unavailable", `cannot listen on ${at}`, { cause: error });
+  }
+  return { port: portOf(server), close: () => close(server) };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("not a TCP server");
+  return address.port;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  // A connection that becomes idle now would otherwise hold the process up until its keep-alive ends.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}

@@ -73,9 +73,9 @@ export interface IntakeStore {
   parked(gatewayKey?: string): readonly Parked[];
   journals(): readonly JournalStatus[];
   statuses(address: GatewayAddress, limit: number): readonly StatusNote[];
-  /** Highest CLOCK sequence done with, of the stream with this identity; 0 for another stream or an empty file. */
-  position(streamIdentity: string): number;
-  moveTo(streamIdentity: string, seq: number): void;
+  /** Identity of the CLOCK stream that this file has been filled from; undefined for an empty file. */
+  source(): string | undefined;
+  setSource(streamIdentity: string): void;
   close(): void;
 }
 
@@ -93,7 +93,7 @@ create table if not exists parked (seq integer primary key, gateway_key text not
 create table if not exists statuses (
   row_id text primary key, gateway_key text not null, reader text, what text not null, at integer not null);
 create index if not exists statuses_newest on statuses (gateway_key, at desc);
-create table if not exists position (one integer primary key check (one = 1), identity text not null, seq integer not null);
+create table if not exists source (one integer primary key check (one = 1), identity text not null);
 `;
 
 const keyOf = ({ address, epoch }: JournalId): string => `${gatewayKey(address)}.${epoch}`;
@@ -111,7 +111,7 @@ export function openIntakeStore(dir: string): IntakeStore {
     ...gapPart(db),
     ...attributionPart(db),
     ...parkedPart(db),
-    ...positionPart(db),
+    ...sourcePart(db),
     close: () => void db.close(),
   };
 }
@@ -308,19 +308,12 @@ function parkedPart(db: Database.Database): Part<"park" | "unpark" | "parked"> {
   };
 }
 
-function positionPart(db: Database.Database): Part<"position" | "moveTo"> {
+function sourcePart(db: Database.Database): Part<"source" | "setSource"> {
   return {
-    position(identity) {
-      const row = db
-        .prepare<[], { identity: string; seq: number }>("select identity, seq from position")
-        .get();
-      return row?.identity === identity ? row.seq : 0;
-    },
-    moveTo(identity, seq) {
-      db.prepare("insert or replace into position (one, identity, seq) values (1, ?, ?)").run(
-        identity,
-        seq,
-      );
+    source: () =>
+      db.prepare<[], { identity: string }>("select identity from source").get()?.identity,
+    setSource(identity) {
+      db.prepare("insert or replace into source (one, identity) values (1, ?)").run(identity);
     },
   };
 }

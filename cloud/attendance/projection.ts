@@ -1,11 +1,14 @@
 import type { AttendanceEvent, PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
+import type { Presence } from "@clockleaf/shared/wire/presence.ts";
+import { type CountedMeaning, phaseAfter } from "@clockleaf/shared/worktime/meaning.ts";
 import type { Workday } from "@clockleaf/shared/worktime/workday.ts";
 import type { Kysely, Transaction } from "kysely";
 import type { StoredEvent } from "../eventing/event-store.ts";
 import type { Projection } from "../eventing/projection.ts";
 import type { Alarm } from "./alarm-decider.ts";
 import { decidedAs } from "./decided-as.ts";
+import type { QuarantineReason } from "./quarantine-decider.ts";
 
 /** Instants are UTC milliseconds; `json` columns hold what the event said. */
 export interface AttendanceDb {
@@ -34,12 +37,21 @@ export interface AttendanceDb {
     is_empty: number;
     json: string;
   };
+  /** Where each employee is by the latest punch that counts; nobody without one. */
+  presence: {
+    employee_id: string;
+    state: Presence["state"];
+    since: number;
+    site: string;
+    reader: string;
+    punch_id: string;
+  };
   quarantine: {
     punch_id: string;
     badge: string;
     site: string;
     at: number;
-    reason: string;
+    reason: QuarantineReason;
     state: "waiting" | "assigned" | "rejected";
     zone: string;
     quarantined_at: number;
@@ -109,6 +121,15 @@ async function migrate(db: Kysely<AttendanceDb>): Promise<void> {
     .addPrimaryKeyConstraint("workdays_key", ["employee_id", "workday_on"])
     .execute();
   await index(db, "workdays", ["workday_on", "employee_id"]);
+  await db.schema
+    .createTable("presence")
+    .addColumn("employee_id", "text", (column) => column.primaryKey())
+    .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("since", "integer", (column) => column.notNull())
+    .addColumn("site", "text", (column) => column.notNull())
+    .addColumn("reader", "text", (column) => column.notNull())
+    .addColumn("punch_id", "text", (column) => column.notNull())
+    .execute();
   await migrateQuarantine(db);
 }
 
@@ -260,11 +281,39 @@ async function calculate(
     .values({ employee_id: employeeId, workday_on: workdayOn, ...row })
     .onConflict((key) => key.columns(["employee_id", "workday_on"]).doUpdateSet(row))
     .execute();
+  await locate(tx, employeeId);
 }
+
+/** The last punch by instant decides, whatever order punches and withdrawals came in. */
+async function locate(tx: Tx, employeeId: string): Promise<void> {
+  const latest = await tx
+    .selectFrom("punches")
+    .select(["punch_id", "at", "site", "reader", "meaning"])
+    .where("employee_id", "=", employeeId)
+    .where("meaning", "in", COUNTED)
+    .orderBy("at", "desc")
+    .orderBy("punch_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const meaning = COUNTED.find((each) => each === latest?.meaning);
+  if (latest === undefined || meaning === undefined) {
+    await tx.deleteFrom("presence").where("employee_id", "=", employeeId).execute();
+    return;
+  }
+  const { punch_id, at: since, site, reader } = latest;
+  const row = { state: phaseAfter(meaning), since, site, reader, punch_id };
+  await tx
+    .insertInto("presence")
+    .values({ employee_id: employeeId, ...row })
+    .onConflict((key) => key.column("employee_id").doUpdateSet(row))
+    .execute();
+}
+
+const COUNTED: readonly CountedMeaning[] = ["in", "out", "break-start", "break-end"];
 
 async function quarantine(
   tx: Tx,
-  data: { punch: PunchOrigin; reason: string; zone: string; quarantinedAt: number },
+  data: { punch: PunchOrigin; reason: QuarantineReason; zone: string; quarantinedAt: number },
 ): Promise<void> {
   const { punch, reason, zone, quarantinedAt } = data;
   await tx

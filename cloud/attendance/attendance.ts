@@ -1,0 +1,175 @@
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import type { Log } from "@clockleaf/shared/lib/log.ts";
+import { STREAMS } from "@clockleaf/shared/subjects.ts";
+import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "nats";
+import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
+import type { EventStore } from "../eventing/event-store.ts";
+import type { ProjectionRunner } from "../eventing/projection.ts";
+import { createProjectionRunner } from "../eventing/projection-runner.ts";
+import { openReadModel } from "../eventing/read-model.ts";
+import { DEFAULT_TIME_LIMITS, type TimeLimits } from "./attribution.ts";
+import { badgeHoldersProjection, peopleBehind } from "./badge-holders.ts";
+import { createClockConsumer, createEventConsumer } from "./consumers.ts";
+import { openGateways } from "./gateways.ts";
+import { createIntake, type Intake } from "./intake.ts";
+import { type IntakeStore, openIntakeStore } from "./intake-store.ts";
+import { releaseParked } from "./parking.ts";
+import { openPresenceWriter, type PresenceDeps } from "./presence.ts";
+import { attendanceProjection } from "./projection.ts";
+import { createPunchRecorder, type PunchRecorderDeps } from "./punch-recorder.ts";
+import { type Db, presenceOf, settled, waitingForBadge } from "./reads.ts";
+import { createResendRequester } from "./resend.ts";
+import { caughtUp, createResolution, type ResolutionDeps } from "./resolution.ts";
+import { createRunners, type Runners } from "./runners.ts";
+import { watchTails } from "./tail-watch.ts";
+
+export interface AttendanceOptions {
+  readonly nc: NatsConnection;
+  readonly eventStore: EventStore;
+  readonly tenant: string;
+  readonly dataDir: string;
+  readonly rules: Rules;
+  readonly limits?: TimeLimits;
+  readonly nowMs: () => number;
+  readonly log: Log;
+}
+
+export interface Attendance {
+  /** Read models for `routes.ts`. */
+  readonly db: Db;
+  readonly runners: Runners;
+  readonly intake: Intake;
+  readonly intakeStore: IntakeStore;
+  readonly projections: readonly ProjectionRunner[];
+  readonly consumers: readonly ConsumerRunner[];
+  /** Stops everything; what was under way is done again at the next start. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the whole context: read models, intake, resolution, presence. Resolves when it runs; from then on it keeps
+ * itself running through lost links and restarts of the hub.
+ */
+export async function startAttendance(options: AttendanceOptions): Promise<Attendance> {
+  const { nc, log } = options;
+  const stopping = new AbortController();
+  const models = await openModels(options);
+  const intakeStore = openIntakeStore(options.dataDir);
+  const runners = createRunners({ ...options, store: options.eventStore });
+  const deps = {
+    ...options,
+    ...models.reads,
+    runners,
+    limits: options.limits ?? DEFAULT_TIME_LIMITS,
+  };
+  const gateways = await openGateways(nc, log);
+  const resend = createResendRequester({ ...options, store: intakeStore });
+  const intake = createIntake({
+    ...options,
+    store: intakeStore,
+    recorder: createPunchRecorder({ ...deps, store: intakeStore }),
+    alarms: runners.alarms,
+    gatewayOf: (address) => gateways.find(address),
+    onGap: () => resend.poke(),
+  });
+  const clock = await createClockConsumer(options, { intake, store: intakeStore });
+  const consumers = [clock, ...(await eventConsumers(deps))];
+  for (const consumer of consumers) consumer.start();
+  resend.start();
+  const tails = watchTails({
+    ...options,
+    lastOf: (journal) => intakeStore.ranges(journal).at(-1)?.last ?? 0,
+    isCaughtUp: () => clock.stats().isRunning && clock.stats().pending === 0,
+    onMissing: (journal, last) => intake.expect(journal, last),
+  });
+  const watching = gateways.watch(
+    (key) => releaseParked({ nc, store: intakeStore, intake, log }, key),
+    stopping.signal,
+  );
+  const { db, projections } = models;
+  return {
+    db,
+    projections,
+    runners,
+    intake,
+    intakeStore,
+    consumers,
+    async close() {
+      stopping.abort();
+      tails.close();
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+      await Promise.all([watching, resend.close()]);
+      await models.close();
+      intakeStore.close();
+    },
+  };
+}
+
+interface Models {
+  readonly db: Db;
+  readonly projections: readonly ProjectionRunner[];
+  readonly reads: Omit<PunchRecorderDeps & ResolutionDeps & PresenceDeps, keyof Wired>;
+  close(): Promise<void>;
+}
+/** What the parts need besides the read models. */
+type Wired = AttendanceOptions & { readonly runners: Runners; readonly store: IntakeStore };
+
+/** Opens both read models and lets them read everything that was stored before: decisions rest on them. */
+async function openModels({ nc, tenant, dataDir, log }: AttendanceOptions): Promise<Models> {
+  const model = await openReadModel(dataDir, attendanceProjection(tenant));
+  const holders = await openReadModel(dataDir, badgeHoldersProjection(tenant));
+  const projection = createProjectionRunner({ nc, model, log });
+  const holderProjection = createProjectionRunner({ nc, model: holders, log });
+  projection.start();
+  holderProjection.start();
+  await readToTheEnd(nc, STREAMS.attendance, projection);
+  await readToTheEnd(nc, STREAMS.employee, holderProjection);
+  return {
+    db: model.db,
+    projections: [projection, holderProjection],
+    reads: {
+      peopleBehind: (badges) => peopleBehind(holders.db, badges),
+      settled: (ids) => settled(model.db, ids),
+      waitingForBadge: (badge) => waitingForBadge(model.db, badge),
+      presenceOf: (employeeId) => presenceOf(model.db, employeeId),
+      attendanceHas: (seq) => caughtUp(projection, seq),
+      holdersHave: (seq) => caughtUp(holderProjection, seq),
+    },
+    async close() {
+      await Promise.all([projection.close(), holderProjection.close()]);
+      await Promise.all([model.close(), holders.close()]);
+    },
+  };
+}
+
+async function eventConsumers(
+  deps: AttendanceOptions & ResolutionDeps & PresenceDeps,
+): Promise<ConsumerRunner[]> {
+  const resolution = createResolution(deps);
+  const presence = await openPresenceWriter(deps);
+  const ofAttendance = { ...deps, domain: "attendance" } as const;
+  const ofEmployees = { ...deps, domain: "employee" } as const;
+  return [
+    createEventConsumer(ofAttendance, "resolution", (event) => resolution.onAttendance(event)),
+    createEventConsumer(ofEmployees, "badges", (event) => resolution.onEmployee(event)),
+    createEventConsumer(ofAttendance, "presence", (event) => presence.onAttendance(event)),
+  ];
+}
+
+const CATCH_UP_MS = 600_000;
+
+/** Whoever decides on what a read model says must first have let it read what was stored before. */
+async function readToTheEnd(
+  nc: NatsConnection,
+  stream: string,
+  projection: ProjectionRunner,
+): Promise<void> {
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const { state } = await jsm.streams.info(stream);
+  if (await projection.waitFor(state.last_seq, CATCH_UP_MS)) return;
+  throw new PlatformError("stream.not-connected", `the read model of ${stream} is not ready`, {
+    retriable: true,
+  });
+}

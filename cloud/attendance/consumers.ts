@@ -1,0 +1,75 @@
+import type { Log } from "@clockleaf/shared/lib/log.ts";
+import {
+  type Domain,
+  domainSubjects,
+  parseEventSubject,
+  resentSubject,
+  STREAMS,
+  segmentSubject,
+} from "@clockleaf/shared/subjects.ts";
+import { JetStreamApiError, jetstreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "nats";
+import { type ConsumerRunner, createConsumerRunner } from "../eventing/consumer-runner.ts";
+import { storedEventOf } from "../eventing/event-message.ts";
+import type { StoredEvent } from "../eventing/event-store.ts";
+import type { Intake } from "./intake.ts";
+import type { IntakeStore } from "./intake-store.ts";
+
+export interface ConsumerOptions {
+  readonly nc: NatsConnection;
+  readonly tenant: string;
+  readonly log: Log;
+}
+
+const INTAKE = "attendance-intake";
+
+/**
+ * Reads CLOCK into the intake, one message at a time. If the intake's file was lost, or the stream is another one than
+ * it was filled from, the stream is read from its beginning: what is known already has no effect again.
+ */
+export async function createClockConsumer(
+  { nc, tenant, log }: ConsumerOptions,
+  to: { readonly intake: Intake; readonly store: Pick<IntakeStore, "source" | "setSource"> },
+): Promise<ConsumerRunner> {
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const { created } = await jsm.streams.info(STREAMS.clock);
+  if (to.store.source() !== created) {
+    log.info({ stream: STREAMS.clock }, "intake begins at the beginning of the stream");
+    await jsm.consumers.delete(STREAMS.clock, INTAKE).catch(unlessNotThere);
+    to.store.setSource(created);
+  }
+  const every = { tenant, site: "*", gateway: "*" };
+  return createConsumerRunner({
+    nc,
+    log,
+    stream: STREAMS.clock,
+    durable: INTAKE,
+    filterSubjects: [segmentSubject(every), resentSubject(every)],
+    handler: async (message) => void (await to.intake.process(message)),
+  });
+}
+
+const NOT_FOUND = 404;
+
+function unlessNotThere(error: unknown): void {
+  if (!(error instanceof JetStreamApiError) || error.status !== NOT_FOUND) throw error;
+}
+
+/** Hands every event of a domain to `handle`, in order, as the durable `attendance-<name>`. */
+export function createEventConsumer(
+  { nc, tenant, log, domain }: ConsumerOptions & { readonly domain: Domain },
+  name: string,
+  handle: (stored: StoredEvent) => Promise<void>,
+): ConsumerRunner {
+  return createConsumerRunner({
+    nc,
+    log,
+    stream: STREAMS[domain],
+    durable: `attendance-${name}`,
+    filterSubjects: [domainSubjects(domain)],
+    async handler(message) {
+      if (parseEventSubject(message.subject)?.tenant !== tenant) return;
+      await handle(storedEventOf(message));
+    },
+  });
+}

@@ -1,0 +1,185 @@
+import { type PunchOrigin, punchOriginSchema } from "@clockleaf/shared/events/attendance.ts";
+import { type Workday, workdaySchema } from "@clockleaf/shared/worktime/workday.ts";
+import type { Kysely, Selectable } from "kysely";
+import type { Attribution } from "./attribution.ts";
+import type { AttendanceDb } from "./projection.ts";
+
+export type Db = Kysely<AttendanceDb>;
+
+export interface Timesheet {
+  readonly employeeId: string;
+  readonly site: string | null;
+  readonly revision: number;
+  readonly workday: Workday;
+}
+
+export interface TimesheetQuery {
+  readonly from: string;
+  readonly to: string;
+  readonly employeeId?: string | undefined;
+  readonly site?: string | undefined;
+  readonly after?: readonly [workdayOn: string, employeeId: string] | undefined;
+  readonly limit: number;
+}
+
+/** Workdays between two dates, both included, by date and then employee. */
+export async function timesheets(db: Db, query: TimesheetQuery): Promise<Timesheet[]> {
+  const { from, to, employeeId, site, after, limit } = query;
+  let rows = db
+    .selectFrom("workdays")
+    .select(["employee_id", "site", "revision", "json"])
+    .where("is_empty", "=", 0)
+    .where("workday_on", ">=", from)
+    .where("workday_on", "<=", to);
+  if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
+  if (site !== undefined) rows = rows.where("site", "=", site);
+  if (after !== undefined) {
+    const [on, who] = after;
+    rows = rows.where((eb) => eb(eb.refTuple("workday_on", "employee_id"), ">", eb.tuple(on, who)));
+  }
+  const found = await rows.orderBy("workday_on").orderBy("employee_id").limit(limit).execute();
+  return found.map(timesheetOf);
+}
+
+export async function timesheet(
+  db: Db,
+  employeeId: string,
+  workdayOn: string,
+): Promise<Timesheet | undefined> {
+  const row = await db
+    .selectFrom("workdays")
+    .select(["employee_id", "site", "revision", "json"])
+    .where("employee_id", "=", employeeId)
+    .where("workday_on", "=", workdayOn)
+    .where("is_empty", "=", 0)
+    .executeTakeFirst();
+  return row === undefined ? undefined : timesheetOf(row);
+}
+
+function timesheetOf(
+  row: Pick<Selectable<AttendanceDb["workdays"]>, "employee_id" | "site" | "revision" | "json">,
+): Timesheet {
+  const workday = workdaySchema.parse(JSON.parse(row.json));
+  return { employeeId: row.employee_id, site: row.site, revision: row.revision, workday };
+}
+
+export type PunchRecord = Selectable<AttendanceDb["punches"]>;
+
+export interface PunchQuery {
+  /** UTC milliseconds, both included. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly employeeId?: string | undefined;
+  readonly after?: readonly [at: number, punchId: string] | undefined;
+  readonly limit: number;
+}
+
+/** Punches that count for somebody, by instant and then id. */
+export async function punches(db: Db, query: PunchQuery): Promise<PunchRecord[]> {
+  const { fromMs, toMs, employeeId, after, limit } = query;
+  let rows = db.selectFrom("punches").selectAll().where("at", ">=", fromMs).where("at", "<=", toMs);
+  if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
+  if (after !== undefined) {
+    const [at, id] = after;
+    rows = rows.where((eb) => eb(eb.refTuple("at", "punch_id"), ">", eb.tuple(at, id)));
+  }
+  return await rows.orderBy("at").orderBy("punch_id").limit(limit).execute();
+}
+
+export interface Quarantined extends Omit<Selectable<AttendanceDb["quarantine"]>, "json"> {
+  readonly punch: PunchOrigin;
+}
+
+export interface QuarantineQuery {
+  readonly state?: AttendanceDb["quarantine"]["state"] | undefined;
+  readonly after?: readonly [quarantinedAt: number, punchId: string] | undefined;
+  readonly limit: number;
+}
+
+/** Punches that were or are in quarantine, by the time they got there. */
+export async function quarantined(db: Db, query: QuarantineQuery): Promise<Quarantined[]> {
+  const { state, after, limit } = query;
+  let rows = db.selectFrom("quarantine").selectAll();
+  if (state !== undefined) rows = rows.where("state", "=", state);
+  if (after !== undefined) {
+    const [at, id] = after;
+    rows = rows.where((eb) => eb(eb.refTuple("quarantined_at", "punch_id"), ">", eb.tuple(at, id)));
+  }
+  const found = await rows.orderBy("quarantined_at").orderBy("punch_id").limit(limit).execute();
+  return found.map(quarantinedOf);
+}
+
+/** Punches of one badge that wait for somebody to own it. */
+export async function waitingForBadge(db: Db, badge: string): Promise<Quarantined[]> {
+  const found = await db
+    .selectFrom("quarantine")
+    .selectAll()
+    .where("badge", "=", badge)
+    .where("state", "=", "waiting")
+    .where("reason", "in", ["unknown-badge", "withdrawn-badge", "inactive-employee"])
+    .orderBy("at")
+    .execute();
+  return found.map(quarantinedOf);
+}
+
+function quarantinedOf({ json, ...row }: Selectable<AttendanceDb["quarantine"]>): Quarantined {
+  return { ...row, punch: punchOriginSchema.parse(JSON.parse(json)) };
+}
+
+export type AlarmRecord = Selectable<AttendanceDb["alarms"]>;
+
+/** Alarms, newest first. */
+export async function alarms(
+  db: Db,
+  query: { readonly before?: number | undefined; readonly limit: number },
+): Promise<AlarmRecord[]> {
+  let rows = db.selectFrom("alarms").selectAll();
+  if (query.before !== undefined) rows = rows.where("seq", "<", query.before);
+  return await rows.orderBy("seq", "desc").limit(query.limit).execute();
+}
+
+export type PresenceRecord = Selectable<AttendanceDb["presence"]>;
+
+/** Where people are, by employee. */
+export async function presences(
+  db: Db,
+  query: { readonly after?: string | undefined; readonly limit: number },
+): Promise<PresenceRecord[]> {
+  let rows = db.selectFrom("presence").selectAll();
+  if (query.after !== undefined) rows = rows.where("employee_id", ">", query.after);
+  return await rows.orderBy("employee_id").limit(query.limit).execute();
+}
+
+export async function presenceOf(db: Db, employeeId: string): Promise<PresenceRecord | undefined> {
+  return await db
+    .selectFrom("presence")
+    .selectAll()
+    .where("employee_id", "=", employeeId)
+    .executeTakeFirst();
+}
+
+/** Where punches ended up, as far as ATTENDANCE has been read; one that was ever quarantined stays that. */
+export async function settled(
+  db: Db,
+  punchIds: readonly string[],
+): Promise<ReadonlyMap<string, Attribution>> {
+  const ids = [...punchIds];
+  const counted = await db
+    .selectFrom("punches")
+    .select(["punch_id", "employee_id"])
+    .where("punch_id", "in", ids)
+    .execute();
+  const held = await db
+    .selectFrom("quarantine")
+    .select(["punch_id", "reason"])
+    .where("punch_id", "in", ids)
+    .execute();
+  const found = new Map<string, Attribution>();
+  for (const row of counted) {
+    found.set(row.punch_id, { kind: "person", employeeId: row.employee_id });
+  }
+  for (const row of held) {
+    found.set(row.punch_id, { kind: "quarantine", reason: row.reason });
+  }
+  return found;
+}

@@ -40,7 +40,15 @@ export function provideTestParts(tools) {
 function install(names) {
   say(`Installing system packages for tests: ${names.join(" ")} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const quick = ["-qq", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10"];
+  const quick = [
+    "-qq",
+    "-o",
+    "Acquire::Retries=0",
+    "-o",
+    "Acquire::http::Timeout=10",
+    "-o",
+    "Dpkg::Use-Pty=0",
+  ];
   const apt = (...args) => runs("apt-get", [...quick, ...args], { env, timeout: 180_000 });
   const wanted = ["install", "-y", "--no-install-recommends", ...names];
   return apt(...wanted) || (apt("update") && apt(...wanted));

@@ -97,6 +97,8 @@ ${settings({
     listen: address(options.leafs),
     min_version: MIN_LEAF_VERSION,
     isolate_leafnode_interest: true,
+    // Else a leaf that reconnects also tries the hub's own address, past whatever the site's way to it is.
+    no_advertise: true,
     compression: "s2_auto",
     // The leaf must say handshake_first as well, or the two wait for each other.
     ...optional("tls", options.leafs.tls, (files) => ({ ...tls(files), handshake_first: true })),

@@ -1,0 +1,7 @@
+import type { DeviceDriver } from "./driver.ts";
+import { osdpDriver } from "./osdp/driver.ts";
+
+/** Every terminal protocol this gateway speaks, by the name used in the configuration. One line adds one. */
+export const drivers = {
+  osdp: osdpDriver,
+} satisfies Record<string, DeviceDriver<unknown>>;

@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import type { Log } from "@clockleaf/shared/lib/log.ts";
+import type { DeviceDriver, DriverDeps, Feedback, Reading } from "../driver.ts";
+import { Bus } from "./bus.ts";
+import { type OsdpConfig, type OsdpReader, osdpConfigSchema } from "./config.ts";
+import { readKeyFile } from "./keys.ts";
+import { Session } from "./session.ts";
+import { openStateFile, type Resume, type StateFile } from "./state-file.ts";
+
+/** How often health is reported when nothing changes, for the counters. */
+const REPORT_MS = 5_000;
+/** Keeps a floor made from a clock that has gone mad within exact integers. */
+const HIGHEST_FLOOR = 4e15;
+
+/**
+ * OSDP v2.2 controller for one RS-485 line with up to 127 readers. A card or an ended entry is committed before its
+ * reader hears the next sequence number; a killed agent asks the old question again, byte for byte.
+ */
+export const osdpDriver: DeviceDriver<OsdpConfig> = {
+  name: "osdp",
+  config: osdpConfigSchema,
+  readers: (config) => config.readers.map((reader) => reader.id),
+  // oxlint-disable-next-line eslint/max-params -- the contract's own shape
+  async run(port, config, deps, signal) {
+    const open: Attached[] = [];
+    const links: { bus?: Bus } = {};
+    const wake = (): void => links.bus?.wake();
+    try {
+      for (const reader of config.readers) open.push(attach(reader, config, { deps, wake }));
+      const sessions = open.map(({ session }) => session);
+      const bus = new Bus(port, sessions, {
+        replyTimeoutMs: config.replyTimeoutMs,
+        now: () => deps.now(),
+      });
+      links.bus = bus;
+      const report = (): void => {
+        for (const session of sessions) deps.report(session.health());
+      };
+      report();
+      const timer = setInterval(report, REPORT_MS);
+      try {
+        await bus.run(signal);
+      } catch (error) {
+        for (const session of sessions) session.lineLost();
+        throw error;
+      } finally {
+        clearInterval(timer);
+        report();
+      }
+    } finally {
+      for (const { file } of open) file.close();
+    }
+  },
+};
+
+interface Attached {
+  readonly session: Session;
+  readonly file: StateFile;
+}
+
+interface Surroundings {
+  readonly deps: DriverDeps;
+  readonly wake: () => void;
+}
+
+function attach(reader: OsdpReader, config: OsdpConfig, around: Surroundings): Attached {
+  const { deps, wake } = around;
+  const log = deps.log.child({ device: reader.id });
+  const file = openStateFile(deps.runtimeDir, reader.id);
+  const session: Session = new Session(
+    reader,
+    {
+      commit(readings) {
+        commitAll(readings, deps)
+          .then((feedback) => session.accepted(feedback, deps.now()))
+          .catch((error: unknown) => {
+            log.warn({ err: error, code: codeOf(error) }, "punch not stored, will ask again");
+            session.refused(deps.now());
+          })
+          .finally(wake);
+      },
+      checkPin: (credential, pin) => deps.checkPin(credential, pin),
+      statusChanged: (what) => deps.statusChanged(reader.id, what),
+      changed: () => deps.report(session.health()),
+      save: (state) => saveState(file, state, { log, count: (name) => session.count(name) }),
+      readKey: () => readKey(reader),
+      random: (bytes) => randomBytes(bytes),
+      wallMs: () => Date.now(),
+    },
+    {
+      resume: file.load(),
+      exchange: firstExchange(reader.id, deps),
+      pollMs: config.pollMs,
+      nowMs: deps.now(),
+    },
+  );
+  return { session, file };
+}
+
+/** In order, one after the other; what to show is what the last one says. */
+async function commitAll(readings: readonly Reading[], deps: DriverDeps): Promise<Feedback> {
+  let feedback: Feedback = { light: "red", text: null };
+  for (const reading of readings) feedback = await deps.accept(reading);
+  return feedback;
+}
+
+/**
+ * Punches stay safe in the journal when this fails; only a kill in the next moments could lose one that the reader
+ * holds. So it is said and counted, and the reader is served all the same.
+ */
+function saveState(
+  file: StateFile,
+  state: Resume,
+  tell: { readonly log: Log; count(name: string): void },
+): void {
+  try {
+    file.save(state);
+  } catch (error) {
+    tell.count("state-saves-failed");
+    tell.log.error({ err: error, code: "internal" }, "resume state not saved");
+  }
+}
+
+/**
+ * Where exchange numbers begin when the resume file is gone: above everything the journal has of this reader, and
+ * above a floor that grows with the wall clock far faster than exchanges do.
+ */
+function firstExchange(reader: string, deps: DriverDeps): number {
+  const journaled = deps.lastDeviceSeq?.(reader) ?? 0;
+  return Math.max(journaled, Math.min(Date.now() * 1_000, HIGHEST_FLOOR));
+}
+
+function readKey(reader: OsdpReader): Uint8Array {
+  if (reader.keyFile === undefined) {
+    throw new PlatformError("device.key", `${reader.id} has no keyFile`);
+  }
+  return readKeyFile(reader.keyFile);
+}

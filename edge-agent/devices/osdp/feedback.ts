@@ -1,0 +1,80 @@
+import type { Feedback } from "../driver.ts";
+import type { OsdpReader } from "./config.ts";
+import { CAPABILITY, type Capability, COLOURS, type Command } from "./messages.ts";
+
+/** What a reader can show; unknown (null) means: try light and beep, leave the display alone. */
+export type Abilities = readonly Capability[] | null;
+
+const BEEPS = { green: 1, amber: 2, red: 3 } as const;
+const DEFAULT_TONE = 2;
+const TEMPORARY_TEXT = 3;
+const LEAVE = { code: 0, on: 0, off: 0, onColour: 0, offColour: 0 } as const;
+
+/** Commands that tell the person at the reader. Sent only after the punch is on disk. */
+export function feedbackCommands(
+  feedback: Feedback,
+  reader: Pick<OsdpReader, "led" | "buzzer" | "text">,
+  abilities: Abilities,
+): Command[] {
+  const commands: Command[] = [];
+  if (can(abilities, CAPABILITY.led)) commands.push(light(feedback.light, reader.led));
+  if (can(abilities, CAPABILITY.buzzer)) {
+    const on = tenths(reader.buzzer.seconds);
+    const count = BEEPS[feedback.light];
+    commands.push({ type: "BUZ", reader: 0, tone: DEFAULT_TONE, on, off: 1, count });
+  }
+  if (feedback.text !== null && abilities !== null && can(abilities, CAPABILITY.text)) {
+    commands.push(line(feedback.text, reader.text));
+  }
+  return commands;
+}
+
+/** Asks for the PIN of a card just read: amber as long as it is waited for. No green: nothing is committed yet. */
+export function askForPin(
+  reader: Pick<OsdpReader, "led" | "text" | "keyTimeoutSeconds">,
+  abilities: Abilities,
+): Command[] {
+  const commands: Command[] = [];
+  if (can(abilities, CAPABILITY.led)) {
+    commands.push(light("amber", { ...reader.led, seconds: reader.keyTimeoutSeconds }));
+  }
+  if (abilities !== null && can(abilities, CAPABILITY.text)) {
+    commands.push(line("PIN?", reader.text));
+  }
+  return commands;
+}
+
+function light(colour: Feedback["light"], led: OsdpReader["led"]): Command {
+  const timer = tenths(led.seconds);
+  return {
+    type: "LED",
+    reader: 0,
+    led: led.index,
+    temporary: {
+      code: 2,
+      on: Math.min(timer, 0xff),
+      off: 0,
+      onColour: COLOURS[colour],
+      offColour: COLOURS.off,
+      timer,
+    },
+    permanent: LEAVE,
+  };
+}
+
+const line = (text: string, { seconds, columns }: OsdpReader["text"]): Command => ({
+  type: "TEXT",
+  reader: 0,
+  code: TEMPORARY_TEXT,
+  seconds,
+  row: 1,
+  column: 1,
+  text: text.slice(0, columns),
+});
+
+const tenths = (seconds: number): number => Math.max(1, Math.round(seconds * 10));
+
+function can(abilities: Abilities, func: number): boolean {
+  if (abilities === null) return true;
+  return abilities.some((ability) => ability.func === func && ability.compliance > 0);
+}

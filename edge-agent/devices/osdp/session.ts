@@ -1,0 +1,457 @@
+import type { Credential } from "@clockleaf/shared/wire/punch.ts";
+import type { DriverDeps, Feedback, ReaderHealth, Reading } from "../driver.ts";
+import type { BusMember } from "./bus.ts";
+import type { OsdpReader } from "./config.ts";
+import { cardRead, type Entry, EXCHANGE_STEP, keysPressed, type Step, timedOut } from "./entry.ts";
+import { type Abilities, askForPin, feedbackCommands } from "./feedback.ts";
+import { type CheckKind, type Frame, withMark } from "./frame.ts";
+import { KeyChoice, type KeySources } from "./key-choice.ts";
+import { ask, clearLine, establish, type Line, prove, readAnswer, securedLine } from "./line.ts";
+import { type Command, NAK, type Reply } from "./messages.ts";
+import { readingOf } from "./reading.ts";
+import { restoredEntry, restoredLine, resumeOf } from "./resume.ts";
+import { OFFLINE_MS, Standing, type StandingHooks } from "./standing.ts";
+import type { Resume } from "./state-file.ts";
+
+/** How often tamper and power are asked for, besides what the reader says unasked. */
+const STATUS_MS = 10_000;
+/** A reader whose reply is being committed hears the same question again this often, so that it stays on line. */
+const KEEP_ALIVE_MS = 2_000;
+/** Pause before a reading that could not be stored is asked for again. */
+const REFUSED_MS = 1_000;
+/** Pause after a problem that only a person can solve. */
+const FAULT_MS = 5_000;
+const RETRY_FIRST_MS = 50;
+const RETRY_MAX_MS = 800;
+const PROBE_FIRST_MS = 500;
+const PROBE_MAX_MS = 5_000;
+/** Unanswered tries after which a handshake starts over; nothing but a handshake can be lost by that. */
+const HANDSHAKE_TRIES = 3;
+/** Complaints about our check bytes after which an established line is reset. */
+const BAD_CHECKS = 3;
+
+const ID: Command = { type: "ID" };
+const LSTAT: Command = { type: "LSTAT" };
+/** What is asked on every new line, and after a restart in the middle of one. */
+const INTRODUCTION: readonly Command[] = [ID, { type: "CAP" }, LSTAT];
+
+export interface SessionHooks extends StandingHooks, KeySources {
+  /** Commits readings in order; afterwards calls `accepted` or `refused`. */
+  commit(readings: readonly Reading[]): void;
+  readonly checkPin: DriverDeps["checkPin"];
+  /** Hands the state to the kernel before it returns. */
+  save(state: Resume): void;
+  random(bytes: number): Uint8Array;
+}
+
+export interface SessionStart {
+  readonly resume: Resume | undefined;
+  /** Exchange number to count from when there is nothing to resume; no lower than any number the journal has. */
+  readonly exchange: number;
+  readonly pollMs: number;
+  readonly nowMs: number;
+}
+
+/**
+ * One reader on the line: decides the next command and what a reply means. It never sends a new sequence number while
+ * something the reader still holds is uncommitted. No timers and no I/O of its own; time comes in with every call.
+ *
+ *     send ──▶ question open ──reply──▶ nothing to keep ──▶ settled, next SQN
+ *               ▲        │        └──▶ card, keys ──▶ commit ──accepted──▶ settled, then light and beep
+ *               └ same bytes ◀── no reply, BUSY, commit refused
+ */
+export class Session implements BusMember {
+  readonly address: number;
+  private readonly reader: OsdpReader;
+  private readonly hooks: SessionHooks;
+  private readonly standing: Standing;
+  private readonly keys: KeyChoice;
+  private readonly pollMs: number;
+
+  private line: Line | null;
+  /** The line that was up before the reader fell silent: its question may still have an answer waiting. */
+  private kept: Line | null = null;
+  private exchange: number;
+  private check: CheckKind;
+  private queue: Command[] = [];
+  private entry: Entry | null;
+  private committing: Step | null = null;
+  private abilities: Abilities = null;
+
+  private due: number;
+  private statusDue = 0;
+  /** After a refused commit of a timed-out entry: when to try again. */
+  private entryDue = 0;
+  private heardAt: number;
+  private tries = 0;
+  private probes = 0;
+  private badChecks = 0;
+
+  constructor(reader: OsdpReader, hooks: SessionHooks, start: SessionStart) {
+    const { resume, nowMs } = start;
+    this.reader = reader;
+    this.hooks = hooks;
+    this.address = reader.address;
+    this.pollMs = start.pollMs;
+    this.standing = new Standing(reader, hooks, { nowMs, remembered: resume });
+    this.keys = new KeyChoice(reader, hooks, resume?.isKeyed ?? false);
+    this.due = nowMs;
+    this.heardAt = nowMs;
+    this.exchange = Math.max(start.exchange, resume?.exchange ?? 0);
+    this.check = resume?.check ?? "crc";
+    this.entry = restoredEntry(resume, nowMs);
+    this.line = restoredLine(resume, reader);
+    // Once the old question is settled: what this process does not know of the reader yet.
+    if (this.line !== null) this.queue = [...INTRODUCTION];
+  }
+
+  dueAt(): number {
+    return this.due;
+  }
+
+  count(name: string, by?: number): void {
+    this.standing.count(name, by);
+  }
+
+  health(): ReaderHealth {
+    return this.standing.health();
+  }
+
+  lineLost(): void {
+    this.standing.lineLost();
+  }
+
+  /** The next frame to send, with its mark; undefined when there is nothing to send after all. */
+  send(nowMs: number): Uint8Array | undefined {
+    this.standing.watch(nowMs);
+    const question = this.line?.question ?? null;
+    if (question === null) {
+      if (this.committing === null && !this.commitTimedOut(nowMs)) return this.askNext(nowMs);
+      this.due = Number.POSITIVE_INFINITY;
+      return undefined;
+    }
+    if (this.committing !== null) this.due = nowMs + KEEP_ALIVE_MS;
+    else if (this.mustStartOver(nowMs)) return this.start(nowMs);
+    this.count("frames-sent");
+    this.count("retransmits");
+    return withMark(question.bytes);
+  }
+
+  /** True when the frame ends the exchange; false when waiting for the real answer goes on. */
+  receive(frame: Frame, nowMs: number): boolean {
+    // A commit may finish while its keep-alive is on the line: then nothing is open any more.
+    if (this.line === null || this.line.question === null) return true;
+    const answer = readAnswer(this.line, frame);
+    if (answer.kind === "stray") {
+      this.count(`discarded-${answer.why}`);
+      return false;
+    }
+    this.count("frames-received");
+    this.heardAt = nowMs;
+    this.tries = 0;
+    this.probes = 0;
+    if (this.committing !== null) this.standing.served(nowMs);
+    else if (answer.reply.type === "BUSY") {
+      this.count("busy");
+      if (this.line.stage === "up") this.standing.served(nowMs);
+      this.due = nowMs + Math.max(this.pollMs, RETRY_FIRST_MS);
+    } else {
+      this.kept = null;
+      this.line = answer.line;
+      this.handle(answer.reply, nowMs);
+    }
+    return true;
+  }
+
+  /** No answer came in time, or none that counts. */
+  timeout(nowMs: number): void {
+    this.count("timeouts");
+    if (this.committing !== null || this.line === null || this.line.question === null) return;
+    this.tries += 1;
+    if (!this.isSilent(nowMs)) {
+      this.due = nowMs + Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (this.tries - 1));
+    } else if (this.line.stage === "up") {
+      // The same bytes had their chance; SQN 0 gets one now (`mustStartOver`).
+      this.due = nowMs;
+    } else {
+      this.line = this.kept;
+      this.kept = null;
+      this.tries = 0;
+      this.due = nowMs + Math.min(PROBE_MAX_MS, PROBE_FIRST_MS * 2 ** Math.min(this.probes, 8));
+      this.probes += 1;
+    }
+  }
+
+  /** Every reading of the last commit is on disk: the reader may forget it, and the person may know. */
+  accepted(feedback: Feedback, nowMs: number): void {
+    if (this.committing === null) return;
+    const before = this.entry;
+    this.entry = this.committing.entry;
+    this.committing = null;
+    this.count("readings-accepted");
+    this.queue.push(...feedbackCommands(feedback, this.reader, this.abilities));
+    this.promptForPin(before);
+    this.settle(nowMs);
+  }
+
+  /** Nothing was stored. No light; the reader keeps its copy and is asked for it again. */
+  refused(nowMs: number): void {
+    if (this.committing === null) return;
+    this.committing = null;
+    this.count("commits-refused");
+    this.entryDue = nowMs + REFUSED_MS;
+    this.due = nowMs + (this.line?.question === null ? this.pollMs : REFUSED_MS);
+  }
+
+  private askNext(nowMs: number): Uint8Array | undefined {
+    if (this.line === null) return this.start(nowMs);
+    if (this.line.key === "default" && !this.keys.mayUseDefault()) return this.start(nowMs);
+    const queued = this.queue.shift();
+    if (queued !== undefined) return this.ask(this.line, queued);
+    if (nowMs < this.statusDue) return this.ask(this.line, { type: "POLL" });
+    this.statusDue = nowMs + STATUS_MS;
+    return this.ask(this.line, LSTAT);
+  }
+
+  private ask(line: Line, command: Command): Uint8Array | undefined {
+    this.exchange += EXCHANGE_STEP;
+    const { address, check, exchange } = this;
+    const asked = ask(line, command, { address, check, exchange });
+    this.line = asked;
+    this.hooks.save(
+      resumeOf({
+        exchange,
+        check,
+        line: asked.stage === "up" ? asked : this.kept,
+        entry: this.entry,
+        isKeyed: this.keys.isKeyed,
+        remembered: this.standing.memory(),
+      }),
+    );
+    this.count("frames-sent");
+    return asked.question === null ? undefined : withMark(asked.question.bytes);
+  }
+
+  /** Resets the link: SQN 0, and the handshake if there is to be a secure channel. */
+  private start(nowMs: number): Uint8Array | undefined {
+    this.count("link-starts");
+    this.queue = [];
+    this.tries = 0;
+    const choice = this.keys.choose();
+    switch (choice.kind) {
+      case "fault":
+        this.fail(choice.fault, nowMs);
+        return undefined;
+      case "none":
+        this.queue = INTRODUCTION.slice(1);
+        return this.ask(clearLine(), ID);
+      case "own":
+      case "default": {
+        const rndA = this.hooks.random(8);
+        return this.ask(securedLine(choice.kind, choice.key, rndA), { type: "CHLNG", rndA });
+      }
+    }
+  }
+
+  /** Whether the open question has had its tries, so that the link must begin at SQN 0. */
+  private mustStartOver(nowMs: number): boolean {
+    if (this.line?.stage !== "up") return this.tries >= HANDSHAKE_TRIES;
+    if (this.tries === 0 || !this.isSilent(nowMs)) return false;
+    this.kept = this.line;
+    return true;
+  }
+
+  private isSilent(nowMs: number): boolean {
+    return nowMs - this.heardAt > OFFLINE_MS;
+  }
+
+  private restart(nowMs: number): void {
+    this.line = null;
+    this.due = nowMs + this.pollMs;
+  }
+
+  private fail(fault: NonNullable<ReaderHealth["fault"]>, nowMs: number): void {
+    this.line = null;
+    this.standing.fail(fault);
+    this.due = nowMs + FAULT_MS;
+  }
+
+  /** The open question is done with: the next command gets the next sequence number. */
+  private settle(nowMs: number): void {
+    if (this.line !== null) this.line = { ...this.line, question: null };
+    this.due = this.queue.length > 0 ? nowMs : nowMs + this.pollMs;
+  }
+
+  private handle(reply: Reply, nowMs: number): void {
+    if (this.line === null) return;
+    if (reply.type === "NAK") {
+      this.handleNak(this.line, reply.code, nowMs);
+      return;
+    }
+    this.badChecks = 0;
+    switch (this.line.stage) {
+      case "challenged":
+        this.handleProof(this.line, reply, nowMs);
+        return;
+      case "authenticating":
+        this.handleEstablished(this.line, reply, nowMs);
+        return;
+      case "starting":
+        this.line = { ...this.line, stage: "up" };
+        this.standing.note({ secureChannel: "off" });
+        this.handleUp(this.line, reply, nowMs);
+        return;
+      case "up":
+        this.handleUp(this.line, reply, nowMs);
+    }
+  }
+
+  private handleProof(line: Line, reply: Reply, nowMs: number): void {
+    const proof = reply.type === "CCRYPT" ? prove(line, reply) : undefined;
+    if (proof === undefined) {
+      this.handshakeFailed(line, "the reader holds another key than the one in keyFile", nowMs);
+      return;
+    }
+    this.line = proof.line;
+    this.queue = [proof.command];
+    this.due = nowMs;
+  }
+
+  private handleEstablished(line: Line, reply: Reply, nowMs: number): void {
+    const up = reply.type === "RMAC_I" ? establish(line, reply.rMac) : undefined;
+    if (up === undefined) {
+      this.handshakeFailed(line, "the reader does not take the key in keyFile", nowMs);
+      return;
+    }
+    this.count("handshakes");
+    this.line = up;
+    this.due = nowMs;
+    this.queue = [...INTRODUCTION];
+    this.standing.note({ secureChannel: up.key === "own" ? "on" : "install-key" });
+    if (!this.keys.proven(up.key)) return;
+    // Under the install key with a key of its own in the file: hand that over before anything else.
+    const own = this.keys.own();
+    if (own.kind === "fault") this.fail(own.fault, nowMs);
+    else this.queue = [{ type: "KEYSET", key: own.key }];
+  }
+
+  private handshakeFailed(line: Line, message: string, nowMs: number): void {
+    this.count("handshakes-failed");
+    if (this.keys.failed(line.key)) this.restart(nowMs);
+    else this.fail({ code: "device.key", message }, nowMs);
+  }
+
+  private handleNak(line: Line, code: number, nowMs: number): void {
+    this.count(`nak-${code}`);
+    if (code === NAK.badCheck) this.handleBadCheck(line, nowMs);
+    else if (code === NAK.sequence) this.restart(nowMs);
+    else if (line.stage === "challenged" || line.stage === "authenticating") {
+      if (this.keys.goClear(code)) this.restart(nowMs);
+      else {
+        this.handshakeFailed(line, `the reader refuses the secure channel (NAK ${code})`, nowMs);
+      }
+    } else if (code === NAK.securityUnsupported || code === NAK.securityRequired) {
+      if (line.key !== "none") this.restart(nowMs);
+      else {
+        const message = "the reader insists on a secure channel: give it a keyFile";
+        this.fail({ code: "device.key", message }, nowMs);
+      }
+    } else this.handleRefusedCommand(line, code, nowMs);
+  }
+
+  /** Old readers know only the checksum; on a line that is up it was noise, and the same bytes go out again. */
+  private handleBadCheck(line: Line, nowMs: number): void {
+    this.badChecks += 1;
+    if (line.stage === "up" && this.badChecks < BAD_CHECKS) {
+      this.due = nowMs + RETRY_FIRST_MS;
+      return;
+    }
+    this.check = this.check === "crc" ? "checksum" : "crc";
+    this.restart(nowMs);
+  }
+
+  /** A reader that does not know ID, CAP or lights is no less a reader; one that refuses its key is. */
+  private handleRefusedCommand(line: Line, code: number, nowMs: number): void {
+    if (line.question?.command === "KEYSET") {
+      const message = `the reader refuses to take a new key (NAK ${code})`;
+      this.fail({ code: "device.refused", message }, nowMs);
+      return;
+    }
+    this.line = { ...line, stage: "up" };
+    this.standing.served(nowMs);
+    this.settle(nowMs);
+  }
+
+  private handleUp(line: Line, reply: Reply, nowMs: number): void {
+    const { question } = line;
+    if (question === null) return;
+    if (question.command === "KEYSET" && reply.type === "ACK") {
+      this.count("keys-installed");
+      this.keys.installed();
+      this.restart(nowMs);
+      return;
+    }
+    this.standing.served(nowMs);
+    const arrival = { exchange: question.exchange, nowMs };
+    if (reply.type === "RAW") {
+      this.count("cards");
+      const card: Credential = { kind: "card", bits: reply.bits, hex: reply.hex };
+      this.take(cardRead(this.entry, card, { ...arrival, hasPin: this.hasPin(card) }), nowMs);
+    } else if (reply.type === "KEYPAD") {
+      const { keys } = reply;
+      this.count("keys", keys.length);
+      this.take(keysPressed(this.reader.keypad, this.entry, { ...arrival, keys }), nowMs);
+    } else {
+      if (reply.type === "LSTATR") this.standing.noteStatus(reply);
+      else if (reply.type === "PDID") this.standing.noteIdentity(reply);
+      else if (reply.type === "PDCAP") this.abilities = reply.capabilities;
+      else if (reply.type === "unusable") this.count("discarded-unusable");
+      this.settle(nowMs);
+    }
+  }
+
+  private hasPin(card: Credential): boolean {
+    return this.reader.keypad === "card-then-pin" && this.hooks.checkPin(card, "") !== "none-set";
+  }
+
+  /** Commits what a step calls for; until that is done the question stays open and the reader keeps its copy. */
+  private take(step: Step, nowMs: number): void {
+    for (const why of step.dropped) this.count(`dropped-${why}`);
+    if (step.punches.length > 0) {
+      this.committing = step;
+      this.due = nowMs + KEEP_ALIVE_MS;
+      this.hooks.commit(this.readings(step));
+      return;
+    }
+    const before = this.entry;
+    this.entry = step.entry;
+    this.promptForPin(before);
+    this.settle(nowMs);
+  }
+
+  private readings(step: Step): Reading[] {
+    return step.punches.map((punch) => readingOf(punch, this.reader, this.hooks));
+  }
+
+  private promptForPin(before: Entry | null): void {
+    const card = this.entry?.card ?? null;
+    if (card === null || card.exchange === before?.card?.exchange) return;
+    this.queue.push(...askForPin(this.reader, this.abilities));
+  }
+
+  /** Ends an entry whose next key never came. True when that needs a commit. */
+  private commitTimedOut(nowMs: number): boolean {
+    const { entry } = this;
+    if (entry === null || nowMs < this.entryDue) return false;
+    if (nowMs - entry.touchedAtMs < this.reader.keyTimeoutSeconds * 1_000) return false;
+    this.count("entries-timed-out");
+    const step = timedOut(entry);
+    if (step.punches.length === 0) {
+      this.entry = null;
+      return false;
+    }
+    this.committing = step;
+    this.hooks.commit(this.readings(step));
+    return true;
+  }
+}

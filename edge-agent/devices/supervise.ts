@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { codeOf, hasCode } from "@clockleaf/shared/lib/errors.ts";
+import { type Backoff, backoffMs } from "@clockleaf/shared/lib/retry.ts";
+import type { OpenPort, Port } from "../ports/port.ts";
+import type { DeviceDriver, DriverDeps } from "./driver.ts";
+
+const DEFAULT_BACKOFF: Backoff = { firstMs: 250, maxMs: 5_000, jitter: 0.2 };
+/** A run at least this long was a working line: the next failure begins with a short wait again. */
+const HEALTHY_MS = 10_000;
+
+export interface Supervised<Config> {
+  readonly driver: DeviceDriver<Config>;
+  readonly config: Config;
+  readonly openPort: OpenPort;
+  readonly deps: DriverDeps;
+  readonly backoff?: Backoff;
+}
+
+/**
+ * Keeps one line of terminals going: opens the port, runs the driver, and after any failure tells every reader's
+ * health why and begins again after a growing wait. Resolves once `signal` aborts; rejects never.
+ */
+export async function supervise<Config>(
+  line: Supervised<Config>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { deps } = line;
+  let failures = 0;
+  while (!signal.aborted) {
+    const startedAt = deps.now();
+    try {
+      await runOnce(line, signal);
+      // A driver ends by itself only when told to; anything else is a fault of its own and must not spin.
+      if (signal.aborted) return;
+      failures += 1;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (deps.now() - startedAt > HEALTHY_MS) failures = 0;
+      tell(line, error);
+      failures += 1;
+    }
+    const waitMs = backoffMs(failures - 1, line.backoff ?? DEFAULT_BACKOFF, Math.random());
+    // Ends early, and in vain, only when the agent stops.
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function runOnce<Config>(line: Supervised<Config>, signal: AbortSignal): Promise<void> {
+  const port = await line.openPort();
+  try {
+    await line.driver.run(port, line.config, line.deps, signal);
+  } finally {
+    await closeQuietly(port, line.deps);
+  }
+}
+
+/** The failure that brought us here matters, not one more while tidying up. */
+async function closeQuietly(port: Port, deps: DriverDeps): Promise<void> {
+  try {
+    await port.close();
+  } catch (error) {
+    deps.log.debug({ err: error, port: port.name }, "port did not close cleanly");
+  }
+}
+
+function tell<Config>({ driver, config, deps }: Supervised<Config>, error: unknown): void {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const fields = { err: error, code, driver: driver.name };
+  if (hasCode(error, "port.lost")) deps.log.warn(fields, "line lost, opening it again");
+  else deps.log.error(fields, "line does not work, trying again");
+  for (const reader of driver.readers(config)) {
+    deps.report({ reader, state: "fault", fault: { code, message }, counters: {}, facts: {} });
+  }
+}

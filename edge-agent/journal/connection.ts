@@ -1,5 +1,6 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import Database from "better-sqlite3";
+import { journalError } from "./sqlite-errors.ts";
 
 const PAGE_BYTES = 4096;
 const SYNCHRONOUS_FULL = 2;
@@ -21,7 +22,7 @@ export function openForWriting(path: string, maxBytes: number): Database.Databas
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw journalError(error, `opening ${path}`);
   }
 }
 

@@ -76,7 +76,7 @@ export class Store {
       this.sql = prepareStatements(this.db);
     } catch (error) {
       this.db.close();
-      throw error;
+      throw journalError(error, "opening the journal");
     }
     this.reserve.hold();
   }

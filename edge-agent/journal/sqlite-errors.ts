@@ -4,7 +4,7 @@ const sqliteCodeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
 function platformCodeOf(sqlite: string): ErrorCode {
-  if (sqlite === "SQLITE_FULL") return "journal.full";
+  if (sqlite === "SQLITE_FULL" || sqlite === "ENOSPC" || sqlite === "EDQUOT") return "journal.full";
   if (sqlite.startsWith("SQLITE_IOERR")) return "journal.not-durable";
   if (sqlite.startsWith("SQLITE_CORRUPT") || sqlite === "SQLITE_NOTADB") return "journal.damaged";
   return "journal.unavailable";

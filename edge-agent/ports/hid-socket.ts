@@ -95,7 +95,7 @@ function wrap(socket: Socket, path: string): Port {
 }
 
 /** Cuts a byte stream into reports, however it was split on the way; false after a frame of length 0. */
-function createReportSplitter(emit: (report: Uint8Array) => void): {
+export function createReportSplitter(emit: (report: Uint8Array) => void): {
   push(chunk: Uint8Array): boolean;
 } {
   let rest: Uint8Array = new Uint8Array(0);

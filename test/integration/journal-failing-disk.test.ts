@@ -1,9 +1,9 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exportRows } from "../../edge-agent/journal/inspect.ts";
 import { verifyJournal } from "../../edge-agent/journal/verify.ts";
 import { answersIn, startAppender } from "../support/journal-child.ts";
+import { onPath } from "../support/on-path.ts";
 import { available } from "../support/parts.ts";
 import { tempDir } from "../support/temp.ts";
 
@@ -49,16 +49,3 @@ describe.skipIf(!available("strace", strace))("a disk that fails", () => {
     expect(new Set(stored).size).toBe(200);
   });
 });
-
-function onPath(program: string): string | undefined {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    try {
-      const file = join(folder, program);
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return undefined;
-}

@@ -49,6 +49,7 @@ interface End {
 
 function createEnd(name: string, send: (bytes: Uint8Array) => void): End {
   let open = true;
+  let why: Error | undefined;
   let onData: ((chunk: Uint8Array) => void) | undefined;
   let onClosed: ((reason?: Error) => void) | undefined;
   let early: Uint8Array[] = [];
@@ -64,6 +65,7 @@ function createEnd(name: string, send: (bytes: Uint8Array) => void): End {
   const end = (reason?: Error): void => {
     if (!open) return;
     open = false;
+    why = reason;
     onClosed?.(reason);
   };
   const port: Port = {
@@ -81,6 +83,7 @@ function createEnd(name: string, send: (bytes: Uint8Array) => void): End {
     },
     onClosed(listener) {
       onClosed = listener;
+      if (!open) listener(why);
     },
     close() {
       end();

@@ -30,10 +30,8 @@ const HANDSHAKE_TRIES = 3;
 /** Complaints about our check bytes after which an established line is reset. */
 const BAD_CHECKS = 3;
 
-const ID: Command = { type: "ID" };
+const POLL: Command = { type: "POLL" };
 const LSTAT: Command = { type: "LSTAT" };
-/** What is asked on every new line, and after a restart in the middle of one. */
-const INTRODUCTION: readonly Command[] = [ID, { type: "CAP" }, LSTAT];
 
 export interface SessionHooks extends StandingHooks, KeySources {
   /** Commits readings in order; afterwards calls `accepted` or `refused`. */
@@ -102,7 +100,7 @@ export class Session implements BusMember {
     this.entry = restoredEntry(resume, nowMs);
     this.line = restoredLine(resume, reader);
     // Once the old question is settled: what this process does not know of the reader yet.
-    if (this.line !== null) this.queue = [...INTRODUCTION];
+    if (this.line !== null) this.introduce(nowMs);
   }
 
   dueAt(): number {
@@ -208,7 +206,7 @@ export class Session implements BusMember {
     if (this.line.key === "default" && !this.keys.mayUseDefault()) return this.start(nowMs);
     const queued = this.queue.shift();
     if (queued !== undefined) return this.ask(this.line, queued);
-    if (nowMs < this.statusDue) return this.ask(this.line, { type: "POLL" });
+    if (nowMs < this.statusDue) return this.ask(this.line, POLL);
     this.statusDue = nowMs + STATUS_MS;
     return this.ask(this.line, LSTAT);
   }
@@ -243,14 +241,20 @@ export class Session implements BusMember {
         this.fail(choice.fault, nowMs);
         return undefined;
       case "none":
-        this.queue = INTRODUCTION.slice(1);
-        return this.ask(clearLine(), ID);
+        this.introduce(nowMs);
+        return this.ask(clearLine(), this.queue.shift() ?? POLL);
       case "own":
       case "default": {
         const rndA = this.hooks.random(8);
         return this.ask(securedLine(choice.kind, choice.key, rndA), { type: "CHLNG", rndA });
       }
     }
+  }
+
+  /** What is asked on every new line, and after a restart in the middle of one. */
+  private introduce(nowMs: number): void {
+    this.queue = [{ type: "ID" }, { type: "CAP" }, LSTAT];
+    this.statusDue = nowMs + STATUS_MS;
   }
 
   /** Whether the open question has had its tries, so that the link must begin at SQN 0. */
@@ -326,7 +330,7 @@ export class Session implements BusMember {
     this.count("handshakes");
     this.line = up;
     this.due = nowMs;
-    this.queue = [...INTRODUCTION];
+    this.introduce(nowMs);
     this.standing.note({ secureChannel: up.key === "own" ? "on" : "install-key" });
     if (!this.keys.proven(up.key)) return;
     // Under the install key with a key of its own in the file: hand that over before anything else.

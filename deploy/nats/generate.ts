@@ -240,7 +240,6 @@ function user(publicKey: string, permissions: Permissions): object {
     permissions: {
       publish: { allow: permissions.publish },
       subscribe: { allow: permissions.subscribe },
-      ...(permissions.mayReply ? { allow_responses: true } : {}),
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  ALL_GATEWAY_COMMANDS,
   ALL_HEARTBEATS,
   ALL_ROSTER_CHANGES,
   ALL_ROSTER_READS,
@@ -22,8 +23,6 @@ import {
 export interface Permissions {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
-  /** May answer a request on the reply subject it came with, once. */
-  readonly mayReply: boolean;
 }
 
 export const CLOUD_ROLES = ["cloud-api", "cloud-consumers", "cloud-all", "cloud-admin"] as const;
@@ -35,7 +34,10 @@ export type CloudRole = (typeof CLOUD_ROLES)[number];
  */
 const API = "$JS.API";
 
-/** Replies to requests that crossed accounts; nats-server makes these subjects. */
+/**
+ * Replies to requests that crossed accounts; nats-server makes these subjects and forgets them after the reply. The
+ * server's `allow_responses` would be narrower but fails for leaf clients and for two subscriptions on one request.
+ */
 const SERVICE_REPLIES = "_R_.>";
 
 /** The one message a gateway may read back: the newest of its own segments. */
@@ -61,7 +63,6 @@ export function gatewayPermissions(gateway: GatewayAddress, domain: string): Per
       gatewayCommandSubject(gateway, "*"),
       rosterChangedSubject(gateway.tenant, gateway.site),
     ],
-    mayReply: false, // a leaf client cannot use it (nats-server 2.15.1); SERVICE_REPLIES stands in
   };
 }
 
@@ -116,10 +117,9 @@ const API_ROLE: Permissions = {
     ...Object.values(BUCKETS).flatMap((bucket) => consume(kvStream(bucket))),
     ...read(STREAMS.clock),
     write(BUCKETS.gateways),
-    "cmd.v1.>",
+    ALL_GATEWAY_COMMANDS,
   ],
   subscribe: [...INBOX, ALL_HEARTBEATS],
-  mayReply: false,
 };
 
 /** Works through the streams: intake, projections, directory and presence; answers gateways about their roster. */
@@ -132,10 +132,10 @@ const CONSUMERS_ROLE: Permissions = {
     ...Object.values(BUCKETS).map(write),
     DEAD_LETTER_SUBJECTS,
     ALL_ROSTER_CHANGES,
-    "cmd.v1.>",
+    SERVICE_REPLIES,
+    ALL_GATEWAY_COMMANDS,
   ],
   subscribe: [...INBOX, ALL_HEARTBEATS, ALL_ROSTER_READS],
-  mayReply: true,
 };
 
 /** Creates and updates streams, consumers and buckets at start-up and upgrade; reads and writes no data. */
@@ -155,13 +155,11 @@ const ADMIN_ROLE: Permissions = {
     `${API}.CONSUMER.DELETE.>`,
   ],
   subscribe: INBOX,
-  mayReply: false,
 };
 
 function union(...roles: readonly Permissions[]): Permissions {
   return {
     publish: [...new Set(roles.flatMap((role) => role.publish))],
     subscribe: [...new Set(roles.flatMap((role) => role.subscribe))],
-    mayReply: roles.some((role) => role.mayReply),
   };
 }

@@ -382,7 +382,7 @@ export class Session implements BusMember {
       return;
     }
     this.line = { ...line, stage: "up" };
-    this.standing.served(nowMs);
+    this.noteServed(line, nowMs);
     this.settle(nowMs);
   }
 
@@ -395,7 +395,7 @@ export class Session implements BusMember {
       this.restart(nowMs);
       return;
     }
-    this.standing.served(nowMs);
+    this.noteServed(line, nowMs);
     const arrival = { exchange: question.exchange, nowMs };
     if (reply.type === "RAW") {
       this.count("cards");
@@ -412,6 +412,12 @@ export class Session implements BusMember {
       else if (reply.type === "unusable") this.count("discarded-unusable");
       this.settle(nowMs);
     }
+  }
+
+  /** Who it is and what it can, a reader tells in clear even when it refuses to work; that does not count. */
+  private noteServed(line: Line, nowMs: number): void {
+    const command = line.question?.command;
+    if (command !== "ID" && command !== "CAP") this.standing.served(nowMs);
   }
 
   private hasPin(card: Credential): boolean {

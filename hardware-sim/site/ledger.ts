@@ -6,7 +6,7 @@ export type Light = "green" | "amber" | "red" | "none";
 export type Fate =
   /** In the reader's memory, or typed into a keyboard reader, and nothing heard since. */
   | "waiting"
-  /** The controller acknowledged it with the next sequence number. */
+  /** The controller acknowledged it with the next sequence number; a keyboard reader's tap was confirmed. */
   | "acknowledged"
   | "dropped";
 

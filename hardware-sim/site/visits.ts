@@ -81,7 +81,9 @@ class PeopleAtReaders implements Visits {
       .filter((tap) => tap.light === "none" && tap.fate !== "dropped");
     const here = this.#visits.get(reader)?.taps ?? [];
     const answered = open.find(({ id }) => here.includes(id)) ?? open.at(0);
-    if (answered !== undefined) this.lit(answered.id, light);
+    if (answered === undefined) return;
+    ledger.acknowledged(answered.id);
+    this.lit(answered.id, light);
   };
 
   onTap = (listener: (tap: LedgerTap) => void): void => {

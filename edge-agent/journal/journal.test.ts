@@ -1,3 +1,4 @@
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf, type ErrorCode } from "@clockleaf/shared/lib/errors.ts";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
@@ -140,8 +141,17 @@ describe("ownership", () => {
     expect(a.epoch).not.toBe(b.epoch);
   });
 
+  it("makes its folder, for nobody else to read", async () => {
+    const folder = join(dir.path, "var", "clockleaf");
+    const journal = await open({ path: join(folder, "journal.sqlite") });
+    await append(journal, 1);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  });
+
   it("reports a folder it may not use as unavailable", async () => {
-    await expect(open({ path: "/proc/clockleaf/journal.sqlite" })).rejects.toEqual(
+    const file = join(dir.path, "a-file");
+    writeFileSync(file, "");
+    await expect(open({ path: join(file, "journal.sqlite") })).rejects.toEqual(
       coded("journal.unavailable"),
     );
   });

@@ -3,6 +3,11 @@ import { type ErrorCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 const sqliteCodeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
+/** True when another connection holds the lock that was asked for. */
+export function isBusy(error: unknown): boolean {
+  return sqliteCodeOf(error).startsWith("SQLITE_BUSY");
+}
+
 function platformCodeOf(sqlite: string): ErrorCode {
   if (sqlite === "SQLITE_FULL" || sqlite === "ENOSPC" || sqlite === "EDQUOT") return "journal.full";
   if (sqlite.startsWith("SQLITE_IOERR")) return "journal.not-durable";

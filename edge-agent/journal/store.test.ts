@@ -18,7 +18,7 @@ let dir: TempDir;
 let path: string;
 beforeEach(() => {
   dir = tempDir("journal");
-  path = join(dir.path, "site", "journal.sqlite");
+  path = join(dir.path, "journal.sqlite");
 });
 afterEach(() => dir.remove());
 

@@ -1,5 +1,3 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { chain } from "@clockleaf/shared/wire/segment.ts";
 import type { Database } from "better-sqlite3";
@@ -61,7 +59,6 @@ export class Store {
   constructor(options: StoreOptions) {
     this.options = options;
     const { path, maxBytes, reserveBytes } = options.config;
-    makeFolder(dirname(path));
     this.reserve = openReserve(path, reserveBytes);
     this.db = openForWriting(path, maxBytes);
     try {
@@ -319,16 +316,4 @@ function soundHead(
   const head = chainAfter(db, row);
   if (head === undefined) throw damaged(row, "its chain value is missing");
   return { row, chain: head };
-}
-
-/** Makes the folder and syncs its parent, so that the folder itself survives a power cut. */
-function makeFolder(folder: string): void {
-  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (made === undefined) return;
-  const fd = openSync(dirname(made), "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

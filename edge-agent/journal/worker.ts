@@ -61,8 +61,9 @@ function run(first: State): void {
     const seen = Atomics.load(wakeups, 0);
     const inbox = takeInbox();
     state = reopenIfDue(state);
+    // First, since it can only speak of rows committed before, and may be what makes room for the new ones.
+    if (inbox.delivered !== undefined) markDelivered(state, inbox.delivered);
     if (inbox.rows.length > 0) state = commit(state, inbox.rows);
-    if (inbox.delivered !== undefined) state = markDelivered(state, inbox.delivered);
     if (inbox.isClosing) return finish(state);
     if (performance.now() >= housekeepingAtMs) {
       state = guarded(state, keepHouse);
@@ -128,9 +129,8 @@ function appendMakingRoom(store: Store, rows: readonly NewRow[]): readonly Appen
   }
 }
 
-function markDelivered(state: State, message: Extract<ToWorker, { kind: "delivered" }>): State {
+function markDelivered(state: State, message: Extract<ToWorker, { kind: "delivered" }>): void {
   if (state.kind === "open") state.store.markDelivered(message.upTo, message.streamSeq);
-  return state;
 }
 
 /** One small step of what may wait: the delivered row, retention, the reserve. */

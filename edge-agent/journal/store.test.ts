@@ -42,12 +42,13 @@ const codeThrown = (work: () => unknown): string => {
   }
   return "nothing";
 };
-/** Appends one row at a time until the journal is full; returns how many fitted. */
+/** Appends until not even a single row fits; returns the last row. */
 const fill = (store: Store): number => {
-  for (let n = 0; n < 100_000; n++) {
-    if (codeThrown(() => store.append([rowOf(n)], NOW)) === "journal.full") return n;
+  for (const size of [100, 1]) {
+    const group = Array.from({ length: size }, (_, n) => rowOf(n));
+    while (codeThrown(() => store.append(group, NOW)) !== "journal.full");
   }
-  throw new Error("never full");
+  return store.lastRow();
 };
 
 const front = (seq: number): NewRow["exchange"] => ({ reader: "front", seq });
@@ -156,7 +157,6 @@ describe("a full journal", () => {
     const store = openStore({ maxBytes: 1 << 20 });
     const fitted = fill(store);
     expect(fitted).toBeGreaterThan(1000);
-    expect(store.lastRow()).toBe(fitted);
     expect(store.makeRoom()).toBe(false);
 
     store.markDelivered(fitted - 10, 99);

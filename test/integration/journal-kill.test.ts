@@ -37,7 +37,7 @@ describe("a journal whose process is killed with kill -9", () => {
         onLine: (line) => {
           if (!line.startsWith("acked")) return;
           left -= 1;
-          if (left === 0) child.process.kill("SIGKILL");
+          if (left === 0) child.kill();
         },
       });
       for (const answer of answersIn(await child.ended)) {

@@ -10,6 +10,8 @@ export interface Appender {
   readonly lines: readonly string[];
   /** Resolves with the lines when the process is gone and its output read to the end. */
   readonly ended: Promise<readonly string[]>;
+  /** kill -9, for it and the program it runs under. */
+  kill(): void;
 }
 
 export interface AppenderOptions {
@@ -33,7 +35,7 @@ export function startAppender(options: AppenderOptions): Appender {
     String(options.punches),
     String(options.commitDelayMs ?? 0),
   ];
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"], detached: true });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
   reader.on("line", (line) => {
@@ -44,7 +46,15 @@ export function startAppender(options: AppenderOptions): Appender {
     child.once("error", reject);
     child.once("close", () => resolve(lines));
   });
-  return { process: child, lines, ended };
+  return {
+    process: child,
+    lines,
+    ended,
+    kill() {
+      // The negative number is its process group: strace lets its program live on when it is killed itself.
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    },
+  };
 }
 
 export interface Answer {

@@ -142,7 +142,23 @@ export const ERROR_PROBLEMS = {
  */
 export const REFUSAL_PROBLEMS: Readonly<
   Record<string, ProblemKind & { readonly status: RefusalStatus }>
-> = {};
+> = {
+  "gateway.bad-key": {
+    status: 422,
+    title: "Not a public NKey",
+    advice: "Copy the whole key from the gateway's enrolment: U and 55 more characters.",
+  },
+  "gateway.key-in-use": {
+    status: 409,
+    title: "The key belongs to another gateway",
+    advice: "Each gateway makes a key of its own. Never copy a gateway's seed to a second box.",
+  },
+  "gateway.key-revoked": {
+    status: 409,
+    title: "The key was revoked",
+    advice: "Make a new key on the gateway and register that one.",
+  },
+};
 
 /** The statuses a refusal can have. A route that answers with `refused(…)` spreads `refusalResponses`. */
 export type RefusalStatus = 403 | 404 | 409 | 422;

@@ -1,11 +1,11 @@
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { type ErrorCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { BUCKETS, type GatewayAddress, gatewayKey } from "@clockleaf/shared/subjects.ts";
 import { decode, encode } from "@clockleaf/shared/wire/codec.ts";
 import { type GatewayRecord, gatewayRecordSchema } from "@clockleaf/shared/wire/gateway.ts";
-import { JetStreamApiError } from "@nats-io/jetstream";
+import { JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstream";
 import { type KV, type KvEntry, Kvm } from "@nats-io/kv";
-import type { NatsConnection } from "nats";
-import { connectionGate } from "../eventing/connection-gate.ts";
+import { errors, type NatsConnection } from "nats";
+import { connectionGate, LinkLost } from "../eventing/connection-gate.ts";
 
 export interface Registered {
   readonly address: GatewayAddress;
@@ -14,17 +14,16 @@ export interface Registered {
   readonly revision: number;
 }
 
-/** The gateways this tenant trusts, in the KV bucket that the intake reads. Rejects with `stream.not-connected`. */
+/** The gateways this tenant trusts, in the KV bucket that the intake reads. A read rejects with `stream.not-connected`. */
 export interface GatewayRegistry {
   get(address: GatewayAddress): Promise<Registered | undefined>;
   /** All of them, by site and gateway. */
   list(): Promise<readonly Registered[]>;
-  /** Writes if the record is still at `expected` (0 = there is none) and returns its revision; else `api.precondition`. */
+  /** Writes if the record is still at `expected` (0 = there is none) and returns its revision; else `api.precondition`, or `stream.ambiguous`. */
   put(address: GatewayAddress, record: GatewayRecord, expected: number): Promise<number>;
 }
 
 const LIST_TIMEOUT_MS = 10_000;
-const WRONG_LAST_SEQUENCE = 10_071;
 
 export async function openGatewayRegistry(
   nc: NatsConnection,
@@ -32,41 +31,66 @@ export async function openGatewayRegistry(
 ): Promise<GatewayRegistry> {
   const kv = await new Kvm(nc).open(BUCKETS.gateways);
   const gate = connectionGate(nc);
-  /** Asks only while connected, and gives up with a code as soon as the link breaks. */
-  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+  /** Asks only while connected; a link that breaks before the answer gives `lost`. */
+  const guarded = async <T>(lost: ErrorCode, work: () => Promise<T>): Promise<T> => {
     gate.assertConnected();
     try {
       return await gate.orLost(work());
     } catch (error) {
-      if (error instanceof PlatformError) throw error;
-      throw new PlatformError("stream.not-connected", "the hub did not answer", {
-        retriable: true,
-        cause: error,
-      });
+      if (!isLinkFault(error)) throw error;
+      const message = "the hub did not answer";
+      throw new PlatformError(lost, message, { retriable: true, cause: error });
     }
   };
 
   return {
     get: (address) =>
-      guarded(async () => {
+      guarded("stream.not-connected", async () => {
         const entry = await kv.get(gatewayKey(address));
         return entry === null ? undefined : registeredOf(entry);
       }),
-    list: () => guarded(() => readAll(kv, tenant)),
+    list: () => guarded("stream.not-connected", () => readAll(kv, tenant)),
     put: (address, record, expected) =>
-      guarded(async () => {
-        try {
-          return await kv.update(gatewayKey(address), encode(record), expected);
-        } catch (error) {
-          if (!(error instanceof JetStreamApiError) || error.code !== WRONG_LAST_SEQUENCE) {
-            throw error;
-          }
-          throw new PlatformError("api.precondition", "somebody else changed the gateway", {
-            cause: error,
-          });
-        }
+      guarded("stream.ambiguous", () => {
+        const write = { key: gatewayKey(address), value: encode(record), expected };
+        return writeGuarded(kv, write);
       }),
   };
+}
+
+function isLinkFault(error: unknown): boolean {
+  return (
+    error instanceof LinkLost ||
+    error instanceof errors.TimeoutError ||
+    error instanceof errors.RequestError ||
+    error instanceof errors.ClosedConnectionError ||
+    // Not exported as a class; it is what a hub without its JetStream, in mid-restart, comes back as.
+    (error instanceof Error && error.name === "JetStreamNotEnabled")
+  );
+}
+
+interface GuardedWrite {
+  readonly key: string;
+  readonly value: Uint8Array;
+  /** Revision that must be the key's last; 0 = there must be none. */
+  readonly expected: number;
+}
+
+/** The server tells its two ways of refusing a guard apart; both mean that somebody else was faster. */
+const GUARD_CODES: ReadonlySet<number> = new Set([
+  JetStreamApiCodes.StreamWrongLastSequence,
+  JetStreamApiCodes.StreamWrongLastSequenceUnknown,
+]);
+
+async function writeGuarded(kv: KV, { key, value, expected }: GuardedWrite): Promise<number> {
+  try {
+    return expected === 0 ? await kv.create(key, value) : await kv.update(key, value, expected);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || !GUARD_CODES.has(error.code)) throw error;
+    throw new PlatformError("api.precondition", "somebody else changed the gateway", {
+      cause: error,
+    });
+  }
 }
 
 /** One short-lived watch from the first value to the last one there is. */

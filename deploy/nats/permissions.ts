@@ -81,7 +81,7 @@ export function permissionsOf(role: CloudRole): Permissions {
 }
 
 const kvStream = (bucket: string): string => `KV_${bucket}`;
-const write = (bucket: string): string => `$KV.${bucket}.>`;
+const keysOf = (bucket: string): string => `$KV.${bucket}.>`;
 
 const read = (stream: string): readonly string[] => [
   `${API}.STREAM.INFO.${stream}`,
@@ -116,7 +116,7 @@ const API_ROLE: Permissions = {
     ...consume(STREAMS.deadLetters),
     ...Object.values(BUCKETS).flatMap((bucket) => consume(kvStream(bucket))),
     ...read(STREAMS.clock),
-    write(BUCKETS.gateways),
+    keysOf(BUCKETS.gateways),
     ALL_GATEWAY_COMMANDS,
   ],
   subscribe: [...INBOX, ALL_HEARTBEATS],
@@ -129,13 +129,13 @@ const CONSUMERS_ROLE: Permissions = {
     ...DOMAIN_EVENTS,
     ...Object.values(STREAMS).flatMap(consume),
     ...Object.values(BUCKETS).flatMap((bucket) => consume(kvStream(bucket))),
-    ...Object.values(BUCKETS).map(write),
+    ...Object.values(BUCKETS).map(keysOf),
     DEAD_LETTER_SUBJECTS,
     ALL_ROSTER_CHANGES,
     SERVICE_REPLIES,
     ALL_GATEWAY_COMMANDS,
   ],
-  subscribe: [...INBOX, ALL_HEARTBEATS, ALL_ROSTER_READS],
+  subscribe: [...INBOX, ALL_HEARTBEATS, ALL_ROSTER_READS, keysOf(BUCKETS.directory)],
 };
 
 /** Creates and updates streams, consumers and buckets at start-up and upgrade; reads and writes no data. */

@@ -1,9 +1,9 @@
 import type { Log } from "@clockleaf/shared/lib/log.ts";
+import { watchLink } from "@clockleaf/shared/lib/nats-link.ts";
 import { type GatewayAddress, heartbeatSubject } from "@clockleaf/shared/subjects.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
 import type { Heartbeat } from "@clockleaf/shared/wire/heartbeat.ts";
 import type { NatsConnection } from "nats";
-import { watchLink } from "./link.ts";
 
 export const HEARTBEAT_MS = 5_000;
 

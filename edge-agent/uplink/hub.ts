@@ -1,4 +1,5 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import type { Link } from "@clockleaf/shared/lib/nats-link.ts";
 import {
   type GatewayAddress,
   HUB_DOMAIN,
@@ -8,7 +9,6 @@ import {
 } from "@clockleaf/shared/subjects.ts";
 import { JetStreamApiError, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { errors, type NatsConnection } from "nats";
-import type { Link } from "./link.ts";
 import type { Stored } from "./resume.ts";
 
 export interface HubOptions {

@@ -1,7 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import { codeOf, type ErrorCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
+import { type Link, watchLink } from "@clockleaf/shared/lib/nats-link.ts";
 import { type Backoff, backoffMs } from "@clockleaf/shared/lib/retry.ts";
+import { Signal } from "@clockleaf/shared/lib/signal.ts";
 import type { GatewayAddress } from "@clockleaf/shared/subjects.ts";
 import {
   MAX_SEGMENT_BYTES,
@@ -10,7 +12,6 @@ import {
 } from "@clockleaf/shared/wire/segment.ts";
 import type { NatsConnection } from "nats";
 import { type Hub, openHub } from "./hub.ts";
-import { type Link, watchLink } from "./link.ts";
 import { type Resend, serveResend } from "./resend.ts";
 import { resumeFrom } from "./resume.ts";
 import type { SegmentSource } from "./segment-source.ts";
@@ -246,30 +247,5 @@ class Worker {
     if (this.state.kind !== "waiting") return;
     this.parts.log.info({ waitedMs: this.now() - this.state.sinceMs }, "the hub takes rows again");
     this.state = { kind: "sending" };
-  }
-}
-
-/** Remembers one call of `raise` until somebody waits for it. */
-class Signal {
-  private isRaised = false;
-  private wake: () => void = () => undefined;
-
-  raise(): void {
-    this.isRaised = true;
-    this.wake();
-  }
-
-  /** Resolves once raised, at the latest after `timeoutMs`. */
-  async wait(timeoutMs?: number): Promise<void> {
-    if (!this.isRaised) {
-      await new Promise<void>((resolve) => {
-        const timer = timeoutMs === undefined ? undefined : setTimeout(resolve, timeoutMs);
-        this.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.isRaised = false;
   }
 }

@@ -1,8 +1,8 @@
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { NatsConnection } from "nats";
+import { PlatformError } from "./errors.ts";
 
 /**
- * The connection to the local server, as a fact to gate on. The client library keeps what is published while it is
+ * The connection to a server, as a fact to gate on. The client library keeps what is published while it is
  * down in a buffer that the next dial throws away, and leaves requests in flight to run into their timeout.
  */
 export interface Link {

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { directoryEntrySchema } from "./directory.ts";
+import { badgeKeySchema } from "./punch.ts";
+
+/**
+ * How a gateway keeps its site's part of the directory: it asks for the changes after the revision it has, page by page,
+ * and asks again when it hears `rosterChangedSubject`. A gateway may not create JetStream consumers: see
+ * `deploy/nats/README.md`.
+ */
+export const rosterRequestSchema = z.object({
+  /** Which making of the directory the gateway holds; null for none. A wiped hub makes a new one. */
+  generation: z.string().max(64).nullable(),
+  /** Changes after this revision; 0 for all. */
+  after: z.int().min(0),
+});
+export type RosterRequest = z.output<typeof rosterRequestSchema>;
+
+export const MAX_ROSTER_CHANGES = 500;
+
+export const rosterPageSchema = z.object({
+  /** If it is not the generation asked for, the page starts from the beginning. */
+  generation: z.string().max(64),
+  /** In order of revision. */
+  changes: z
+    .array(
+      z.object({
+        badge: badgeKeySchema,
+        /** Null: nobody holds the badge any more. */
+        entry: directoryEntrySchema.nullable(),
+      }),
+    )
+    .max(MAX_ROSTER_CHANGES),
+  /** The revision to ask from next. */
+  upTo: z.int().min(0),
+  /** There are changes after this page already. */
+  more: z.boolean(),
+});
+export type RosterPage = z.output<typeof rosterPageSchema>;

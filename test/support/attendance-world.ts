@@ -1,0 +1,245 @@
+import { randomUUID } from "node:crypto";
+import type { EmployeeData } from "@clockleaf/shared/events/employee.ts";
+import { silentLog } from "@clockleaf/shared/lib/log.ts";
+import {
+  BUCKETS,
+  type GatewayAddress,
+  gatewayKey,
+  resentSubject,
+  STREAMS,
+  segmentSubject,
+} from "@clockleaf/shared/subjects.ts";
+import { encode } from "@clockleaf/shared/wire/codec.ts";
+import type { GatewayRecord } from "@clockleaf/shared/wire/gateway.ts";
+import { createNkey, privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
+import { type JournalRow, type PunchRow, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
+import { CHAIN_START, chain, sealSegment } from "@clockleaf/shared/wire/segment.ts";
+import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
+import { rulesSchema } from "@clockleaf/shared/worktime/rules.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { Kvm } from "@nats-io/kv";
+import type { NatsConnection } from "nats";
+import { type Attendance, startAttendance } from "../../cloud/attendance/attendance.ts";
+import type { EventStore, NewEvent } from "../../cloud/eventing/event-store.ts";
+import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { applyTestTopology } from "./cloud-hub.ts";
+import { type Site, startSite } from "./nats.ts";
+import { type TempDir, tempDir } from "./temp.ts";
+
+export const TENANT = "acme";
+const DAY = 86_400_000;
+/** Midnight UTC the day before yesterday: late enough to be believed, early enough to be over. */
+const MIDNIGHT = Math.floor(Date.now() / DAY) * DAY - 2 * DAY;
+export const WORKDAY = new Date(MIDNIGHT).toISOString().slice(0, 10);
+/** `08:00` on {@link WORKDAY}, UTC. */
+export const clock = (time: string): number => Date.parse(`${WORKDAY}T${time}Z`);
+
+/** The journal of a pretended gateway: signs with its own key and publishes with its own permissions. */
+export interface PretendedGateway {
+  readonly address: GatewayAddress;
+  readonly epoch: string;
+  readonly record: GatewayRecord;
+  /** Adds a punch at `time` and returns its id. */
+  punch(badge: string, time: string, more?: Partial<PunchRow>): string;
+  add(row: JournalRow): string;
+  /** Rows `first` to `last` as a signed segment. */
+  segment(first: number, last: number): Uint8Array;
+  /** The same, with another past: row `first` follows from something that never was. */
+  forked(first: number, last: number): Uint8Array;
+  /** The same, written in the name of another gateway but signed with this one's key. */
+  inTheNameOf(other: GatewayAddress, first: number, last: number): Uint8Array;
+  /** Stores a message in CLOCK as the gateway would; its stream sequence. */
+  publish(message: Uint8Array, how?: "live" | "resent"): Promise<number>;
+  register(change?: Partial<GatewayRecord>): Promise<void>;
+  connection(): Promise<NatsConnection>;
+}
+
+/** A hub with an attendance context on it, and people and gateways to play with. */
+export interface AttendanceWorld extends AsyncDisposable {
+  readonly site: Site;
+  readonly nc: NatsConnection;
+  readonly eventStore: EventStore;
+  /** The running context; changes with `restart`. */
+  attendance(): Attendance;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  readonly dir: TempDir;
+  gateway(name: string, epoch?: string): PretendedGateway;
+  hire(employeeId: string): Promise<void>;
+  employee(employeeId: string, events: readonly NewEvent[]): Promise<void>;
+  assign(employeeId: string, badge: string, from?: string): Promise<void>;
+  /** Types of all events in ATTENDANCE about a punch or day of this aggregate, oldest first. */
+  eventsOf(aggregateId: string): Promise<readonly { type: string; data: unknown }[]>;
+  streamLength(stream: string): Promise<number>;
+}
+
+export async function startAttendanceWorld(gateways: readonly string[]): Promise<AttendanceWorld> {
+  const addresses = gateways.map((gateway) => ({ tenant: TENANT, site: "hq", gateway }));
+  const site = await startSite({ gateways: addresses, leafs: [] });
+  const dir = tempDir("attendance");
+  await applyTestTopology(site);
+  const nc = await site.connectCloud("cloud-all");
+  const eventStore = await openJsEventStore({ nc });
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const lastSeqs = new Map<string, number>();
+  const start = (): Promise<Attendance> =>
+    startAttendance({
+      nc,
+      eventStore,
+      tenant: TENANT,
+      dataDir: dir.path,
+      rules: rulesSchema.parse({}),
+      nowMs: () => Date.now(),
+      log: silentLog(),
+    });
+  let running: Attendance | undefined = await start();
+
+  const append = async (employeeId: string, events: readonly NewEvent[]): Promise<void> => {
+    const address = { domain: "employee", tenant: TENANT, aggregateId: employeeId } as const;
+    const wanted = { address, expectedSeq: lastSeqs.get(employeeId) ?? 0, events };
+    const stored = await eventStore.append([wanted], causeOf());
+    for (const seq of stored.values()) lastSeqs.set(employeeId, seq);
+  };
+  const stop = async (): Promise<void> => {
+    await running?.close();
+    running = undefined;
+  };
+
+  return {
+    site,
+    nc,
+    eventStore,
+    dir,
+    attendance() {
+      if (running === undefined) throw new Error("attendance is stopped");
+      return running;
+    },
+    stop,
+    async start() {
+      running = await start();
+    },
+    gateway: (name, epoch = "epoch00001") => pretend(site, nc, { name, epoch }),
+    employee: append,
+    hire: (employeeId) => append(employeeId, [created(employeeId)]),
+    assign: (employeeId, badge, from = "00:00") =>
+      append(employeeId, [
+        {
+          type: "employee.badge.assigned",
+          data: { employeeId, badge, validFrom: clock(from), pin: null },
+        },
+      ]),
+    async eventsOf(aggregateId) {
+      const address = { domain: "attendance", tenant: TENANT, aggregateId } as const;
+      const { events } = await eventStore.load(address, 0);
+      return events.map(({ event }) => ({ type: event.metadata.eventType, data: event.data }));
+    },
+    async streamLength(stream) {
+      return (await jsm.streams.info(stream)).state.messages;
+    },
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await site.stop();
+      dir.remove();
+    },
+  };
+}
+
+function created(employeeId: string): NewEvent {
+  const data: EmployeeData = {
+    employeeId,
+    email: `${employeeId}@example.org`,
+    firstName: "Ada",
+    lastName: "Example",
+    departmentId: "assembly",
+    managerId: null,
+    jobTitle: "Fitter",
+    startDate: "2026-01-01",
+    employmentType: "full-time",
+    status: "active",
+    siteIds: ["hq"],
+  };
+  return { type: "employee.employee.created", data };
+}
+
+const causeOf = () => ({
+  source: "cloud/test",
+  atMs: Date.now(),
+  correlationId: null,
+  causationId: randomUUID(),
+  traceparent: undefined,
+});
+
+function pretend(
+  site: Site,
+  nc: NatsConnection,
+  { name, epoch }: { readonly name: string; readonly epoch: string },
+): PretendedGateway {
+  const address: GatewayAddress = { tenant: TENANT, site: "hq", gateway: name };
+  const pair = createNkey();
+  const key = privateKeyOfSeed(pair.seed);
+  const rows: Uint8Array[] = [];
+  const heads: Uint8Array[] = [CHAIN_START];
+  let own: Promise<NatsConnection> | undefined;
+  const record: GatewayRecord = {
+    publicKey: pair.publicKey,
+    name,
+    zone: "UTC",
+    registeredAtMs: 0,
+    status: "active",
+    revokedAtMs: null,
+  };
+  const add = (row: JournalRow): string => {
+    const bytes = encode(row);
+    rows.push(bytes);
+    heads.push(chain(heads.at(-1) ?? CHAIN_START, bytes));
+    return punchIdOf(name, epoch, rows.length);
+  };
+  const seal = (span: readonly [first: number, last: number], change = {}): Uint8Array => {
+    const [first, last] = span;
+    const prev = heads[first - 1] ?? CHAIN_START;
+    const body = { v: 1 as const, ...address, epoch, first, prev };
+    return sealSegment({ ...body, rows: rows.slice(first - 1, last), ...change }, key);
+  };
+  const connection = (): Promise<NatsConnection> => (own ??= site.connectGateway(address, "hub"));
+  return {
+    address,
+    epoch,
+    record,
+    add,
+    connection,
+    punch: (badge, time, more = {}) => add({ ...punchRow(badge, clock(time)), ...more }),
+    segment: (first, last) => seal([first, last]),
+    forked: (first, last) => seal([first, last], { prev: new Uint8Array(32).fill(7) }),
+    inTheNameOf: (other, first, last) => seal([first, last], other),
+    async publish(message, how = "live") {
+      const subject = how === "live" ? segmentSubject(address) : resentSubject(address);
+      const reply = await (await connection()).request(subject, message, { timeout: 5_000 });
+      const ack: { stream?: string; seq?: number } = reply.json();
+      if (ack.stream !== STREAMS.clock || ack.seq === undefined) throw new Error(reply.string());
+      return ack.seq;
+    },
+    async register(change = {}) {
+      const kv = await new Kvm(nc).open(BUCKETS.gateways);
+      await kv.put(gatewayKey(address), encode({ ...record, ...change }));
+    },
+  };
+}
+
+function punchRow(badge: string, at: number): PunchRow {
+  return {
+    kind: "punch",
+    reader: "door",
+    credential: { kind: "number", value: badge.replace("number-", "") },
+    hint: null,
+    time: {
+      gatewayAtMs: at,
+      monotonicMs: 1,
+      bootId: "boot",
+      uncertaintyMs: 5,
+      deviceLocal: null,
+    },
+    pin: "not-asked",
+    verdict: "known",
+    traceparent: newTraceparent(),
+  };
+}

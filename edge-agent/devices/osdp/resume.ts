@@ -1,6 +1,6 @@
 import type { OsdpReader } from "./config.ts";
 import type { Entry } from "./entry.ts";
-import type { CheckKind } from "./frame.ts";
+import { type CheckKind, createFramer, type Frame } from "./frame.ts";
 import type { Line } from "./line.ts";
 import type { Remembered } from "./standing.ts";
 import type { Resume } from "./state-file.ts";
@@ -11,12 +11,14 @@ export interface Moment {
   readonly check: CheckKind;
   /** The established line with its open question, if there is one. */
   readonly line: Line | null;
+  /** The answer to it, if it was heard and holds something not yet committed. */
+  readonly reply: Uint8Array | null;
   readonly entry: Entry | null;
   readonly isKeyed: boolean;
   readonly remembered: Remembered;
 }
 
-export function resumeOf({ line, entry, remembered, ...rest }: Moment): Resume {
+export function resumeOf({ line, reply, entry, remembered, ...rest }: Moment): Resume {
   const question = line?.question ?? null;
   return {
     ...rest,
@@ -29,6 +31,7 @@ export function resumeOf({ line, entry, remembered, ...rest }: Moment): Resume {
             channel: line.channel,
             key: line.key,
             command: { exchange: question.exchange, bytes: question.bytes },
+            reply,
           },
     entry: entry === null ? null : { card: entry.card, digits: entry.digits },
   };
@@ -38,6 +41,12 @@ export function resumeOf({ line, entry, remembered, ...rest }: Moment): Resume {
 export function restoredEntry(resume: Resume | undefined, nowMs: number): Entry | null {
   const entry = resume?.entry ?? null;
   return entry === null ? null : { ...entry, touchedAtMs: nowMs };
+}
+
+/** A reply that was heard before the agent was killed. */
+export function restoredReply(resume: Resume | undefined): Frame | null {
+  const bytes = resume?.line?.reply ?? null;
+  return bytes === null ? null : (createFramer().push(bytes)[0] ?? null);
 }
 
 /**

@@ -43,6 +43,8 @@ export interface Mood {
   /** Takes only ID and CAP in clear. */
   insistsOnKey: boolean;
   onlyChecksum: boolean;
+  /** False: forgets a reply once sent and takes a repeated command for a new one, as libosdp 3.2.9 does. */
+  keepsReplies: boolean;
   /** How many commands it answers with BUSY. */
   busyFor: number;
   /** How many replies are lost on their way, after being made. */
@@ -80,6 +82,7 @@ export function createScriptedReader(address: number, changes: Partial<Mood> = {
     isClearOnly: false,
     insistsOnKey: false,
     onlyChecksum: false,
+    keepsReplies: true,
     busyFor: 0,
     loseReplies: 0,
     serial: "00000001",
@@ -99,8 +102,8 @@ export function createScriptedReader(address: number, changes: Partial<Mood> = {
     hear(bytes) {
       const frames = [...framer.push(bytes), ...framer.expire()];
       const frame = frames.find((one) => !one.isReply && one.address === address);
-      const reply = frame === undefined ? undefined : player.answer(frame);
-      if (reply === undefined) return undefined;
+      const reply = frame === undefined ? null : player.answer(frame);
+      if (reply === null) return undefined;
       if (mood.loseReplies > 0) {
         mood.loseReplies -= 1;
         return undefined;
@@ -137,7 +140,7 @@ class Player {
     this.link = freshLink();
   }
 
-  answer(frame: Frame): Uint8Array | undefined {
+  answer(frame: Frame): Uint8Array | null {
     this.heard.push(frame);
     if (this.mood.onlyChecksum && frame.check === "crc") return this.plain(frame, nak(1));
     if (this.mood.busyFor > 0) {
@@ -145,13 +148,21 @@ class Player {
       return this.plain({ ...frame, sqn: 0 }, { id: 0x79, data: new Uint8Array(0) });
     }
     if (frame.sqn === 0) this.reboot();
-    else if (frame.sqn === this.link.sqn && this.link.cached !== null) return this.link.cached;
+    else if (frame.sqn === this.link.sqn && this.link.cached !== null) return this.repeat(frame);
     else if (this.link.sqn === null || frame.sqn !== (this.link.sqn % 3) + 1) {
       return this.plain(frame, nak(4));
     }
     if (this.link.event !== null) this.forgotten.push(this.link.event);
     this.link.event = null;
     this.link.sqn = frame.sqn;
+    this.link.cached = this.reply(frame);
+    return this.link.cached;
+  }
+
+  private repeat(frame: Frame): Uint8Array | null {
+    if (this.mood.keepsReplies) return this.link.cached;
+    if (this.link.event !== null) this.lost.push(this.link.event);
+    this.link.event = null;
     this.link.cached = this.reply(frame);
     return this.link.cached;
   }

@@ -57,6 +57,17 @@ describe.each(MODES)("a killed agent, $name", ({ key, config }) => {
     expect(rowsOf(rig)).toEqual([cardHex(7), cardHex(8)]);
   });
 
+  test("with a reader that forgets its reply once sent: the copy in the state file is committed", () => {
+    const rig = sessionRig(createScriptedReader(5, { key, keepsReplies: false }), config);
+    readButNotCommitted(rig);
+    rig.readings.length = 0; // nothing reached the disk
+    rig.restart();
+    rig.commits = "accept";
+    rig.until(() => rig.reader.forgotten.length === 1);
+    expect(rowsOf(rig)).toEqual([cardHex(7)]);
+    expect(rig.session().health().counters["handshakes"] ?? 0).toBe(0);
+  });
+
   test("goes on in the same line: no second handshake, no SQN 0", () => {
     const rig = sessionRig(createScriptedReader(5, { key }), config);
     rig.turns(20);

@@ -104,19 +104,29 @@ describe("a card", () => {
     expect(Buffer.from(shown[2]?.data.subarray(6) ?? []).toString()).toBe("Ann");
   });
 
-  test("that could not be stored is asked for again with the same bytes, without a light", () => {
-    const rig = keyed();
-    rig.until(isUp(rig));
-    rig.commits = "refuse";
-    rig.reader.present(cardEvent(7));
-    rig.until(() => rig.readings.length === 3);
-    expect(ledsOf(rig.reader)).toBe(0);
-    expect(hexOf(rig.reader, -1)).toBe(hexOf(rig.reader, -2));
-    rig.commits = "accept";
-    rig.until(() => rig.reader.forgotten.length === 1);
-    expect(new Set(rig.readings.map(({ deviceSeq }) => deviceSeq)).size).toBe(1);
-    expect(rig.reader.lost).toEqual([]);
-  });
+  test.each([
+    { name: "keeps its reply", keepsReplies: true },
+    { name: "forgets it", keepsReplies: false },
+  ])(
+    "that could not be stored is offered again, without a light, by a reader that $name",
+    (mood) => {
+      const rig = keyed({ keepsReplies: mood.keepsReplies });
+      rig.until(isUp(rig));
+      rig.commits = "refuse";
+      rig.reader.present(cardEvent(7));
+      rig.until(() => rig.readings.length === 9);
+      expect(ledsOf(rig.reader)).toBe(0);
+      expect(rig.reader.forgotten).toEqual([]);
+      // Kept on line with the very same question.
+      expect(hexOf(rig.reader, -1)).toBe(hexOf(rig.reader, -2));
+      rig.commits = "accept";
+      rig.until(() => counter(rig, "readings-accepted") === 1);
+      expect(new Set(rig.readings.map(({ deviceSeq }) => deviceSeq)).size).toBe(1);
+      rig.reader.present(cardEvent(8));
+      rig.until(() => counter(rig, "readings-accepted") === 2);
+      expect(rig.readings.at(-1)?.credential).toMatchObject({ hex: "00000200" });
+    },
+  );
 
   test("of odd parity or unknown format is a card all the same; spare bits never matter", () => {
     const rig = clear();

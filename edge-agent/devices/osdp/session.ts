@@ -1,24 +1,22 @@
 import type { Credential } from "@clockleaf/shared/wire/punch.ts";
-import type { DriverDeps, Feedback, ReaderHealth, Reading } from "../driver.ts";
+import type { Feedback, ReaderHealth } from "../driver.ts";
 import type { BusMember } from "./bus.ts";
 import type { OsdpReader } from "./config.ts";
-import { cardRead, type Entry, EXCHANGE_STEP, keysPressed, type Step, timedOut } from "./entry.ts";
+import { Custody, type CustodyHooks } from "./custody.ts";
+import { cardRead, type Entry, EXCHANGE_STEP, keysPressed, type Step } from "./entry.ts";
 import { type Abilities, askForPin, feedbackCommands } from "./feedback.ts";
 import { type CheckKind, type Frame, withMark } from "./frame.ts";
 import { KeyChoice, type KeySources } from "./key-choice.ts";
 import { ask, clearLine, establish, type Line, prove, readAnswer, securedLine } from "./line.ts";
 import { type Command, NAK, type Reply } from "./messages.ts";
-import { readingOf } from "./reading.ts";
-import { restoredEntry, restoredLine, resumeOf } from "./resume.ts";
+import { restoredEntry, restoredLine, restoredReply, resumeOf } from "./resume.ts";
 import { OFFLINE_MS, Standing, type StandingHooks } from "./standing.ts";
 import type { Resume } from "./state-file.ts";
 
 /** How often tamper and power are asked for, besides what the reader says unasked. */
 const STATUS_MS = 10_000;
-/** A reader whose reply is being committed hears the same question again this often, so that it stays on line. */
-const KEEP_ALIVE_MS = 2_000;
-/** Pause before a reading that could not be stored is asked for again. */
-const REFUSED_MS = 1_000;
+/** Replies with a card or keys are far shorter; the resume file has room for this much. */
+const MAX_KEPT_REPLY_BYTES = 320;
 /** Pause after a problem that only a person can solve. */
 const FAULT_MS = 5_000;
 const RETRY_FIRST_MS = 50;
@@ -33,10 +31,7 @@ const BAD_CHECKS = 3;
 const POLL: Command = { type: "POLL" };
 const LSTAT: Command = { type: "LSTAT" };
 
-export interface SessionHooks extends StandingHooks, KeySources {
-  /** Commits readings in order; afterwards calls `accepted` or `refused`. */
-  commit(readings: readonly Reading[]): void;
-  readonly checkPin: DriverDeps["checkPin"];
+export interface SessionHooks extends StandingHooks, KeySources, CustodyHooks {
   /** Hands the state to the kernel before it returns. */
   save(state: Resume): void;
   random(bytes: number): Uint8Array;
@@ -56,7 +51,7 @@ export interface SessionStart {
  *
  *     send ──▶ question open ──reply──▶ nothing to keep ──▶ settled, next SQN
  *               ▲        │        └──▶ card, keys ──▶ commit ──accepted──▶ settled, then light and beep
- *               └ same bytes ◀── no reply, BUSY, commit refused
+ *               └ same bytes ◀── no reply, BUSY           └──refused──▶ again, the question stays open
  */
 export class Session implements BusMember {
   readonly address: number;
@@ -64,6 +59,7 @@ export class Session implements BusMember {
   private readonly hooks: SessionHooks;
   private readonly standing: Standing;
   private readonly keys: KeyChoice;
+  private readonly custody: Custody;
   private readonly pollMs: number;
 
   private line: Line | null;
@@ -72,14 +68,12 @@ export class Session implements BusMember {
   private exchange: number;
   private check: CheckKind;
   private queue: Command[] = [];
-  private entry: Entry | null;
-  private committing: Step | null = null;
+  /** A reply that was heard before the agent was killed and still awaits its handling. */
+  private unhandled: Frame | null;
   private abilities: Abilities = null;
 
   private due: number;
   private statusDue = 0;
-  /** After a refused commit of a timed-out entry: when to try again. */
-  private entryDue = 0;
   private heardAt: number;
   private tries = 0;
   private probes = 0;
@@ -97,8 +91,9 @@ export class Session implements BusMember {
     this.heardAt = nowMs;
     this.exchange = Math.max(start.exchange, resume?.exchange ?? 0);
     this.check = resume?.check ?? "crc";
-    this.entry = restoredEntry(resume, nowMs);
+    this.custody = new Custody(reader, hooks, restoredEntry(resume, nowMs));
     this.line = restoredLine(resume, reader);
+    this.unhandled = this.line === null ? null : restoredReply(resume);
     // Once the old question is settled: what this process does not know of the reader yet.
     if (this.line !== null) this.introduce(nowMs);
   }
@@ -122,14 +117,19 @@ export class Session implements BusMember {
   /** The next frame to send, with its mark; undefined when there is nothing to send after all. */
   send(nowMs: number): Uint8Array | undefined {
     this.standing.watch(nowMs);
+    if (this.handledLeftover(nowMs)) return undefined;
     const question = this.line?.question ?? null;
     if (question === null) {
-      if (this.committing === null && !this.commitTimedOut(nowMs)) return this.askNext(nowMs);
+      if (!this.custody.isOpen && !this.endedEntry(nowMs)) return this.askNext(nowMs);
       this.due = Number.POSITIVE_INFINITY;
       return undefined;
     }
-    if (this.committing !== null) this.due = nowMs + KEEP_ALIVE_MS;
-    else if (this.mustStartOver(nowMs)) return this.start(nowMs);
+    if (this.custody.isOpen) {
+      const isOffered = this.custody.offerAgain(nowMs);
+      if (!isOffered) this.custody.keptOnLine(nowMs);
+      this.due = this.custody.dueAt();
+      if (isOffered) return undefined;
+    } else if (this.mustStartOver(nowMs)) return this.start(nowMs);
     this.count("frames-sent");
     this.count("retransmits");
     return withMark(question.bytes);
@@ -148,7 +148,7 @@ export class Session implements BusMember {
     this.heardAt = nowMs;
     this.tries = 0;
     this.probes = 0;
-    if (this.committing !== null) this.standing.served(nowMs);
+    if (this.custody.isOpen) this.standing.served(nowMs);
     else if (answer.reply.type === "BUSY") {
       this.count("busy");
       if (this.line.stage === "up") this.standing.served(nowMs);
@@ -156,6 +156,7 @@ export class Session implements BusMember {
     } else {
       this.kept = null;
       this.line = answer.line;
+      if (answer.reply.type === "RAW" || answer.reply.type === "KEYPAD") this.save(frame.bytes);
       this.handle(answer.reply, nowMs);
     }
     return true;
@@ -164,7 +165,7 @@ export class Session implements BusMember {
   /** No answer came in time, or none that counts. */
   timeout(nowMs: number): void {
     this.count("timeouts");
-    if (this.committing !== null || this.line === null || this.line.question === null) return;
+    if (this.custody.isOpen || this.line === null || this.line.question === null) return;
     this.tries += 1;
     if (!this.isSilent(nowMs)) {
       this.due = nowMs + Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (this.tries - 1));
@@ -182,23 +183,36 @@ export class Session implements BusMember {
 
   /** Every reading of the last commit is on disk: the reader may forget it, and the person may know. */
   accepted(feedback: Feedback, nowMs: number): void {
-    if (this.committing === null) return;
-    const before = this.entry;
-    this.entry = this.committing.entry;
-    this.committing = null;
+    if (!this.custody.isOpen) return;
+    const before = this.custody.entry;
+    this.custody.accepted();
     this.count("readings-accepted");
     this.queue.push(...feedbackCommands(feedback, this.reader, this.abilities));
     this.promptForPin(before);
     this.settle(nowMs);
   }
 
-  /** Nothing was stored. No light; the reader keeps its copy and is asked for it again. */
+  /** Nothing was stored. No light; the question stays open, so that the reader keeps its copy, and ours is offered again. */
   refused(nowMs: number): void {
-    if (this.committing === null) return;
-    this.committing = null;
+    if (!this.custody.isOpen) return;
     this.count("commits-refused");
-    this.entryDue = nowMs + REFUSED_MS;
-    this.due = nowMs + (this.line?.question === null ? this.pollMs : REFUSED_MS);
+    const isHeldByReader = this.line !== null && this.line.question !== null;
+    this.custody.refused(nowMs, isHeldByReader);
+    this.due = isHeldByReader ? this.custody.dueAt() : nowMs + this.pollMs;
+  }
+
+  private endedEntry(nowMs: number): boolean {
+    if (!this.custody.isTimedOut(nowMs)) return false;
+    this.count("entries-timed-out");
+    return this.custody.endEntry(nowMs);
+  }
+
+  /** What the agent had heard but not stored when it was killed: no need to ask the reader again. */
+  private handledLeftover(nowMs: number): boolean {
+    const frame = this.unhandled;
+    if (frame === null) return false;
+    this.unhandled = null;
+    return this.receive(frame, nowMs);
   }
 
   private askNext(nowMs: number): Uint8Array | undefined {
@@ -216,18 +230,24 @@ export class Session implements BusMember {
     const { address, check, exchange } = this;
     const asked = ask(line, command, { address, check, exchange });
     this.line = asked;
+    this.save(null);
+    this.count("frames-sent");
+    return asked.question === null ? undefined : withMark(asked.question.bytes);
+  }
+
+  /** `reply` is one that must not be lost between here and its commit. */
+  private save(reply: Uint8Array | null): void {
     this.hooks.save(
       resumeOf({
-        exchange,
-        check,
-        line: asked.stage === "up" ? asked : this.kept,
-        entry: this.entry,
+        exchange: this.exchange,
+        check: this.check,
+        line: this.line?.stage === "up" ? this.line : this.kept,
+        reply: reply !== null && reply.length <= MAX_KEPT_REPLY_BYTES ? reply : null,
+        entry: this.custody.entry,
         isKeyed: this.keys.isKeyed,
         remembered: this.standing.memory(),
       }),
     );
-    this.count("frames-sent");
-    return asked.question === null ? undefined : withMark(asked.question.bytes);
   }
 
   /** Resets the link: SQN 0, and the handshake if there is to be a secure channel. */
@@ -400,11 +420,14 @@ export class Session implements BusMember {
     if (reply.type === "RAW") {
       this.count("cards");
       const card: Credential = { kind: "card", bits: reply.bits, hex: reply.hex };
-      this.take(cardRead(this.entry, card, { ...arrival, hasPin: this.hasPin(card) }), nowMs);
+      this.take(
+        cardRead(this.custody.entry, card, { ...arrival, hasPin: this.hasPin(card) }),
+        nowMs,
+      );
     } else if (reply.type === "KEYPAD") {
       const { keys } = reply;
       this.count("keys", keys.length);
-      this.take(keysPressed(this.reader.keypad, this.entry, { ...arrival, keys }), nowMs);
+      this.take(keysPressed(this.reader.keypad, this.custody.entry, { ...arrival, keys }), nowMs);
     } else {
       if (reply.type === "LSTATR") this.standing.noteStatus(reply);
       else if (reply.type === "PDID") this.standing.noteIdentity(reply);
@@ -427,41 +450,18 @@ export class Session implements BusMember {
   /** Commits what a step calls for; until that is done the question stays open and the reader keeps its copy. */
   private take(step: Step, nowMs: number): void {
     for (const why of step.dropped) this.count(`dropped-${why}`);
-    if (step.punches.length > 0) {
-      this.committing = step;
-      this.due = nowMs + KEEP_ALIVE_MS;
-      this.hooks.commit(this.readings(step));
+    const before = this.custody.entry;
+    if (this.custody.take(step, nowMs)) {
+      this.due = this.custody.dueAt();
       return;
     }
-    const before = this.entry;
-    this.entry = step.entry;
     this.promptForPin(before);
     this.settle(nowMs);
   }
 
-  private readings(step: Step): Reading[] {
-    return step.punches.map((punch) => readingOf(punch, this.reader, this.hooks));
-  }
-
   private promptForPin(before: Entry | null): void {
-    const card = this.entry?.card ?? null;
+    const card = this.custody.entry?.card ?? null;
     if (card === null || card.exchange === before?.card?.exchange) return;
     this.queue.push(...askForPin(this.reader, this.abilities));
-  }
-
-  /** Ends an entry whose next key never came. True when that needs a commit. */
-  private commitTimedOut(nowMs: number): boolean {
-    const { entry } = this;
-    if (entry === null || nowMs < this.entryDue) return false;
-    if (nowMs - entry.touchedAtMs < this.reader.keyTimeoutSeconds * 1_000) return false;
-    this.count("entries-timed-out");
-    const step = timedOut(entry);
-    if (step.punches.length === 0) {
-      this.entry = null;
-      return false;
-    }
-    this.committing = step;
-    this.hooks.commit(this.readings(step));
-    return true;
   }
 }

@@ -7,7 +7,8 @@ import { z } from "zod";
 
 /**
  * What must outlive a killed agent so that a reply the reader still holds is read again: one small file per reader in
- * `runtimeDir` (tmpfs, mode 0600 because it holds session keys), written before each new command is sent.
+ * `runtimeDir` (tmpfs, mode 0600 because it holds session keys), written before each new command is sent, and once more
+ * when a card or keys were heard, before anything else is done about them.
  *
  * Two slots are written in turn, each with a generation and a checksum: a torn write leaves the slot before it, and
  * since the write comes before the send, that is exactly what the reader last heard.
@@ -32,6 +33,8 @@ const lineSchema = z.object({
   key: z.enum(["own", "default", "none"]),
   /** The command whose reply may still be held by the reader, byte for byte. */
   command: z.object({ exchange: z.int(), bytes: bytesSchema }),
+  /** Its reply, once one with a card or keys was heard: some readers do not keep it. */
+  reply: bytesSchema.nullable(),
 });
 
 const resumeSchema = z.object({

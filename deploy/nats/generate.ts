@@ -190,7 +190,7 @@ export interface LeafOptions {
   /** The hub's leaf address: `nats://`, `tls://` or, where only 443 goes out, `wss://`. Several are tried in turn. */
   readonly hubUrls: readonly string[];
   /** CA of the hub's certificate; needed with `tls://` and `wss://` unless a public authority signed it. */
-  readonly hubCa?: string;
+  readonly hubCa?: string | undefined;
 }
 
 /** The gateway's own server: no JetStream, loopback only, one user, and the link to the hub. */

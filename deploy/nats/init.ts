@@ -25,7 +25,7 @@ export interface NewGateway extends GatewayAddress {
   readonly port: number;
   /** The hub's leaf address, as seen from the gateway. */
   readonly hubUrls: readonly string[];
-  readonly hubCa?: string;
+  readonly hubCa?: string | undefined;
 }
 
 export interface InitOptions {

@@ -1,0 +1,154 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import type { TlsFiles } from "./generate.ts";
+import { initDeployment, type NewGateway } from "./init.ts";
+
+const HELP = `node deploy/nats/main.ts init --dir DIR --tenant T --site S [--gateway G …] [options]
+
+Writes keys and nats-server configurations for a hub and its gateways; run again to add gateways, no key changes.
+Then: nats-server -c DIR/hub/hub.conf, and on each gateway nats-server -c leaf.conf (reload a running hub: SIGHUP).
+
+  --dir DIR               where to write; holds secrets
+  --tenant, --site        ids of company and place
+  --gateway G             id of a gateway; may be repeated; none = the hub alone
+  --gateway-port N        loopback port of the first gateway's leaf server, the next ones follow (4223)
+
+The hub (as given now; not remembered from the last run):
+  --hub-host HOST         address it listens on (127.0.0.1)
+  --hub-port N            for cloud processes (4222)
+  --leaf-port N           for leaf servers (7422)
+  --websocket-port N      for leaf servers where only wss goes out (none)
+  --monitor-port N        health and metrics over HTTP, on 127.0.0.1 (none)
+  --hub-url URL           the hub as gateways see it, nats://, tls:// or wss:// (nats://HOST:LEAF-PORT)
+  --cert FILE --key FILE  TLS certificate and key of the hub, for every listener
+  --ca FILE               authority that signed it, for gateways
+  --max-file-gib N        room for all streams (16)
+  --max-memory-mib N      room for streams in memory (256)
+`;
+
+process.exitCode = main(process.argv.slice(2));
+
+function main(args: readonly string[]): number {
+  if (args.includes("--help")) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  try {
+    process.stdout.write(init(args));
+    return 0;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${codeOf(error)}: ${message}\n\n${HELP}`);
+    return 2;
+  }
+}
+
+function init(args: readonly string[]): string {
+  const values = read(args);
+  const port = (name: string, text: string): number => numberIn(name, text, 65_535);
+  const host = values["hub-host"];
+  const tls = tlsFiles(values.cert, values.key);
+  const listen = (name: string, text: string) => ({
+    host,
+    port: port(name, text),
+    ...(tls === undefined ? {} : { tls }),
+  });
+  const hubUrl = values["hub-url"] ?? `nats://${host}:${values["leaf-port"]}`;
+  const firstPort = port("gateway-port", values["gateway-port"]);
+  const [tenant, site] = [id("tenant", values.tenant), id("site", values.site)];
+  const addresses = (values.gateway ?? []).map((name) => id("gateway", name));
+  const gateways = addresses.map(
+    (gateway, index): NewGateway => ({
+      tenant,
+      site,
+      gateway,
+      port: firstPort + index,
+      hubUrls: [hubUrl],
+      hubCa: values.ca === undefined ? undefined : resolve(values.ca),
+    }),
+  );
+  const websocket = values["websocket-port"];
+  const monitor = values["monitor-port"];
+  const deployment = initDeployment({
+    dir: required("dir", values.dir),
+    hub: {
+      serverName: "hub-1",
+      clients: listen("hub-port", values["hub-port"]),
+      leafs: listen("leaf-port", values["leaf-port"]),
+      ...(websocket === undefined ? {} : { websocket: listen("websocket-port", websocket) }),
+      ...(monitor === undefined
+        ? {}
+        : { monitor: { host: "127.0.0.1", port: port("monitor-port", monitor) } }),
+      maxFileBytes: numberIn("max-file-gib", values["max-file-gib"], 1_000_000) * 1024 ** 3,
+      maxMemoryBytes: numberIn("max-memory-mib", values["max-memory-mib"], 1_000_000) * 1024 ** 2,
+    },
+    gateways,
+  });
+  const lines = gateways.map((gateway) => {
+    const files = deployment.gateway(gateway);
+    return `gateway ${gateway.gateway} ${files.publicKey}\n  ${files.leafConfig}\n  ${files.seedFile}\n`;
+  });
+  return `hub\n  ${deployment.hubConfig}\n${lines.join("")}`;
+}
+
+const withDefault = (value: string) => ({ type: "string", default: value }) as const;
+
+function read(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        dir: text,
+        tenant: text,
+        site: text,
+        gateway: { type: "string", multiple: true },
+        "gateway-port": withDefault("4223"),
+        "hub-host": withDefault("127.0.0.1"),
+        "hub-port": withDefault("4222"),
+        "leaf-port": withDefault("7422"),
+        "websocket-port": text,
+        "monitor-port": text,
+        "hub-url": text,
+        cert: text,
+        key: text,
+        ca: text,
+        "max-file-gib": withDefault("16"),
+        "max-memory-mib": withDefault("256"),
+      },
+    });
+    if (positionals.length !== 1 || positionals[0] !== "init") throw new Error("say: init");
+    return values;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new PlatformError("config.invalid", message, { cause: error });
+  }
+}
+
+function required(name: string, value: string | undefined): string {
+  if (value === undefined || value === "") {
+    throw new PlatformError("config.invalid", `--${name} is missing`);
+  }
+  return value;
+}
+
+function id(name: string, value: string | undefined): string {
+  const parsed = tokenSchema.safeParse(required(name, value));
+  if (parsed.success) return parsed.data;
+  throw new PlatformError("config.invalid", `--${name}: ${parsed.error.issues[0]?.message}`);
+}
+
+function numberIn(name: string, text: string, max: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  throw new PlatformError("config.invalid", `--${name}: a number from 1 to ${max}, not "${text}"`);
+}
+
+function tlsFiles(cert: string | undefined, key: string | undefined): TlsFiles | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert !== undefined && key !== undefined) return { cert: resolve(cert), key: resolve(key) };
+  throw new PlatformError("config.invalid", "--cert and --key belong together");
+}

@@ -101,7 +101,7 @@ export class Bus {
       this.deliver(this.framer.expire());
     this.asked = undefined;
     for (const [reason, count] of Object.entries(this.framer.takeDiscards())) {
-      member.count(`discarded-${reason}`, count);
+      member.count(`discarded_${reason}`, count);
     }
     if (!isAnswered) member.timeout(now());
     await sleep(TURNAROUND_MS);
@@ -127,8 +127,8 @@ export class Bus {
       const member = this.asked;
       if (member === undefined || isEnded) continue;
       // Without the reply bit it is our own echo, or another master's.
-      if (!frame.isReply) member.count("discarded-echo");
-      else if (frame.address !== member.address) member.count("discarded-address");
+      if (!frame.isReply) member.count("discarded_echo");
+      else if (frame.address !== member.address) member.count("discarded_address");
       else isEnded = member.receive(frame, this.options.now());
     }
     if (isEnded) this.wait?.end(true);

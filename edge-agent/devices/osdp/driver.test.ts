@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse as parseYaml } from "yaml";
 import { eventually } from "../../../test/support/eventually.ts";
 import { type TempDir, tempDir } from "../../../test/support/temp.ts";
 import { createMemoryPair, type MemoryPair } from "../../ports/memory.ts";
@@ -154,9 +155,9 @@ describe("several readers on one line", () => {
     await run;
     expect(deps.readings).toHaveLength(1);
     expect(deps.health.get("b")?.counters).toMatchObject({
-      "discarded-echo": expect.any(Number),
-      "discarded-address": expect.any(Number),
-      "discarded-stalled": expect.any(Number),
+      discarded_echo: expect.any(Number),
+      discarded_address: expect.any(Number),
+      discarded_stalled: expect.any(Number),
     });
   });
 
@@ -219,6 +220,12 @@ describe("the OSDP configuration", () => {
     expect(parse([{ id: "a", address: 1 }])).toEqual(["readers.0.keyFile"]);
     expect(parse([{ id: "a", address: 1, secureChannel: "off" }])).toEqual([]);
     expect(parse([{ id: "a", address: 1, keyFile: "k" }])).toEqual([]);
+  });
+
+  test("of the sample is valid", () => {
+    const sample = readFileSync(join(import.meta.dirname, "sample.yaml"), "utf8");
+    const config = osdpConfigSchema.parse(parseYaml(sample));
+    expect(osdpDriver.readers(config)).toEqual(["front-door", "canteen", "old-terminal"]);
   });
 
   test("refuses two readers of one id or address, addresses beyond 126 and unknown fields", () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
-import type { DeviceDriver, DriverDeps, Feedback, Reading } from "../driver.ts";
+import type { DeviceDriver, DriverDeps, Feedback, ReaderHealth, Reading } from "../driver.ts";
 import { Bus } from "./bus.ts";
 import { type OsdpConfig, type OsdpReader, osdpConfigSchema } from "./config.ts";
 import { readKeyFile } from "./keys.ts";
@@ -82,7 +82,7 @@ function attach(reader: OsdpReader, config: OsdpConfig, around: Surroundings): A
       },
       checkPin: (credential, pin) => deps.checkPin(credential, pin),
       statusChanged: (what) => deps.statusChanged(reader.id, what),
-      changed: () => deps.report(session.health()),
+      changed: () => reportChange(session.health(), { log, deps }),
       save: (state) => saveState(file, state, { log, count: (name) => session.count(name) }),
       readKey: () => readKey(reader),
       random: (bytes) => randomBytes(bytes),
@@ -96,6 +96,16 @@ function attach(reader: OsdpReader, config: OsdpConfig, around: Surroundings): A
     },
   );
   return { session, file };
+}
+
+function reportChange(
+  health: ReaderHealth,
+  { log, deps }: { readonly log: Log; readonly deps: DriverDeps },
+): void {
+  deps.report(health);
+  const { state, fault } = health;
+  if (fault === null) log.info({ state }, "reader changed");
+  else log.warn({ state, code: fault.code, reason: fault.message }, "reader has a fault");
 }
 
 /** In order, one after the other; what to show is what the last one says. */

@@ -190,6 +190,10 @@ export type Reply =
 /** Replies that are answers and no more: ISTATR, OSTATR, RSTATR, FTSTAT, MFGREP and the like. */
 const IGNORED = new Set([0x49, 0x4a, 0x4b, 0x57, 0x58, 0x7a, 0x80, 0x81, 0x82, 0x83, 0x84, 0x90]);
 
+/** RAW, FMT and KEYPAD: somebody stands at the reader and waits for an answer. */
+const FROM_A_PERSON = new Set([0x50, 0x51, 0x53]);
+export const isFromPerson = (replyId: number): boolean => FROM_A_PERSON.has(replyId);
+
 /** The largest credential the platform stores. */
 const MAX_CARD_BITS = 512;
 

@@ -139,13 +139,15 @@ describe("a card", () => {
     ]);
   });
 
-  test("that breaks its own length is counted, and the reader goes on", () => {
+  test("that breaks its own length is counted and shown red, and the reader goes on", () => {
     const rig = clear();
     rig.reader.present({ id: 0x50, data: Buffer.from("00000000", "hex") });
     rig.reader.present({ id: 0x50, data: Buffer.from("0000ff00ff", "hex") });
     rig.reader.present(cardEvent(1));
     rig.until(() => rig.readings.length === 1);
-    expect(counter(rig, "discarded-unusable")).toBe(2);
+    expect(counter(rig, "discarded_unusable")).toBe(2);
+    const leds = rig.reader.commands.filter(({ id }) => id === CODE.LED);
+    expect(leds.map(({ data }) => data[5])).toEqual([1, 1]);
   });
 
   test("claims what the reader's place says", () => {
@@ -178,7 +180,7 @@ describe("a line that misbehaves", () => {
     expect(counter(rig, "retransmits")).toBe(4);
     rig.turns(5);
     expect(counter(rig, "handshakes")).toBe(1);
-    expect(counter(rig, "discarded-mac")).toBe(0);
+    expect(counter(rig, "discarded_mac")).toBe(0);
   });
 
   test("a forged reply is not believed, the real one is", () => {
@@ -192,7 +194,7 @@ describe("a line that misbehaves", () => {
     };
     rig.until(() => rig.reader.forgotten.length === 1);
     expect(rig.readings).toHaveLength(1);
-    expect(counter(rig, "discarded-mac")).toBe(1);
+    expect(counter(rig, "discarded_mac")).toBe(1);
   });
 
   test("a card in clear is not believed once the reader has a key", () => {
@@ -201,7 +203,7 @@ describe("a line that misbehaves", () => {
     replaceReply(rig, cardEvent(99));
     rig.turns(10);
     expect(rig.readings).toEqual([]);
-    expect(counter(rig, "discarded-plaintext")).toBe(1);
+    expect(counter(rig, "discarded_plaintext")).toBe(1);
   });
 
   test("a late reply to an earlier question is not taken for the present one", () => {
@@ -219,10 +221,10 @@ describe("a line that misbehaves", () => {
       rig.onReply = (whole) => whole;
       return Buffer.concat([late, bytes]);
     };
-    const before = counter(rig, "discarded-sequence");
+    const before = counter(rig, "discarded_sequence");
     rig.turns(3);
     expect(rig.readings).toEqual([]);
-    expect(counter(rig, "discarded-sequence")).toBeGreaterThan(before);
+    expect(counter(rig, "discarded_sequence")).toBeGreaterThan(before);
     expect(counter(rig, "timeouts")).toBe(0);
   });
 
@@ -242,7 +244,7 @@ describe("a line that misbehaves", () => {
     rig.until(isUp(rig));
     rig.reader.reboot();
     rig.turns(3);
-    expect(counter(rig, "nak-4")).toBe(1);
+    expect(counter(rig, "nak_4")).toBe(1);
     expect(rig.reader.heard.slice(-2).map(({ sqn }) => sqn)).toEqual([0, 1]);
   });
 
@@ -253,7 +255,7 @@ describe("a line that misbehaves", () => {
     replaceReply(rig, { id: 0x41, data: Uint8Array.of(1) });
     rig.until(() => rig.reader.forgotten.length === 1);
     expect(rig.readings).toHaveLength(1);
-    expect(counter(rig, "nak-1")).toBe(1);
+    expect(counter(rig, "nak_1")).toBe(1);
     expect(counter(rig, "link-starts")).toBe(1);
   });
 

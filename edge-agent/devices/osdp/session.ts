@@ -8,7 +8,7 @@ import { type Abilities, askForPin, feedbackCommands } from "./feedback.ts";
 import { type CheckKind, type Frame, withMark } from "./frame.ts";
 import { KeyChoice, type KeySources } from "./key-choice.ts";
 import { ask, clearLine, establish, type Line, prove, readAnswer, securedLine } from "./line.ts";
-import { type Command, NAK, type Reply } from "./messages.ts";
+import { type Command, isFromPerson, NAK, type Reply } from "./messages.ts";
 import { restoredEntry, restoredLine, restoredReply, resumeOf } from "./resume.ts";
 import { OFFLINE_MS, Standing, type StandingHooks } from "./standing.ts";
 import type { Resume } from "./state-file.ts";
@@ -30,6 +30,7 @@ const BAD_CHECKS = 3;
 
 const POLL: Command = { type: "POLL" };
 const LSTAT: Command = { type: "LSTAT" };
+const REFUSED: Feedback = { light: "red", text: null };
 
 export interface SessionHooks extends StandingHooks, KeySources, CustodyHooks {
   /** Hands the state to the kernel before it returns. */
@@ -141,7 +142,7 @@ export class Session implements BusMember {
     if (this.line === null || this.line.question === null) return true;
     const answer = readAnswer(this.line, frame);
     if (answer.kind === "stray") {
-      this.count(`discarded-${answer.why}`);
+      this.count(`discarded_${answer.why}`);
       return false;
     }
     this.count("frames-received");
@@ -366,7 +367,7 @@ export class Session implements BusMember {
   }
 
   private handleNak(line: Line, code: number, nowMs: number): void {
-    this.count(`nak-${code}`);
+    this.count(`nak_${code}`);
     if (code === NAK.badCheck) this.handleBadCheck(line, nowMs);
     else if (code === NAK.sequence) this.restart(nowMs);
     else if (line.stage === "challenged" || line.stage === "authenticating") {
@@ -432,9 +433,16 @@ export class Session implements BusMember {
       if (reply.type === "LSTATR") this.standing.noteStatus(reply);
       else if (reply.type === "PDID") this.standing.noteIdentity(reply);
       else if (reply.type === "PDCAP") this.abilities = reply.capabilities;
-      else if (reply.type === "unusable") this.count("discarded-unusable");
+      else if (reply.type === "unusable") this.refuseUnusable(reply.id);
       this.settle(nowMs);
     }
+  }
+
+  /** What cannot be read cannot be asked for again either: the person is told, and it is counted. */
+  private refuseUnusable(replyId: number): void {
+    this.count("discarded_unusable");
+    if (!isFromPerson(replyId)) return;
+    this.queue.push(...feedbackCommands(REFUSED, this.reader, this.abilities));
   }
 
   /** Who it is and what it can, a reader tells in clear even when it refuses to work; that does not count. */
@@ -449,7 +457,7 @@ export class Session implements BusMember {
 
   /** Commits what a step calls for; until that is done the question stays open and the reader keeps its copy. */
   private take(step: Step, nowMs: number): void {
-    for (const why of step.dropped) this.count(`dropped-${why}`);
+    for (const why of step.dropped) this.count(`dropped_${why}`);
     const before = this.custody.entry;
     if (this.custody.take(step, nowMs)) {
       this.due = this.custody.dueAt();

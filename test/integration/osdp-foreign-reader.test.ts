@@ -146,6 +146,20 @@ describe.skipIf(!available("libosdp", python))("a libosdp reader on a pty", () =
     await eventually(() => foreign.leds() === 1);
   });
 
+  test("a reader fresh out of its box takes its key in install mode and works under it", async () => {
+    const foreign = startReader(far.slavePath, "-");
+    reader = foreign;
+    const keyFile = join(dir.path, "door.key");
+    writeFileSync(keyFile, KEY, { mode: 0o600 });
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    await startDriver(config({ keyFile, installMode: { until } }));
+    await eventually(() => deps.health.get("door")?.facts["secureChannel"] === "on");
+    expect(foreign.said.some((one) => JSON.stringify(one).includes(KEY))).toBe(true);
+    foreign.present({ card: CARD.hex, bits: 26 });
+    await eventually(() => foreign.leds() === 1);
+    expect(deps.readings.map(({ credential }) => credential)).toEqual([CARD]);
+  });
+
   // libosdp 3.2.9 takes a repeated command for a new one and keeps no copy of its reply, so this rests on our own
   // state file alone; with readers that do repeat themselves see session-crash.test.ts.
   test("a card heard by an agent that died before committing it is committed by the next one", async () => {

@@ -2,8 +2,14 @@ import { dirname, isAbsolute, join } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { loadYamlConfig } from "@clockleaf/shared/lib/yaml-config.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { rulesSchema } from "@clockleaf/shared/worktime/rules.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
+import { topologyConfigSchema } from "./streams/topology.ts";
+
+/** What a process does: `all` of it, serve HTTP, or work through the streams. */
+export const ROLES = ["all", "api", "consumers"] as const;
+export type Role = (typeof ROLES)[number];
 
 const natsSchema = z.strictObject({
   servers: z
@@ -39,6 +45,8 @@ export const configSchema = z.strictObject({
     .describe("Folder of the read models; may be deleted, they are rebuilt; relative to this file"),
   nats: natsSchema,
   http: httpSchema.prefault({}),
+  rules: rulesSchema.prefault({}).describe("How punches become workdays"),
+  streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
 });
@@ -63,14 +71,21 @@ export function loadCloudConfig(file: string): CloudConfig {
 
 /** What `--check` prints: the effective settings, without anything that opens a door. */
 export function configDigest(config: CloudConfig): string {
-  const { tenant, dataDir, nats, http, apiKeys, logLevel } = config;
+  const { tenant, dataDir, nats, http, rules, streams, apiKeys, logLevel } = config;
   return [
     `tenant    ${tenant}`,
     `dataDir   ${dataDir}`,
     `nats      ${nats.servers.join(", ")} as ${nats.seedFile ?? "nobody (no seedFile)"}`,
     `http      ${http.host}:${http.port}${http.isBehindTls ? ", behind TLS" : ""}, metrics ${http.metrics}`,
+    `rules     ${settings(rules)}`,
+    `streams   ${settings(streams)}`,
     ...apiKeys.map(({ name, scopes }) => `apiKey    ${name}: ${scopes.join(", ")}`),
     ...(apiKeys.length === 0 ? ["apiKey    none: nobody can use the API"] : []),
     `logLevel  ${logLevel}`,
   ].join("\n");
 }
+
+const settings = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(", ");

@@ -10,7 +10,9 @@ export interface Metrics {
     readonly seconds: number;
   }): void;
   /** A gauge whose values are asked for when somebody scrapes. */
-  gauge(name: string, help: string, read: () => readonly Sample[]): void;
+  readonly gauge: (name: string, help: string, read: () => readonly Sample[]) => void;
+  /** The same for a total that its owner counts. */
+  readonly total: (name: string, help: string, read: () => readonly Sample[]) => void;
   counter(name: string, help: string, labels: readonly string[]): Counter;
 }
 
@@ -18,6 +20,8 @@ export interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }
+
+const LABELS = ["site", "gateway", "projection", "consumer"];
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -42,20 +46,28 @@ export function createMetrics(): Metrics {
       durations.observe({ method, route }, seconds);
     },
     gauge(name, help, read) {
-      const samples = read;
-      const labelNames = ["site", "gateway", "projection", "consumer"];
-      registry.registerMetric(
-        new Gauge({
-          name,
-          help,
-          labelNames,
-          registers: [],
-          collect() {
-            this.reset();
-            for (const { labels, value } of samples()) this.set({ ...labels }, value);
-          },
-        }),
-      );
+      const gauge = new Gauge({
+        name,
+        help,
+        labelNames: LABELS,
+        registers: [registry],
+        collect() {
+          gauge.reset();
+          for (const { labels, value } of read()) gauge.set({ ...labels }, value);
+        },
+      });
+    },
+    total(name, help, read) {
+      const total = new Counter({
+        name,
+        help,
+        labelNames: LABELS,
+        registers: [registry],
+        collect() {
+          total.reset();
+          for (const { labels, value } of read()) total.inc({ ...labels }, value);
+        },
+      });
     },
     counter(name, help, labels) {
       return new Counter({ name, help, labelNames: [...labels], registers: [registry] });

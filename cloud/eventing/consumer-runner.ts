@@ -41,6 +41,7 @@ export interface ConsumerRunnerOptions {
 }
 
 export interface ConsumerStats {
+  readonly durable: string;
   readonly isRunning: boolean;
   /** Sequence of the last message done with. */
   readonly lastSeq: number;
@@ -92,7 +93,7 @@ export function createConsumerRunner(options: ConsumerRunnerOptions): ConsumerRu
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let messages: ConsumerMessages | undefined;
-  const stats = emptyStats();
+  const stats = emptyStats(durable);
   const part: Part = { ...options, log, stats, signal: stopping.signal };
   let streamIdentity = "";
 
@@ -145,8 +146,9 @@ interface Part extends ConsumerRunnerOptions {
   readonly signal: AbortSignal;
 }
 
-function emptyStats(): Mutable<ConsumerStats> {
+function emptyStats(durable: string): Mutable<ConsumerStats> {
   return {
+    durable,
     isRunning: false,
     lastSeq: 0,
     pending: 0,

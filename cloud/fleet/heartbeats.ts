@@ -21,6 +21,8 @@ export interface LastSeen {
 export interface Heartbeats {
   /** The newest heartbeat of a gateway since this process started; undefined = not heard yet. */
   lastSeen(address: GatewayAddress): LastSeen | undefined;
+  /** Everybody heard since this process started. */
+  all(): ReadonlyArray<LastSeen & { readonly address: GatewayAddress }>;
   close(): void;
 }
 
@@ -37,7 +39,7 @@ export interface HeartbeatsOptions {
  * publish; nothing of it is stored, so after a restart a gateway is unknown until its next one.
  */
 export function listenForHeartbeats(options: HeartbeatsOptions): Heartbeats {
-  const newest = new Map<string, LastSeen>();
+  const newest = new Map<string, LastSeen & { readonly address: GatewayAddress }>();
   const take = (subject: string, data: Uint8Array): string | undefined => {
     const address = parseHeartbeatSubject(subject);
     if (address === undefined) return "subject";
@@ -49,7 +51,7 @@ export function listenForHeartbeats(options: HeartbeatsOptions): Heartbeats {
         maxBytes: MAX_HEARTBEAT_BYTES,
         what: "heartbeat",
       });
-      newest.set(key, { receivedAtMs: options.nowMs(), heartbeat });
+      newest.set(key, { address, receivedAtMs: options.nowMs(), heartbeat });
       return undefined;
     } catch (error) {
       return codeOf(error);
@@ -63,6 +65,7 @@ export function listenForHeartbeats(options: HeartbeatsOptions): Heartbeats {
   });
   return {
     lastSeen: (address) => newest.get(gatewayKey(address)),
+    all: () => [...newest.values()],
     close: () => subscription.unsubscribe(),
   };
 }

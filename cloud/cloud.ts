@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { codeOf, isRetriable, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import type { Log } from "@clockleaf/shared/lib/log.ts";
+import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
+import { backoffMs } from "@clockleaf/shared/lib/retry.ts";
+import type { Shutdown } from "@clockleaf/shared/lib/shutdown.ts";
+import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
+import { JetStreamApiError } from "@nats-io/jetstream";
+import { errors, type NatsConnection } from "nats";
+import { createApiApp } from "./api/app.ts";
+import { createKeyring, createSessions } from "./api/auth.ts";
+import { listen } from "./api/http-server.ts";
+import { type ApiRouter, newRouter } from "./api/router.ts";
+import type { CloudConfig, Role } from "./config.ts";
+import { createMetrics } from "./metrics.ts";
+import { checksOf, measure, type State } from "./observe.ts";
+import { openParts, type Parts } from "./parts.ts";
+
+export interface CloudOptions {
+  readonly config: CloudConfig;
+  readonly role: Role;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly shutdown: Shutdown;
+}
+
+export interface RunningCloud {
+  /** Where HTTP is served. */
+  readonly port: number;
+  /** Resolves once everything runs; rejects if it never can (a server too old, a topology it does not keep). */
+  readonly ready: Promise<void>;
+}
+
+const RETRY = { firstMs: 250, maxMs: 5_000, jitter: 0.3 };
+
+/**
+ * Starts the cloud: HTTP at once, so that health can be asked for while the hub is still away; then, in the
+ * background and as often as it takes, the connection, the streams and the contexts. Everything is stopped by
+ * `shutdown`. Throws `port.unavailable` and nothing else.
+ */
+export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
+  const { config, log, shutdown, nowMs } = options;
+  const metrics = createMetrics();
+  const state: State = {
+    nc: undefined,
+    isConnected: false,
+    parts: undefined,
+    waitingFor: "the hub",
+  };
+  const app = (contexts: readonly ApiRouter[]): ApiRouter => createApiApp({ ...shared, contexts });
+  const shared = {
+    log,
+    metrics,
+    keyring: createKeyring(config.apiKeys),
+    sessions: createSessions(nowMs),
+    checks: () => checksOf(state),
+    startedAtMs: nowMs(),
+    isSecure: config.http.isBehindTls,
+    areMetricsOpen: config.http.metrics === "open",
+  };
+  measure(metrics, state);
+  const discarded = metrics.counter(
+    "clockleaf_heartbeats_discarded_total",
+    "Heartbeats of gateways that were not taken",
+    ["reason"],
+  );
+
+  let current = app([startingRoutes()]);
+  const server = await listen({
+    ...config.http,
+    fetch: (request) => current.fetch(request),
+  });
+  // Steps run in reverse: streams of events end first (they hang on the signal), then the parts, the link, and HTTP.
+  shutdown.onStop("http", () => server.close());
+  log.info({ host: config.http.host, port: server.port }, "listening");
+
+  const onHeartbeatDiscarded = (reason: string): void => discarded.inc({ reason });
+  const ready = bringUp(options, { state, onHeartbeatDiscarded }).then((parts) => {
+    current = app(parts.routers);
+    log.info({ role: options.role }, "ready");
+  });
+  return { port: server.port, ready };
+}
+
+interface Start {
+  readonly state: State;
+  readonly onHeartbeatDiscarded: (reason: string) => void;
+}
+
+async function bringUp(
+  options: CloudOptions,
+  { state, onHeartbeatDiscarded }: Start,
+): Promise<Parts> {
+  const { config, log, role, shutdown } = options;
+  const connecting = connectNats({
+    servers: config.nats.servers,
+    ...(config.nats.seedFile === undefined ? {} : { seedFile: config.nats.seedFile }),
+    name: `clockleaf-cloud-${role}`,
+    inboxPrefix: CLOUD_INBOX,
+    log,
+    onConnected: () => {
+      state.isConnected = true;
+    },
+    onDisconnected: () => {
+      state.isConnected = false;
+    },
+  });
+  shutdown.onStop("nats", () => closeWhenever(connecting, state));
+  const nc = await connecting;
+  state.nc = nc;
+  for (let attempt = 0; ; attempt += 1) {
+    shutdown.signal.throwIfAborted();
+    try {
+      const parts = await openParts({
+        ...options,
+        nc,
+        onHeartbeatDiscarded,
+        signal: shutdown.signal,
+      });
+      state.parts = parts;
+      shutdown.onStop("parts", () => parts.close());
+      return parts;
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      state.waitingFor = error instanceof Error ? error.message : "the streams";
+      log.warn({ err: error, code: codeOf(error) }, "not started yet, trying again");
+    }
+    await sleep(backoffMs(attempt, RETRY, Math.random()), undefined, { signal: shutdown.signal });
+  }
+}
+
+/** The link is up, or still being dialled for the first time: then whoever dials is left to notice by itself. */
+async function closeWhenever(connecting: Promise<NatsConnection>, state: State): Promise<void> {
+  if (state.nc === undefined) void connecting.then((nc) => nc.close()).catch(() => undefined);
+  else await state.nc.close();
+}
+
+/** Whether start-up may succeed later: a hub not ready yet, or streams that another process is about to make. */
+function mayPass(error: unknown): boolean {
+  return (
+    isRetriable(error) ||
+    error instanceof JetStreamApiError ||
+    error instanceof errors.RequestError ||
+    error instanceof errors.TimeoutError ||
+    (error instanceof Error && error.name === "JetStreamNotEnabled")
+  );
+}
+
+/** Until the contexts are there, all of the API says "later". */
+function startingRoutes(): ApiRouter {
+  const router = newRouter();
+  router.all("/*", () => {
+    throw new PlatformError("stream.not-connected", "starting: the hub is not reached yet", {
+      retriable: true,
+    });
+  });
+  return router;
+}

@@ -1,0 +1,165 @@
+import { parseArgs } from "node:util";
+import { hasCode } from "@clockleaf/shared/lib/errors.ts";
+import { createLog, type Log } from "@clockleaf/shared/lib/log.ts";
+import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
+import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";
+import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
+import { apiKeySchema, createApiKey } from "./api/auth.ts";
+import { startCloud } from "./cloud.ts";
+import { type CloudConfig, configDigest, loadCloudConfig, ROLES } from "./config.ts";
+import { applyTopology } from "./streams/apply.ts";
+import { declareTopology } from "./streams/topology.ts";
+
+const HELP = `Usage:
+  main.ts --config FILE [--role all|api|consumers]   run the cloud
+  main.ts --config FILE --check                      check the configuration, print a digest, exit
+  main.ts streams apply --config FILE                make the streams; needs the seed of cloud-admin or cloud-all
+  main.ts keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
+
+Roles: "all" makes the streams and does everything; "api" serves HTTP; "consumers" works through the streams.
+Scopes, separated by commas: read, write, admin. Each holds the ones before it.
+
+Examples:
+  main.ts keys create --name dashboard --scopes read
+  main.ts --config cloud.yaml --check
+  main.ts --config cloud.yaml
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 configuration invalid.
+`;
+
+const EXIT = { ok: 0, failed: 1, usage: 2, config: 3 } as const;
+
+/** Wrong words on the command line. */
+class Usage extends Error {}
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const complain = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function main(): Promise<number> {
+  const { values, positionals } = readArguments();
+  if (values.help === true) {
+    print(HELP.trimEnd());
+    return EXIT.ok;
+  }
+  switch (positionals.join(" ")) {
+    case "keys create":
+      return createKey(values);
+    case "streams apply":
+      return await applyStreams(loadCloudConfig(configFile(values)));
+    case "":
+      return await run(values);
+    default:
+      throw new Usage(`no command "${positionals.join(" ")}"`);
+  }
+}
+
+type Values = ReturnType<typeof readArguments>["values"];
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        config: { type: "string" },
+        role: { type: "string" },
+        check: { type: "boolean" },
+        name: { type: "string" },
+        scopes: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new Usage(error instanceof Error ? error.message : "cannot read the arguments");
+  }
+}
+
+function configFile({ config }: Values): string {
+  if (config === undefined) throw new Usage("--config FILE is missing");
+  return config;
+}
+
+function createKey({ name, scopes }: Values): number {
+  if (name === undefined || scopes === undefined) {
+    throw new Usage("keys create needs --name and --scopes");
+  }
+  const wanted = apiKeySchema.omit({ sha256: true }).safeParse({ name, scopes: scopes.split(",") });
+  if (!wanted.success)
+    throw new Usage(wanted.error.issues.map(({ message }) => message).join("; "));
+  const { key, entry } = createApiKey(wanted.data.name, wanted.data.scopes);
+  print(key);
+  complain("This is the only time the key is shown. Add to apiKeys in the configuration:");
+  print(
+    `  - { name: ${entry.name}, sha256: "${entry.sha256}", scopes: [${entry.scopes.join(", ")}] }`,
+  );
+  return EXIT.ok;
+}
+
+async function applyStreams(config: CloudConfig): Promise<number> {
+  const log = createLog({ room: "cloud", level: config.logLevel });
+  const nc = await connectNats({
+    servers: config.nats.servers,
+    ...(config.nats.seedFile === undefined ? {} : { seedFile: config.nats.seedFile }),
+    name: "clockleaf-streams",
+    inboxPrefix: CLOUD_INBOX,
+    log,
+  });
+  try {
+    const applied = await applyTopology({ nc, streams: declareTopology(config.streams), log });
+    for (const [stream, outcome] of Object.entries(applied)) print(`${outcome}\t${stream}`);
+    return EXIT.ok;
+  } finally {
+    await nc.close();
+  }
+}
+
+async function run(values: Values): Promise<number> {
+  const role = ROLES.find((name) => name === (values.role ?? "all"));
+  if (role === undefined) throw new Usage(`--role is one of ${ROLES.join(", ")}`);
+  const config = loadCloudConfig(configFile(values));
+  if (values.check === true) {
+    print(configDigest(config));
+    return EXIT.ok;
+  }
+  const log = createLog({ room: "cloud", level: config.logLevel });
+  const shutdown = createShutdown(log);
+  const asked = askedToStop(log);
+  const cloud = await startCloud({ config, role, log, shutdown, nowMs: Date.now });
+  const end = await Promise.race([asked, cloud.ready.then(() => asked)]).catch((error: unknown) => {
+    log.fatal({ err: error }, "cannot start");
+    return "failed" as const;
+  });
+  await shutdown.stop(end);
+  return end === "failed" ? EXIT.failed : EXIT.ok;
+}
+
+/** Resolves at the first SIGTERM or SIGINT; a second one does not wait for the stop to finish. */
+async function askedToStop(log: Log): Promise<string> {
+  return await new Promise((resolve) => {
+    let isAsked = false;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.on(signal, () => {
+        if (isAsked) {
+          log.warn("stopped at once");
+          process.exit(EXIT.failed);
+        }
+        isAsked = true;
+        resolve(signal);
+      });
+    }
+  });
+}
+
+function codeOfFailure(error: unknown): number {
+  if (error instanceof Usage) {
+    complain(`${error.message}\n\n${HELP.trimEnd()}`);
+    return EXIT.usage;
+  }
+  if (hasCode(error, "config.invalid", "config.unreadable")) {
+    complain(error.message);
+    return EXIT.config;
+  }
+  complain(error instanceof Error ? error.message : String(error));
+  return EXIT.failed;
+}
+
+process.exit(await main().catch(codeOfFailure));

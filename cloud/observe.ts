@@ -1,0 +1,148 @@
+import type { NatsConnection } from "nats";
+import type { HealthCheck } from "./api/health.ts";
+import type { ConsumerRunner, ConsumerStats } from "./eventing/consumer-runner.ts";
+import type { ProjectionRunner, ProjectionStatus } from "./eventing/projection.ts";
+import type { Metrics, Sample } from "./metrics.ts";
+import type { Parts } from "./parts.ts";
+
+/** How far the process has come; `/readyz` and `/metrics` look at it. */
+export interface State {
+  nc: NatsConnection | undefined;
+  isConnected: boolean;
+  parts: Parts | undefined;
+  /** What start-up hangs on, for people. */
+  waitingFor: string;
+}
+
+/** More events than this behind and a read model is no longer what one would call current. */
+const MAX_LAG = 1_000;
+
+/** Everything that must be right before this process is of use. */
+export function checksOf(state: State): readonly HealthCheck[] {
+  const { isConnected, parts, waitingFor } = state;
+  return [
+    { name: "nats", isOk: isConnected, detail: isConnected ? "connected" : "not connected" },
+    parts === undefined
+      ? { name: "start", isOk: false, detail: `waiting: ${waitingFor}` }
+      : { name: "start", isOk: true, detail: "done" },
+    ...(parts?.projections ?? []).map(projectionCheck),
+    ...(parts?.consumers ?? []).map(consumerCheck),
+  ];
+}
+
+function projectionCheck(projection: ProjectionRunner): HealthCheck {
+  const { name, isRunning, lag, position, lastErrorCode } = projection.status();
+  const isOk = isRunning && lag <= MAX_LAG && lastErrorCode === undefined;
+  const fault = lastErrorCode === undefined ? "" : `, ${lastErrorCode}`;
+  const detail = `${runs(isRunning)}, at ${position}, lag ${lag}${fault}`;
+  return { name: `projection ${name}`, isOk, detail };
+}
+
+function consumerCheck(consumer: ConsumerRunner): HealthCheck {
+  const { durable, isRunning, lastSeq, pending, stuckOn } = consumer.stats();
+  const fault = stuckOn === undefined ? "" : `, retrying after ${stuckOn}`;
+  const detail = `${runs(isRunning)}, at ${lastSeq}, pending ${pending}${fault}`;
+  return { name: `consumer ${durable}`, isOk: isRunning && stuckOn === undefined, detail };
+}
+
+const runs = (isRunning: boolean): string => (isRunning ? "running" : "not running");
+
+/** Registers what `/metrics` shows of the running parts. No label names a person. */
+export function measure(metrics: Metrics, state: State): void {
+  metrics.gauge("clockleaf_nats_connected", "1 while connected to the hub", () =>
+    one(state.isConnected ? 1 : 0),
+  );
+  metrics.gauge("clockleaf_ready", "1 while every readiness check is right", () =>
+    one(checksOf(state).every(({ isOk }) => isOk) ? 1 : 0),
+  );
+  metrics.gauge("clockleaf_live_clients", "Clients following events", () =>
+    one(state.parts?.live?.clients ?? 0),
+  );
+  metrics.total("clockleaf_live_dropped_total", "Clients dropped for taking nothing", () =>
+    one(state.parts?.live?.droppedTotal ?? 0),
+  );
+  measureProjections(metrics, state);
+  measureConsumers(metrics, state);
+  measureGateways(metrics, state);
+}
+
+const one = (value: number): readonly Sample[] => [{ value }];
+
+function measureProjections({ gauge, total }: Metrics, state: State): void {
+  const of = (pick: (status: ProjectionStatus) => number) => (): Sample[] =>
+    (state.parts?.projections ?? []).map((projection) => {
+      const status = projection.status();
+      return { labels: { projection: status.name }, value: pick(status) };
+    });
+  const name = "clockleaf_projection";
+  gauge(
+    `${name}_lag_events`,
+    "Events stored, not applied yet",
+    of((status) => status.lag),
+  );
+  gauge(
+    `${name}_position`,
+    "Stream sequence applied last",
+    of((status) => status.position),
+  );
+  total(
+    `${name}_faults_total`,
+    "Events passed over as unreadable",
+    of((status) => status.faultsTotal),
+  );
+  total(
+    `${name}_restarts_total`,
+    "Times it had to start again",
+    of((status) => status.restartsTotal),
+  );
+}
+
+function measureConsumers({ gauge, total }: Metrics, state: State): void {
+  const of = (pick: (stats: ConsumerStats) => number) => (): Sample[] =>
+    (state.parts?.consumers ?? []).map((consumer) => {
+      const stats = consumer.stats();
+      return { labels: { consumer: stats.durable }, value: pick(stats) };
+    });
+  const name = "clockleaf_consumer";
+  gauge(
+    `${name}_pending_messages`,
+    "Messages behind the last one",
+    of((stats) => stats.pending),
+  );
+  total(
+    `${name}_handled_total`,
+    "Messages handled",
+    of((stats) => stats.handledTotal),
+  );
+  total(
+    `${name}_retries_total`,
+    "Messages tried again",
+    of((stats) => stats.retriesTotal),
+  );
+  total(
+    `${name}_dead_letters_total`,
+    "Messages given up on",
+    of((stats) => stats.deadLettersTotal),
+  );
+}
+
+type Heard = ReturnType<NonNullable<Parts["heartbeats"]>["all"]>[number];
+
+function measureGateways({ gauge }: Metrics, state: State): void {
+  const of = (pick: (seen: Heard) => number) => (): Sample[] =>
+    (state.parts?.heartbeats?.all() ?? []).map((seen) => {
+      const { site, gateway } = seen.address;
+      return { labels: { site, gateway }, value: pick(seen) };
+    });
+  const name = "clockleaf_gateway";
+  gauge(
+    `${name}_last_seen_timestamp_seconds`,
+    "When the newest heartbeat arrived",
+    of(({ receivedAtMs }) => receivedAtMs / 1000),
+  );
+  gauge(
+    `${name}_backlog_rows`,
+    "Journal rows not acknowledged by the hub",
+    of(({ heartbeat }) => Math.max(0, heartbeat.lastRow - heartbeat.deliveredRow)),
+  );
+}

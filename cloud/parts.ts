@@ -1,0 +1,101 @@
+import type { Log } from "@clockleaf/shared/lib/log.ts";
+import type { NatsConnection } from "nats";
+import { createLive, type Live } from "./api/live.ts";
+import { type RunningTail, startLiveTail } from "./api/live-tail.ts";
+import type { ApiRouter } from "./api/router.ts";
+import { startAttendance } from "./attendance/attendance.ts";
+import type { CloudConfig, Role } from "./config.ts";
+import type { ConsumerRunner } from "./eventing/consumer-runner.ts";
+import { openJsEventStore } from "./eventing/js-event-store.ts";
+import type { ProjectionRunner } from "./eventing/projection.ts";
+import { type Heartbeats, listenForHeartbeats } from "./fleet/heartbeats.ts";
+import { openGatewayRegistry } from "./fleet/registry.ts";
+import { serveRoster } from "./fleet/roster.ts";
+import { fleetRoutes } from "./fleet/routes.ts";
+import { applyTopology } from "./streams/apply.ts";
+import { declareTopology } from "./streams/topology.ts";
+
+export interface PartsOptions {
+  readonly config: CloudConfig;
+  readonly role: Role;
+  readonly nc: NatsConnection;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly onHeartbeatDiscarded: (reason: string) => void;
+  /** Aborts when the process stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Everything that needs the hub, running. */
+export interface Parts {
+  /** For `/api/v1`; none where this process serves no API. */
+  readonly routers: readonly ApiRouter[];
+  readonly projections: readonly ProjectionRunner[];
+  readonly consumers: readonly ConsumerRunner[];
+  readonly heartbeats: Heartbeats | undefined;
+  readonly live: Live | undefined;
+  readonly tail: RunningTail | undefined;
+  close(): Promise<void>;
+}
+
+type OnClose = (step: () => Promise<void> | void) => void;
+
+/**
+ * Makes the streams (role `all` only; the others may not, and wait for them), starts the contexts and wires them to the
+ * API. All or nothing: what was opened before a failure is closed again.
+ */
+export async function openParts(options: PartsOptions): Promise<Parts> {
+  const steps: Array<() => Promise<void> | void> = [];
+  const close = async (): Promise<void> => {
+    for (const step of steps.splice(0).toReversed()) await step();
+  };
+  try {
+    return { ...(await open(options, (step) => steps.push(step))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts, "close">> {
+  const { config, role, nc, log, nowMs } = options;
+  if (role === "all") {
+    await applyTopology({ nc, streams: declareTopology(config.streams), log });
+  }
+  const { tenant, rules, dataDir } = config;
+  const eventStore = await openJsEventStore({ nc });
+  const attendance = await startAttendance({ nc, eventStore, tenant, dataDir, rules, nowMs, log });
+  onClose(() => attendance.close());
+  const contexts = [attendance];
+  if (role !== "api") {
+    const roster = await serveRoster(nc, log);
+    onClose(() => roster.close());
+  }
+  return {
+    projections: contexts.flatMap(({ projections }) => projections),
+    consumers: contexts.flatMap(({ consumers }) => consumers),
+    ...(role === "consumers" ? NO_API : await openApi(options, onClose)),
+  };
+}
+
+type ApiParts = Pick<Parts, "routers" | "heartbeats" | "live" | "tail">;
+const NO_API: ApiParts = { routers: [], heartbeats: undefined, live: undefined, tail: undefined };
+
+/** What the API needs besides the contexts' own routes. */
+async function openApi(options: PartsOptions, onClose: OnClose): Promise<ApiParts> {
+  const { nc, log, nowMs, signal } = options;
+  const { tenant } = options.config;
+  const heartbeats = listenForHeartbeats({
+    nc,
+    tenant,
+    nowMs,
+    onDiscarded: options.onHeartbeatDiscarded,
+  });
+  onClose(() => heartbeats.close());
+  const registry = await openGatewayRegistry(nc, tenant);
+  const tail = startLiveTail(nc, log);
+  onClose(() => tail.close());
+  const live = createLive({ tail, signal });
+  const routers = [fleetRoutes({ tenant, registry, heartbeats, nowMs }), live.routes];
+  return { routers, heartbeats, live, tail };
+}

@@ -51,7 +51,7 @@ export function createApiApp(deps: ApiDeps): ApiRouter {
 
   app.use(identified);
   app.use(observed(deps));
-  app.use(secured());
+  app.use(secured(deps));
   app.use(conditional);
   app.use(
     methodNotAllowed({
@@ -117,8 +117,10 @@ const observed = ({ log, metrics }: ApiDeps) =>
 
 const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-const secured = () =>
+const secured = ({ isSecure }: ApiDeps) =>
   secureHeaders({
+    // Said over plain HTTP it is ignored, and the domain's other hosts are not ours to speak for.
+    strictTransportSecurity: isSecure ? "max-age=31536000" : false,
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],

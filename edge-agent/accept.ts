@@ -6,7 +6,8 @@ import {
 } from "@clockleaf/shared/wire/punch.ts";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import type { Feedback, Reading, StatusChange } from "./devices/driver.ts";
-import { type FeedbackConfig, judge, type Lookup } from "./verdict.ts";
+import type { Lookup } from "./directory/directory.ts";
+import { type FeedbackConfig, judge } from "./verdict.ts";
 
 export interface AcceptDeps {
   /** Resolves once the row is on disk; `isRepeat` when this very exchange was stored before. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { judge, type Lookup } from "./verdict.ts";
+import type { Lookup } from "./directory/directory.ts";
+import { judge } from "./verdict.ts";
 
 const config = { unknownBadge: "red", withdrawnBadge: "amber" } as const;
 const known: Lookup = {

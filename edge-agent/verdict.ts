@@ -1,14 +1,7 @@
-import type { DirectoryEntry } from "@clockleaf/shared/wire/directory.ts";
 import type { PunchRow } from "@clockleaf/shared/wire/punch.ts";
 import { z } from "zod";
 import type { Feedback } from "./devices/driver.ts";
-
-/** What the directory on the gateway knows of a badge. `not-loaded` = it never reached the cloud, so it cannot say no. */
-export type Lookup =
-  | { readonly kind: "known"; readonly entry: DirectoryEntry }
-  | { readonly kind: "withdrawn" }
-  | { readonly kind: "unknown" }
-  | { readonly kind: "not-loaded" };
+import type { Lookup } from "./directory/directory.ts";
 
 export const feedbackConfigSchema = z
   .strictObject({

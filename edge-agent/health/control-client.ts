@@ -3,18 +3,24 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import type { Accepted } from "../accept.ts";
 import { CONTROL_SOCKET } from "./control.ts";
+import type { AgentStatus } from "./status.ts";
 
-/** Asks a running agent for one page. Throws `agent.not-running` when nobody answers on the socket. */
-export async function askAgent(runtimeDir: string, page: "/status" | "/backlog"): Promise<unknown> {
-  const response = await open(runtimeDir, page);
-  return JSON.parse(await text(response));
+/** Asks a running agent how it is. Throws `agent.not-running` when nobody answers on the socket. */
+export async function askStatus(runtimeDir: string): Promise<AgentStatus> {
+  // The agent of this very release answers: it is the same type on both ends.
+  const status: AgentStatus = JSON.parse(await text(await open(runtimeDir, "/status")));
+  return status;
 }
 
 /** Follows accepted punches as they become durable, until the agent stops. Throws `agent.not-running`. */
-export async function* followTaps(runtimeDir: string): AsyncGenerator {
+export async function* followTaps(runtimeDir: string): AsyncGenerator<Accepted> {
   const response = await open(runtimeDir, "/tap");
-  for await (const line of createInterface({ input: response })) yield JSON.parse(line);
+  for await (const line of createInterface({ input: response })) {
+    const accepted: Accepted = JSON.parse(line);
+    yield accepted;
+  }
 }
 
 function open(runtimeDir: string, page: string): Promise<IncomingMessage> {

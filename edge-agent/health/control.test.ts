@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CONTROL_SOCKET, type Control, openControl } from "./control.ts";
-import { askAgent, followTaps } from "./control-client.ts";
+import { askStatus, followTaps } from "./control-client.ts";
 
 let runtimeDir: string;
 let control: Control | undefined;
@@ -22,36 +21,31 @@ async function start(): Promise<Control> {
   control = await openControl({
     runtimeDir,
     status: () => ({ state: "ok" }),
-    backlog: () => ({ waiting: 3 }),
-    log: silentLog(),
   });
   return control;
 }
 
 describe("the agent's local door", () => {
-  it("answers status and backlog, to its own user only", async () => {
+  it("answers status to its own user only", async () => {
     await start();
-    await expect(askAgent(runtimeDir, "/status")).resolves.toEqual({ state: "ok" });
-    await expect(askAgent(runtimeDir, "/backlog")).resolves.toEqual({ waiting: 3 });
+    await expect(askStatus(runtimeDir)).resolves.toEqual({ state: "ok" });
     expect(statSync(join(runtimeDir, CONTROL_SOCKET)).mode & 0o777).toBe(0o600);
   });
 
   it("says what to type when no agent runs", async () => {
-    await expect(askAgent(runtimeDir, "/status")).rejects.toMatchObject({
+    await expect(askStatus(runtimeDir)).rejects.toMatchObject({
       code: "agent.not-running",
     });
-    await expect(askAgent(runtimeDir, "/status")).rejects.toThrow(/clockleaf-edge run/);
+    await expect(askStatus(runtimeDir)).rejects.toThrow(/clockleaf-edge run/);
   });
 
   it("takes over the socket that a killed agent left behind", async () => {
     const first = await start();
-    await openControl({ runtimeDir, status: () => 1, backlog: () => 2, log: silentLog() }).then(
-      (second) => second.close(),
-    );
+    await openControl({ runtimeDir, status: () => 1 }).then((second) => second.close());
     await first.close();
     control = undefined;
     await start();
-    await expect(askAgent(runtimeDir, "/status")).resolves.toEqual({ state: "ok" });
+    await expect(askStatus(runtimeDir)).resolves.toEqual({ state: "ok" });
   });
 
   it("streams accepted punches to a follower in order", async () => {

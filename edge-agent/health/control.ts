@@ -1,11 +1,10 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
-import type { Log } from "@clockleaf/shared/lib/log.ts";
 
 /**
- * The agent's local door: HTTP on a unix socket that only the agent's user can open. `clockleaf-edge status`, `backlog`
- * and `tap` ask here; a display beside a reader without a light may follow `/tap` too.
+ * The agent's local door: HTTP on a unix socket that only the agent's user can open. `clockleaf-edge status` and `tap`
+ * ask here; a display beside a reader without a light may follow `/tap` too.
  */
 export const CONTROL_SOCKET = "agent.sock";
 const MAX_FOLLOWERS = 32;
@@ -14,8 +13,6 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 export interface ControlDeps {
   readonly runtimeDir: string;
   status(): unknown;
-  backlog(): unknown;
-  readonly log: Log;
 }
 
 export interface Control {
@@ -65,8 +62,6 @@ function answer(
   switch (request.url) {
     case "/status":
       return json(response, deps.status());
-    case "/backlog":
-      return json(response, deps.backlog());
     case "/tap":
       if (followers.size >= MAX_FOLLOWERS)
         return json(response, { error: "too many followers" }, 503);

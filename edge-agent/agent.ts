@@ -1,0 +1,135 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import type { Log } from "@clockleaf/shared/lib/log.ts";
+import type { Shutdown } from "@clockleaf/shared/lib/shutdown.ts";
+import { privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
+import type { JournalRow, PunchTime } from "@clockleaf/shared/wire/punch.ts";
+import { createAccept, statusRow } from "./accept.ts";
+import { createClock } from "./clock/clock.ts";
+import { type EdgeConfig, type LineConfig, readersOf } from "./config.ts";
+import { drivers } from "./devices/catalogue.ts";
+import type { DriverDeps } from "./devices/driver.ts";
+import { supervise } from "./devices/supervise.ts";
+import { openDirectory } from "./directory/directory.ts";
+import { openControl } from "./health/control.ts";
+import { createReaderBoard } from "./health/reader-board.ts";
+import { heartbeatOf, type StatusParts, statusOf } from "./health/status.ts";
+import { startHubLink } from "./hub-link.ts";
+import { type Journal, openJournal } from "./journal/journal.ts";
+import { portOpener } from "./ports/open-port.ts";
+
+export interface AgentOptions {
+  readonly config: EdgeConfig;
+  readonly log: Log;
+  readonly shutdown: Shutdown;
+}
+
+/**
+ * Everything on the gateway, wired together: the one file that knows every part.
+ *
+ *   lines ─▶ drivers ─▶ accept ─▶ journal ─▶ uplink ─▶ leaf server
+ *                         ▲                               │
+ *                     directory ◀──────── roster ◀────────┘
+ *
+ * Readers work as soon as the journal is open; the leaf server may come later, or never. `shutdown` stops readers
+ * first, then what they fill. Rejects with `config.*` or `journal.*`.
+ */
+export async function startAgent({ config, log, shutdown }: AgentOptions): Promise<void> {
+  const { tenant, site, gateway } = config;
+  const identity = { tenant, site, gateway };
+  const signKey = privateKeyOfSeed(readSeed(config.nats.seedFile));
+  mkdirSync(config.runtimeDir, { recursive: true, mode: 0o700 });
+  const startedAtMs = Date.now();
+  const clock = createClock(config.clock);
+  const time = (deviceLocal: string | null): PunchTime => ({ ...clock.now(), deviceLocal });
+
+  const hooks = config.testHooks ?? { confirmBeforeCommit: false, commitDelayMs: 0 };
+  const journal = await openJournal({ ...hooks, config: config.journal, log });
+  shutdown.onStop("journal", () => journal.close());
+  const directory = openDirectory({ path: config.directoryFile, identity, log });
+  shutdown.onStop("directory", () => directory.close());
+
+  const board = createReaderBoard(config.lines.flatMap(readersOf));
+  const hubLink = startHubLink({
+    ...config.nats,
+    identity,
+    signKey,
+    source: journal,
+    roster: directory.feed,
+    beat: () => heartbeatOf(parts(), Date.now()),
+    log,
+  });
+  const parts = (): StatusParts => ({
+    gateway: identity,
+    startedAtMs,
+    readers: board.all(),
+    journal: { epoch: journal.epoch, ...journal.stats() },
+    uplink: hubLink.status(),
+    directory: directory.status(),
+  });
+  shutdown.onStop("hub link", () => hubLink.close());
+  const control = await openControl({
+    runtimeDir: config.runtimeDir,
+    status: () => statusOf(parts()),
+  });
+  shutdown.onStop("control", () => control.close());
+
+  const write = (row: JournalRow): Promise<void> => writeStatus(journal, row, log);
+  await write(statusRow(null, "started", time(null)));
+  const deps: DriverDeps = {
+    accept: createAccept({
+      ...hooks,
+      append: (row, deviceSeq) => journal.append(row, deviceSeq),
+      lookup: (badge, atMs) => directory.lookup(badge, atMs),
+      time,
+      feedback: config.feedback,
+      onAccepted: (accepted) => control.publish(accepted),
+    }),
+    checkPin: (credential, pin) => directory.checkPin(credential, pin),
+    lastDeviceSeq: (reader) => journal.lastDeviceSeq(reader),
+    statusChanged: (reader, what) => void write(statusRow(reader, what, time(null))),
+    report: (health) => board.update(health),
+    now: () => performance.now(),
+    runtimeDir: config.runtimeDir,
+    log,
+  };
+  const lines = config.lines.map((line) => runLine(line, deps, shutdown.signal));
+  shutdown.onStop("lines", () => Promise.all(lines).then(() => undefined));
+  log.info({ readers: board.all().length, lines: lines.length }, "agent runs");
+}
+
+function runLine(line: LineConfig, deps: DriverDeps, signal: AbortSignal): Promise<void> {
+  const openPort = portOpener(line.port);
+  const child = { ...deps, log: deps.log.child({ line: readersOf(line)[0] }) };
+  switch (line.driver) {
+    case "osdp":
+      return supervise(
+        { driver: drivers.osdp, config: line.settings, openPort, deps: child },
+        signal,
+      );
+    case "hid-keyboard":
+      return supervise(
+        { driver: drivers["hid-keyboard"], config: line.settings, openPort, deps: child },
+        signal,
+      );
+  }
+}
+
+/** A fact about the equipment that cannot be stored is told to people instead: it must not stop a reader. */
+async function writeStatus(journal: Journal, row: JournalRow, log: Log): Promise<void> {
+  try {
+    await journal.append(row, null);
+  } catch (error) {
+    log.error({ err: error, code: codeOf(error) }, "status row not journaled");
+  }
+}
+
+function readSeed(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new PlatformError("config.unreadable", `cannot read the NKey seed ${file}`, {
+      cause: error,
+    });
+  }
+}

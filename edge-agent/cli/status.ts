@@ -1,0 +1,51 @@
+import { askStatus } from "../health/control-client.ts";
+import type { AgentStatus } from "../health/status.ts";
+import { EXIT, printJson, renderAge, renderTable, type Terminal } from "./output.ts";
+
+/** `clockleaf-edge status`: exit 0 = all well, 6 = a person should look, 5 = no agent runs. */
+export async function showStatus(
+  runtimeDir: string,
+  options: { readonly json?: boolean | undefined },
+  terminal: Terminal,
+): Promise<number> {
+  const status = await askStatus(runtimeDir);
+  if (options.json === true) printJson(terminal, status);
+  else terminal.out(render(status));
+  return status.state === "ok" ? EXIT.ok : EXIT.degraded;
+}
+
+function render(status: AgentStatus): string {
+  const { gateway, journal, directory } = status;
+  const age = directory.ageMs === null ? "never heard" : `heard ${renderAge(directory.ageMs)} ago`;
+  const head = [
+    [
+      "gateway",
+      `${gateway.tenant} / ${gateway.site} / ${gateway.gateway}, agent ${status.version}`,
+    ],
+    ["state", status.state],
+    ["uplink", status.uplink.state.kind],
+    ["journal", `${journal.state}, ${journal.lastRow} rows, ${journal.waiting} waiting`],
+    ["directory", `${directory.state}, ${directory.entries} badges, ${age}`],
+  ];
+  const readers = [
+    ["reader", "state", "frames in", "discarded", "what it says"],
+    ...status.readers.map(({ reader, state, fault, counters, facts }) => [
+      reader,
+      state,
+      String(counters["frames_in"] ?? counters["reports"] ?? 0),
+      String(discarded(counters)),
+      fault?.message ??
+        Object.entries(facts)
+          .map(([name, value]) => `${name} ${value}`)
+          .join(", "),
+    ]),
+  ];
+  const problems = status.problems.map((problem) => `! ${problem}\n`).join("");
+  return `${renderTable(head)}\n${renderTable(readers)}${problems === "" ? "" : `\n${problems}`}`;
+}
+
+function discarded(counters: Readonly<Record<string, number>>): number {
+  return Object.entries(counters)
+    .filter(([name]) => name.startsWith("discarded_") || name.startsWith("dropped_"))
+    .reduce((sum, [, count]) => sum + count, 0);
+}

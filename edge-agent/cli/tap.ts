@@ -1,0 +1,25 @@
+import { badgeKey } from "@clockleaf/shared/wire/punch.ts";
+import type { Accepted } from "../accept.ts";
+import { followTaps } from "../health/control-client.ts";
+import { EXIT, printJson, type Terminal } from "./output.ts";
+
+/** `clockleaf-edge tap`: every punch of this gateway once it is durable, until Ctrl-C. Sends nothing anywhere. */
+export async function followPunches(
+  runtimeDir: string,
+  options: { readonly json?: boolean | undefined; readonly reader?: string | undefined },
+  terminal: Terminal,
+): Promise<number> {
+  for await (const accepted of followTaps(runtimeDir)) {
+    if (options.reader !== undefined && options.reader !== accepted.punch.reader) continue;
+    if (options.json === true) printJson(terminal, accepted);
+    else terminal.out(render(accepted));
+  }
+  terminal.err("the agent stopped\n");
+  return EXIT.ok;
+}
+
+function render({ row, isRepeat, punch, feedback }: Accepted): string {
+  const at = new Date(punch.time.gatewayAtMs).toISOString();
+  const again = isRepeat ? " (read again, stored before)" : "";
+  return `${at}  ${punch.reader}  ${badgeKey(punch.credential)}  ${feedback.light}  ${feedback.text ?? ""}  row ${row}${again}\n`;
+}

@@ -1,0 +1,117 @@
+import { dirname, isAbsolute, join } from "node:path";
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { loadYamlConfig } from "@clockleaf/shared/lib/yaml-config.ts";
+import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { z } from "zod";
+import { clockConfigSchema } from "./clock/clock.ts";
+import { hidKeyboardConfigSchema } from "./devices/hid-keyboard/driver.ts";
+import { osdpConfigSchema } from "./devices/osdp/config.ts";
+import { journalConfigSchema } from "./journal/config.ts";
+import { portConfigSchema } from "./ports/open-port.ts";
+import { feedbackConfigSchema } from "./verdict.ts";
+
+/** One line of terminals: the protocol spoken on it, the port it hangs on, and the protocol's own settings. */
+const lineSchema = z.discriminatedUnion("driver", [
+  z.strictObject({
+    driver: z.literal("osdp").describe("OSDP v2.2 readers on a serial line"),
+    port: portConfigSchema,
+    settings: osdpConfigSchema,
+  }),
+  z.strictObject({
+    driver: z.literal("hid-keyboard").describe("A USB reader that types like a keyboard"),
+    port: portConfigSchema,
+    settings: hidKeyboardConfigSchema,
+  }),
+]);
+export type LineConfig = z.output<typeof lineSchema>;
+
+const testHooksSchema = z
+  .strictObject({
+    confirmBeforeCommit: z
+      .boolean()
+      .default(false)
+      .describe("Lights before the disk has the punch"),
+    commitDelayMs: z
+      .int()
+      .min(0)
+      .max(5_000)
+      .default(0)
+      .describe("Holds every commit back, milliseconds"),
+  })
+  .describe("Planted faults for tests; refused unless CLOCKLEAF_TEST_HOOKS=1 is set");
+
+export const configSchema = z.strictObject({
+  configVersion: z.literal(1).describe("Version of this file's format"),
+  tenant: tokenSchema.describe("The company, as in the cloud's configuration"),
+  site: tokenSchema.describe("The place this gateway stands in"),
+  gateway: tokenSchema.describe("Name of this gateway, unique at its site"),
+  runtimeDir: z
+    .string()
+    .min(1)
+    .max(80)
+    .describe("Folder for the control socket and reader state; on tmpfs, such as /run/clockleaf"),
+  directoryFile: z
+    .string()
+    .min(1)
+    .describe("The site's badges as last heard from the cloud; may be deleted, it is loaded again"),
+  nats: z.strictObject({
+    servers: z
+      .array(
+        z.string().regex(/^(nats|tls|wss?):\/\/\S+$/, "use nats://, tls:// or wss://host:port"),
+      )
+      .min(1)
+      .describe("The leaf server on this gateway"),
+    seedFile: z.string().min(1).describe("File with the gateway's NKey seed (SU…), mode 0600"),
+  }),
+  journal: journalConfigSchema,
+  clock: clockConfigSchema.prefault({ source: "system" }),
+  feedback: feedbackConfigSchema.prefault({}),
+  lines: z.array(lineSchema).min(1).max(32).describe("The readers, line by line"),
+  logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
+  testHooks: testHooksSchema.optional(),
+});
+export type EdgeConfig = z.output<typeof configSchema>;
+
+/** Reads and checks the file; paths in it come back absolute. Throws `config.unreadable` or `config.invalid`. */
+export function loadEdgeConfig(file: string): EdgeConfig {
+  const config = loadYamlConfig(file, configSchema);
+  refuseDoubleReaders(config, file);
+  if (config.testHooks !== undefined && process.env["CLOCKLEAF_TEST_HOOKS"] !== "1") {
+    throw new PlatformError(
+      "config.invalid",
+      `${file}: testHooks break the promises of this product; remove them (tests set CLOCKLEAF_TEST_HOOKS=1)`,
+    );
+  }
+  const absolute = (path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
+  return {
+    ...config,
+    runtimeDir: absolute(config.runtimeDir),
+    directoryFile: absolute(config.directoryFile),
+    nats: { ...config.nats, seedFile: absolute(config.nats.seedFile) },
+    journal: { ...config.journal, path: absolute(config.journal.path) },
+    lines: config.lines.map((line) => withAbsoluteKeys(line, absolute)),
+  };
+}
+
+/** Ids of the readers of one line, whatever its driver. */
+export function readersOf(line: LineConfig): readonly string[] {
+  return line.driver === "osdp"
+    ? line.settings.readers.map(({ id }) => id)
+    : [line.settings.reader];
+}
+
+function withAbsoluteKeys(line: LineConfig, absolute: (path: string) => string): LineConfig {
+  if (line.driver !== "osdp") return line;
+  const readers = line.settings.readers.map((reader) =>
+    reader.keyFile === undefined ? reader : { ...reader, keyFile: absolute(reader.keyFile) },
+  );
+  return { ...line, settings: { ...line.settings, readers } };
+}
+
+/** Two readers of one name would share one exchange counter, and one would swallow the other's punches. */
+function refuseDoubleReaders(config: EdgeConfig, file: string): void {
+  const ids = config.lines.flatMap(readersOf);
+  const double = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (double === undefined) return;
+  throw new PlatformError("config.invalid", `${file}: lines: two readers are named "${double}"`);
+}

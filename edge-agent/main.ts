@@ -1,0 +1,165 @@
+import { codeOf, type ErrorCode, hasCode } from "@clockleaf/shared/lib/errors.ts";
+import { createLog } from "@clockleaf/shared/lib/log.ts";
+import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";
+import { Command } from "@commander-js/extra-typings";
+import { showBacklog } from "./cli/backlog.ts";
+import { exportAll, verify } from "./cli/journal.ts";
+import { EXIT, printJson, type Terminal } from "./cli/output.ts";
+import { showStatus } from "./cli/status.ts";
+import { followPunches } from "./cli/tap.ts";
+import type { EdgeConfig } from "./config.ts";
+import { AGENT_VERSION } from "./health/status.ts";
+
+const DEFAULT_CONFIG = "/etc/clockleaf/gateway.yaml";
+const NODE_MAJOR = 24;
+
+const terminal: Terminal = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
+
+/** better-sqlite3 crashes an older Node without a word, so this comes before anything loads it. */
+if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
+  terminal.err(
+    `clockleaf-edge needs Node ${NODE_MAJOR} or newer, this is ${process.versions.node}; use \`make\`\n`,
+  );
+  process.exit(EXIT.failed);
+}
+
+const program = new Command("clockleaf-edge")
+  .description(
+    "Reads the terminals of a site, keeps every punch through any outage, and hands it to the hub.",
+  )
+  .version(AGENT_VERSION)
+  .showSuggestionAfterError()
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 ok · 1 failed · 2 usage · 3 configuration · 5 no agent or hub reached · 6 degraded
+
+Examples:
+  clockleaf-edge config check --config gateway.yaml
+  clockleaf-edge run --config gateway.yaml
+  clockleaf-edge status                     how every reader, the journal and the uplink are doing
+  clockleaf-edge tap --reader door-1        punches at one reader as they become durable
+  clockleaf-edge backlog --json             what the hub does not have yet`,
+  );
+
+const withConfig = ["-c, --config <file>", "configuration file", DEFAULT_CONFIG] as const;
+const withJson = ["--json", "one JSON object a line on stdout"] as const;
+
+program
+  .command("run")
+  .description("serve the readers until stopped")
+  .option(...withConfig)
+  .action(async (options) => {
+    const config = await load(options.config);
+    const log = createLog({ room: "edge-agent", level: config.logLevel });
+    const shutdown = createShutdown(log);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => void shutdown.stop(signal).then(() => process.exit(EXIT.ok)));
+    }
+    const { startAgent } = await import("./agent.ts");
+    try {
+      await startAgent({ config, log, shutdown });
+    } catch (error) {
+      log.fatal({ err: error, code: codeOf(error) }, "agent did not start");
+      await shutdown.stop("start failed");
+      throw error;
+    }
+  });
+
+program
+  .command("status")
+  .description("how the agent, its readers and its uplink are doing")
+  .option(...withConfig)
+  .option(...withJson)
+  .action(async (options) => {
+    const { runtimeDir } = await load(options.config);
+    process.exitCode = await showStatus(runtimeDir, options, terminal);
+  });
+
+program
+  .command("backlog")
+  .description("what the hub does not have yet, how old it is, and how much more fits")
+  .option(...withConfig)
+  .option(...withJson)
+  .action(async (options) => {
+    process.exitCode = await showBacklog(await load(options.config), options, terminal);
+  });
+
+program
+  .command("tap")
+  .description("follow accepted punches live; prints badges, sends nothing")
+  .option(...withConfig)
+  .option(...withJson)
+  .option("-r, --reader <id>", "only this reader")
+  .action(async (options) => {
+    const { runtimeDir } = await load(options.config);
+    process.exitCode = await followPunches(runtimeDir, options, terminal);
+  });
+
+const config = program.command("config").description("the configuration file");
+config
+  .command("check")
+  .description("read the file and say what is wrong with it, line by line; opens nothing")
+  .option(...withConfig)
+  .option(...withJson)
+  .action(async (options) => {
+    const { readersOf } = await import("./config.ts");
+    const { tenant, site, gateway, lines } = await load(options.config);
+    const readers = lines.flatMap(readersOf);
+    if (options.json === true) printJson(terminal, { ok: true, tenant, site, gateway, readers });
+    else
+      terminal.out(
+        `ok: gateway ${tenant}/${site}/${gateway}, ${readers.length} readers: ${readers.join(", ")}\n`,
+      );
+  });
+
+const journal = program.command("journal").description("the journal file");
+journal
+  .command("verify")
+  .description("check the hash chain over every kept row")
+  .option(...withConfig)
+  .option(...withJson)
+  .action(async (options) => {
+    process.exitCode = verify((await load(options.config)).journal.path, options, terminal);
+  });
+journal
+  .command("export")
+  .description("every kept row as a line of JSON; holds badge numbers")
+  .option(...withConfig)
+  .action(async (options) => {
+    process.exitCode = exportAll((await load(options.config)).journal.path, terminal);
+  });
+
+program.exitOverride();
+for (const command of [program, ...program.commands, ...config.commands, ...journal.commands]) {
+  command.exitOverride();
+}
+
+const EXIT_BY_CODE: Partial<Record<ErrorCode, number>> = {
+  "config.invalid": EXIT.config,
+  "config.unreadable": EXIT.config,
+  "agent.not-running": EXIT.unreachable,
+};
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+async function load(file: string): Promise<EdgeConfig> {
+  const { loadEdgeConfig } = await import("./config.ts");
+  return loadEdgeConfig(file);
+}
+
+/** Says what went wrong in one place, and with what the shell may branch on. */
+function report(error: unknown): number {
+  if (error instanceof Error && "exitCode" in error && typeof error.exitCode === "number") {
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage; // commander has printed its own words
+  }
+  terminal.err(`${error instanceof Error ? error.message : String(error)}\n`);
+  return hasCode(error, codeOf(error)) ? (EXIT_BY_CODE[codeOf(error)] ?? EXIT.failed) : EXIT.failed;
+}

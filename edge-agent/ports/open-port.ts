@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { hidConfigSchema, openHid } from "./hid.ts";
+import { hidSocketConfigSchema, openHidSocket } from "./hid-socket.ts";
+import type { OpenPort } from "./port.ts";
+import { openSerial, serialConfigSchema } from "./serial.ts";
+
+/** What a line of terminals hangs on; exactly one of these. */
+export const portConfigSchema = z.union([
+  z.strictObject({
+    serial: serialConfigSchema.describe("A serial line: RS-485, RS-232, USB-serial"),
+  }),
+  z.strictObject({ hid: hidConfigSchema.describe("A USB HID device of this machine") }),
+  z.strictObject({ hidSocket: hidSocketConfigSchema.describe("HID reports from the simulator") }),
+]);
+export type PortConfig = z.output<typeof portConfigSchema>;
+
+/** How to open the port, again and again; errors as the ports define them. */
+export function portOpener(config: PortConfig): OpenPort {
+  if ("serial" in config) return () => openSerial(config.serial);
+  if ("hid" in config) return () => openHid(config.hid);
+  return () => openHidSocket(config.hidSocket);
+}

@@ -26,7 +26,7 @@ export interface Directory {
   lookup(badge: string, atMs: number): Lookup;
   /**
    * Whether a PIN is set for the badge and is `pin`; an empty `pin` is wrong without being hashed. Hashing takes some
-   * 35 ms, more on a small board, in which the process does nothing else: a person has just typed for seconds, and readers wait longer than that.
+   * 35 ms, more on a small board, in which the process does nothing else: readers wait longer than that anyway.
    */
   checkPin(credential: Credential, pin: string): "verified" | "wrong" | "none-set";
   status(): DirectoryStatus;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { pinHashSchema } from "../events/employee.ts";
-import { hashPin, verifyPin } from "./pin-hash.ts";
+import { hashPin, verifyPin, verifyPinSync } from "./pin-hash.ts";
 
 test("accepts the PIN that was hashed and no other", async () => {
   const hash = await hashPin("4711");
@@ -8,6 +8,7 @@ test("accepts the PIN that was hashed and no other", async () => {
   expect(await verifyPin("4711", hash)).toBe(true);
   expect(await verifyPin("4712", hash)).toBe(false);
   expect(await verifyPin("", hash)).toBe(false);
+  expect(["4711", "4712", ""].map((pin) => verifyPinSync(pin, hash))).toEqual([true, false, false]);
 });
 
 test("gives two people with the same PIN different hashes", async () => {

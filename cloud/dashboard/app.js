@@ -37,9 +37,25 @@ const drawAll = () =>
     isWhole: people.isWhole,
   });
 
+/** Names change rarely: they are loaded again only when somebody unknown appears. */
+async function loadNames() {
+  const { items } = await list("/api/v1/employees", 100_000);
+  names = new Map(
+    items.map(({ employeeId, firstName, lastName }) => [employeeId, `${firstName} ${lastName}`]),
+  );
+}
+
 async function loadPeople() {
-  people = await list("/api/v1/presence");
-  names = new Map(people.items.map((person) => [person.employeeId, person.name]));
+  const found = await list("/api/v1/presence", 20_000);
+  if (found.items.some(({ employeeId }) => !names.has(employeeId))) await loadNames();
+  const named = found.items.map((person) => ({
+    ...person,
+    name: names.get(person.employeeId) ?? person.employeeId,
+  }));
+  people = {
+    items: named.toSorted((a, b) => a.name.localeCompare(b.name)),
+    isWhole: found.isWhole,
+  };
   for (const state of ["in", "break", "out"]) {
     drawCount(state, String(people.items.filter((person) => person.state === state).length));
   }
@@ -47,7 +63,7 @@ async function loadPeople() {
 }
 
 async function loadQuarantine() {
-  const { items, isWhole } = await list("/api/v1/quarantine?status=open", 1000);
+  const { items, isWhole } = await list("/api/v1/quarantine?state=waiting", 1000);
   drawCount("quarantine", isWhole ? String(items.length) : `${items.length}+`);
 }
 

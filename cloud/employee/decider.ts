@@ -25,14 +25,15 @@ export type BadgeEvent = EventOf<typeof badgeAssigned> | EventOf<typeof badgeWit
 /** Null = no such person. */
 export type Person = EmployeeData | null;
 
+type Changeable = Omit<EmployeeData, "employeeId" | "status"> & { readonly status: "active" };
+export type PersonChanges = { readonly [K in keyof Changeable]?: Changeable[K] | undefined };
+
 export type PersonCommand =
   | { readonly type: "create"; readonly data: Omit<EmployeeData, "status"> }
   | {
       readonly type: "update";
-      /** A merge patch: what is left out stays. `status: "active"` takes somebody on again. */
-      readonly changes: Partial<Omit<EmployeeData, "employeeId" | "status">> & {
-        readonly status?: "active";
-      };
+      /** A merge patch: what is left out, or undefined, stays. `status: "active"` takes somebody on again. */
+      readonly changes: PersonChanges;
     }
   | { readonly type: "deactivate"; readonly reason: string; readonly at: number };
 
@@ -85,8 +86,9 @@ function create(person: Person, data: Omit<EmployeeData, "status">): Decision<Pe
   return [{ type: "employee.employee.created", data: created }];
 }
 
-function update(person: EmployeeData, changes: object): Decision<PersonEvent> {
-  const changed: EmployeeData = { ...person, ...changes };
+function update(person: EmployeeData, changes: PersonChanges): Decision<PersonEvent> {
+  const sent = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const changed: EmployeeData = { ...person, ...Object.fromEntries(sent) };
   if (isSame(person, changed)) return [];
   if (changed.managerId === person.employeeId) return ownManager();
   return [{ type: "employee.employee.updated", data: changed }];

@@ -1,0 +1,118 @@
+import {
+  type EmployeeData,
+  employeeDataSchema,
+  type PinHash,
+  pinHashSchema,
+} from "@clockleaf/shared/events/employee.ts";
+import { type Kysely, sql } from "kysely";
+import type { EmployeeDb } from "./projection.ts";
+
+export type Db = Kysely<EmployeeDb>;
+
+export interface EmployeeRecord {
+  readonly data: EmployeeData;
+  /** Stream sequence of the person's last event. */
+  readonly version: number;
+  /** Place in lists, together with the id. */
+  readonly sortName: string;
+}
+
+export interface EmployeeQuery {
+  /** Words that must all occur in name, id or e-mail address. */
+  readonly search?: string | undefined;
+  readonly site?: string | undefined;
+  readonly status?: EmployeeData["status"] | undefined;
+  readonly after?: readonly [sortName: string, employeeId: string] | undefined;
+  readonly limit: number;
+}
+
+/** People by family name, first name and id. */
+export async function employees(db: Db, query: EmployeeQuery): Promise<EmployeeRecord[]> {
+  const { search, site, status, after, limit } = query;
+  let rows = db.selectFrom("employees").selectAll("employees");
+  if (status !== undefined) rows = rows.where("status", "=", status);
+  if (site !== undefined) {
+    rows = rows.where("employee_id", "in", (eb) =>
+      eb.selectFrom("employee_sites").select("employee_id").where("site", "=", site),
+    );
+  }
+  for (const word of (search ?? "").toLowerCase().split(/\s+/).filter(Boolean)) {
+    // `instr` takes the word as it is: nobody needs to know about % and _.
+    rows = rows.where(sql<boolean>`instr(search, ${word}) > 0`);
+  }
+  if (after !== undefined) {
+    const [name, id] = after;
+    rows = rows.where((eb) => eb(eb.refTuple("sort_name", "employee_id"), ">", eb.tuple(name, id)));
+  }
+  const found = await rows.orderBy("sort_name").orderBy("employee_id").limit(limit).execute();
+  return found.map(recordOf);
+}
+
+export async function employee(db: Db, employeeId: string): Promise<EmployeeRecord | undefined> {
+  const row = await db
+    .selectFrom("employees")
+    .select(["json", "version", "sort_name"])
+    .where("employee_id", "=", employeeId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : recordOf(row);
+}
+
+function recordOf(row: {
+  readonly json: string;
+  readonly version: number;
+  readonly sort_name: string;
+}): EmployeeRecord {
+  const data = employeeDataSchema.parse(JSON.parse(row.json));
+  return { data, version: row.version, sortName: row.sort_name };
+}
+
+export interface BadgePeriodRecord {
+  readonly badge: string;
+  readonly employeeId: string;
+  readonly validFrom: number;
+  readonly validTo: number | null;
+  readonly pin: PinHash | null;
+}
+
+/** Every badge the people hold or held, oldest assignment first. */
+export async function badgePeriodsOf(
+  db: Db,
+  employeeIds: readonly string[],
+): Promise<BadgePeriodRecord[]> {
+  if (employeeIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("badge_periods")
+    .selectAll()
+    .where("employee_id", "in", [...employeeIds])
+    .orderBy("id")
+    .execute();
+  return rows.map(periodOf);
+}
+
+/** Who holds the badge, or held it last. */
+export async function latestPeriod(db: Db, badge: string): Promise<BadgePeriodRecord | undefined> {
+  const row = await db
+    .selectFrom("badge_periods")
+    .selectAll()
+    .where("badge", "=", badge)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : periodOf(row);
+}
+
+function periodOf(row: {
+  readonly badge: string;
+  readonly employee_id: string;
+  readonly valid_from: number;
+  readonly valid_to: number | null;
+  readonly pin_json: string | null;
+}): BadgePeriodRecord {
+  return {
+    badge: row.badge,
+    employeeId: row.employee_id,
+    validFrom: row.valid_from,
+    validTo: row.valid_to,
+    pin: row.pin_json === null ? null : pinHashSchema.parse(JSON.parse(row.pin_json)),
+  };
+}

@@ -10,7 +10,7 @@ import type { ProjectionRunner } from "../eventing/projection.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { openReadModel } from "../eventing/read-model.ts";
 import { DEFAULT_TIME_LIMITS, type TimeLimits } from "./attribution.ts";
-import { badgeHoldersProjection, peopleBehind } from "./badge-holders.ts";
+import { badgeHoldersProjection, isEmployee, peopleBehind } from "./badge-holders.ts";
 import { createClockConsumer, createEventConsumer } from "./consumers.ts";
 import { openGateways } from "./gateways.ts";
 import { createIntake, type Intake } from "./intake.ts";
@@ -22,6 +22,7 @@ import { createPunchRecorder, type PunchRecorderDeps } from "./punch-recorder.ts
 import { type Db, presenceOf, settled, waitingForBadge } from "./reads.ts";
 import { createResendRequester } from "./resend.ts";
 import { caughtUp, createResolution, type ResolutionDeps } from "./resolution.ts";
+import type { AttendanceRoutesDeps } from "./routes.ts";
 import { createRunners, type Runners } from "./runners.ts";
 import { watchTails } from "./tail-watch.ts";
 
@@ -37,7 +38,8 @@ export interface AttendanceOptions {
 }
 
 export interface Attendance {
-  /** Read models for `routes.ts`. */
+  /** What `createAttendanceRoutes` needs. */
+  readonly routes: AttendanceRoutesDeps;
   readonly db: Db;
   readonly runners: Runners;
   readonly intake: Intake;
@@ -53,56 +55,85 @@ export interface Attendance {
  * itself running through lost links and restarts of the hub.
  */
 export async function startAttendance(options: AttendanceOptions): Promise<Attendance> {
-  const { nc, log } = options;
-  const stopping = new AbortController();
   const models = await openModels(options);
   const intakeStore = openIntakeStore(options.dataDir);
   const runners = createRunners({ ...options, store: options.eventStore });
-  const deps = {
-    ...options,
-    ...models.reads,
-    runners,
-    limits: options.limits ?? DEFAULT_TIME_LIMITS,
-  };
-  const gateways = await openGateways(nc, log);
-  const resend = createResendRequester({ ...options, store: intakeStore });
-  const intake = createIntake({
-    ...options,
-    store: intakeStore,
-    recorder: createPunchRecorder({ ...deps, store: intakeStore }),
-    alarms: runners.alarms,
-    gatewayOf: (address) => gateways.find(address),
-    onGap: () => resend.poke(),
-  });
-  const clock = await createClockConsumer(options, { intake, store: intakeStore });
-  const consumers = [clock, ...(await eventConsumers(deps))];
+  const limits = options.limits ?? DEFAULT_TIME_LIMITS;
+  const deps = { ...options, ...models.reads, runners, limits, store: intakeStore };
+  const running = await startIntake(deps);
+  const consumers = await eventConsumers(deps);
   for (const consumer of consumers) consumer.start();
-  resend.start();
-  const tails = watchTails({
-    ...options,
-    lastOf: (journal) => intakeStore.ranges(journal).at(-1)?.last ?? 0,
-    isCaughtUp: () => clock.stats().isRunning && clock.stats().pending === 0,
-    onMissing: (journal, last) => intake.expect(journal, last),
-  });
-  const watching = gateways.watch(
-    (key) => releaseParked({ nc, store: intakeStore, intake, log }, key),
-    stopping.signal,
-  );
-  const { db, projections } = models;
+  const { db, projections, isEmployee: hasEmployee, waitFor } = models;
   return {
+    routes: {
+      ...deps,
+      db,
+      waitFor,
+      gaps: (journal) => intakeStore.gaps(journal),
+      isEmployee: hasEmployee,
+      maxFutureMs: limits.maxFutureMs,
+    },
     db,
     projections,
     runners,
-    intake,
+    intake: running.intake,
     intakeStore,
-    consumers,
+    consumers: [running.consumer, ...consumers],
+    async close() {
+      await running.close();
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+      await models.close();
+      intakeStore.close();
+    },
+  };
+}
+
+/** What the parts need besides the read models. */
+interface Wired extends AttendanceOptions {
+  readonly runners: Runners;
+  readonly limits: TimeLimits;
+  readonly store: IntakeStore;
+}
+
+interface RunningIntake {
+  readonly intake: Intake;
+  readonly consumer: ConsumerRunner;
+  close(): Promise<void>;
+}
+
+/** The intake and all that feeds it: the CLOCK consumer, what waited for a registration, and what is asked for again. */
+async function startIntake(deps: Wired & PunchRecorderDeps): Promise<RunningIntake> {
+  const { nc, log, store } = deps;
+  const stopping = new AbortController();
+  const gateways = await openGateways(nc, log);
+  const resend = createResendRequester(deps);
+  const intake = createIntake({
+    ...deps,
+    recorder: createPunchRecorder(deps),
+    alarms: deps.runners.alarms,
+    gatewayOf: (address) => gateways.find(address),
+    onGap: () => resend.poke(),
+  });
+  const consumer = await createClockConsumer(deps, { intake, store });
+  consumer.start();
+  resend.start();
+  const tails = watchTails({
+    ...deps,
+    lastOf: (journal) => store.ranges(journal).at(-1)?.last ?? 0,
+    isCaughtUp: () => consumer.stats().isRunning && consumer.stats().pending === 0,
+    onMissing: (journal, last) => intake.expect(journal, last),
+  });
+  const watching = gateways.watch(
+    (key) => releaseParked({ nc, store, intake, log }, key),
+    stopping.signal,
+  );
+  return {
+    intake,
+    consumer,
     async close() {
       stopping.abort();
       tails.close();
-      await Promise.all(consumers.map((consumer) => consumer.close()));
-      await Promise.all([watching, resend.close()]);
-      await models.close();
-      intakeStore.close();
+      await Promise.all([consumer.close(), watching, resend.close()]);
     },
   };
 }
@@ -111,11 +142,10 @@ interface Models {
   readonly db: Db;
   readonly projections: readonly ProjectionRunner[];
   readonly reads: Omit<PunchRecorderDeps & ResolutionDeps & PresenceDeps, keyof Wired>;
+  readonly isEmployee: AttendanceRoutesDeps["isEmployee"];
+  readonly waitFor: AttendanceRoutesDeps["waitFor"];
   close(): Promise<void>;
 }
-/** What the parts need besides the read models. */
-type Wired = AttendanceOptions & { readonly runners: Runners; readonly store: IntakeStore };
-
 /** Opens both read models and lets them read everything that was stored before: decisions rest on them. */
 async function openModels({ nc, tenant, dataDir, log }: AttendanceOptions): Promise<Models> {
   const model = await openReadModel(dataDir, attendanceProjection(tenant));
@@ -137,6 +167,8 @@ async function openModels({ nc, tenant, dataDir, log }: AttendanceOptions): Prom
       attendanceHas: (seq) => caughtUp(projection, seq),
       holdersHave: (seq) => caughtUp(holderProjection, seq),
     },
+    isEmployee: (employeeId) => isEmployee(holders.db, employeeId),
+    waitFor: (seq, timeoutMs) => projection.waitFor(seq, timeoutMs),
     async close() {
       await Promise.all([projection.close(), holderProjection.close()]);
       await Promise.all([model.close(), holders.close()]);

@@ -133,3 +133,13 @@ export async function peopleBehind(
     })),
   };
 }
+
+/** Whether there has ever been an employee of this id. */
+export async function isEmployee(db: Kysely<BadgeHoldersDb>, employeeId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("employments")
+    .select("employee_id")
+    .where("employee_id", "=", employeeId)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -27,6 +27,7 @@ export async function openGateways(nc: NatsConnection, log: Log): Promise<Gatewa
         signal,
         async follow(onProgress) {
           entries = await kv.watch();
+          if (signal.aborted) entries.stop();
           for await (const entry of entries) {
             await onRecord(entry.key);
             onProgress();

@@ -109,6 +109,15 @@ export async function quarantined(db: Db, query: QuarantineQuery): Promise<Quara
   return found.map(quarantinedOf);
 }
 
+export async function quarantinedPunch(db: Db, punchId: string): Promise<Quarantined | undefined> {
+  const row = await db
+    .selectFrom("quarantine")
+    .selectAll()
+    .where("punch_id", "=", punchId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : quarantinedOf(row);
+}
+
 /** Punches of one badge that wait for somebody to own it. */
 export async function waitingForBadge(db: Db, badge: string): Promise<Quarantined[]> {
   const found = await db

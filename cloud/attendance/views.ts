@@ -1,0 +1,203 @@
+import { gatewayAlarmRaised, QUARANTINE_REASONS } from "@clockleaf/shared/events/attendance.ts";
+import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { presenceSchema } from "@clockleaf/shared/wire/presence.ts";
+import { badgeKeySchema, punchHintSchema } from "@clockleaf/shared/wire/punch.ts";
+import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
+import {
+  intervalSchema,
+  meaningSchema,
+  type Workday,
+  workdayExceptionSchema,
+} from "@clockleaf/shared/worktime/workday.ts";
+import { z } from "@hono/zod-openapi";
+import type { AlarmRecord, PresenceRecord, PunchRecord, Quarantined, Timesheet } from "./reads.ts";
+
+// The API's shapes: instants are ISO 8601 in UTC, civil dates are dates, lengths of time are seconds.
+
+const instant = z.iso.datetime().describe("ISO 8601, UTC");
+const punchId = z.string().max(160).describe("gateway-epoch-row: names the journal row for ever");
+const zone = z.string().describe("IANA time zone of the site");
+
+export const presenceViewSchema = z
+  .object({
+    employeeId: tokenSchema,
+    state: presenceSchema.shape.state,
+    since: instant,
+    site: tokenSchema,
+    reader: tokenSchema,
+    punchId,
+  })
+  .meta({ id: "Presence" });
+
+export const timesheetSchema = z
+  .object({
+    employeeId: tokenSchema,
+    workdayOn: z.iso.date(),
+    zone,
+    site: tokenSchema.nullable().describe("Where its first punch was made"),
+    revision: z.int().min(1).describe("Grows with every change of the day"),
+    state: z
+      .enum(["open", "overdue", "closed"])
+      .describe("`overdue`: still open although no shift may last so long"),
+    workedSeconds: z.int().min(0),
+    breakSeconds: z.int().min(0),
+    punches: z.array(
+      z.object({ punchId, at: instant, meaning: meaningSchema, reason: z.string() }),
+    ),
+    intervals: z.array(
+      intervalSchema.omit({ fromAt: true, toAt: true }).extend({ from: instant, to: instant }),
+    ),
+    exceptions: z.array(workdayExceptionSchema),
+  })
+  .meta({ id: "Timesheet" });
+
+export const punchSchema = z
+  .object({
+    punchId,
+    employeeId: tokenSchema,
+    at: instant,
+    zone,
+    site: tokenSchema,
+    gateway: tokenSchema,
+    reader: tokenSchema,
+    meaning: meaningSchema.nullable().describe("Null while no workday reads it"),
+    reason: z.string().nullable(),
+    workdayOn: z.iso.date().nullable(),
+  })
+  .meta({ id: "Punch" });
+
+export const quarantinedSchema = z
+  .object({
+    punchId,
+    reason: z.enum(QUARANTINE_REASONS),
+    state: z.enum(["waiting", "assigned", "rejected"]),
+    at: instant.describe("What the gateway's clock said; not to be believed for impossible-time"),
+    zone,
+    site: tokenSchema,
+    gateway: tokenSchema,
+    reader: tokenSchema,
+    badge: badgeKeySchema,
+    hint: punchHintSchema.nullable(),
+    quarantinedAt: instant,
+    employeeId: tokenSchema.nullable(),
+    countsAt: instant.nullable().describe("The instant it counts at since it was assigned"),
+    resolvedAt: instant.nullable(),
+    resolvedBy: z.string().nullable(),
+    note: z.string().nullable(),
+  })
+  .meta({ id: "QuarantinedPunch" });
+
+export const alarmSchema = z
+  .object({
+    id: z.int().min(1),
+    raisedAt: instant,
+    site: tokenSchema,
+    gateway: tokenSchema,
+    kind: gatewayAlarmRaised.data.shape.kind,
+    epoch: z.string().nullable(),
+    first: z.int().nullable().describe("First journal row concerned"),
+    last: z.int().nullable(),
+    streamSeq: z.int().describe("Sequence in CLOCK of the message; 0 = none"),
+    isOpen: z.boolean().describe("For a gap: whether rows of it are still missing"),
+    detail: z.string(),
+  })
+  .meta({ id: "GatewayAlarm" });
+
+export function presenceView(row: PresenceRecord): z.output<typeof presenceViewSchema> {
+  const { employee_id: employeeId, state, since, site, reader, punch_id } = row;
+  return { employeeId, state, since: iso(since), site, reader, punchId: punch_id };
+}
+
+export function timesheetView(
+  { employeeId, site, revision, workday }: Timesheet,
+  rules: Rules,
+  nowMs: number,
+): z.output<typeof timesheetSchema> {
+  const { workdayOn, workedSeconds, breakSeconds, exceptions } = workday;
+  return {
+    employeeId,
+    workdayOn,
+    zone: workday.zone,
+    site,
+    revision,
+    state: stateOf(workday, rules, nowMs),
+    workedSeconds,
+    breakSeconds,
+    punches: workday.punches.map(({ punchId: id, at, meaning, reason }) => ({
+      punchId: id,
+      at: iso(at),
+      meaning,
+      reason,
+    })),
+    intervals: workday.intervals.map(
+      ({ kind, seconds, punchIds, policy, reason, fromAt, toAt }) => ({
+        kind,
+        seconds,
+        punchIds,
+        policy,
+        reason,
+        from: iso(fromAt),
+        to: iso(toAt),
+      }),
+    ),
+    exceptions,
+  };
+}
+
+/** A day stays open in the facts until a later punch proves otherwise; the clock on the wall knows earlier. */
+function stateOf(
+  day: Workday,
+  { maxShiftMs }: Rules,
+  nowMs: number,
+): z.output<typeof timesheetSchema>["state"] {
+  if (!day.isOpen) return "closed";
+  const last = Math.max(...day.punches.map((punch) => punch.at));
+  return nowMs - last > maxShiftMs ? "overdue" : "open";
+}
+
+export function punchView(row: PunchRecord): z.output<typeof punchSchema> {
+  const { punch_id, employee_id, at, site, gateway, reader, reason, workday_on } = row;
+  return {
+    punchId: punch_id,
+    employeeId: employee_id,
+    at: iso(at),
+    zone: row.zone,
+    site,
+    gateway,
+    reader,
+    meaning: row.meaning === null ? null : meaningSchema.parse(row.meaning),
+    reason,
+    workdayOn: workday_on,
+  };
+}
+
+export function quarantinedView(row: Quarantined): z.output<typeof quarantinedSchema> {
+  const { punch, state, reason, note } = row;
+  return {
+    punchId: punch.punchId,
+    reason,
+    state,
+    at: iso(punch.time.gatewayAtMs),
+    zone: row.zone,
+    site: punch.site,
+    gateway: punch.gateway,
+    reader: punch.reader,
+    badge: punch.badge,
+    hint: punch.hint,
+    quarantinedAt: iso(row.quarantined_at),
+    employeeId: row.employee_id,
+    countsAt: state === "assigned" ? isoOrNull(row.counts_at) : null,
+    resolvedAt: isoOrNull(row.resolved_at),
+    resolvedBy: row.resolved_by,
+    note,
+  };
+}
+
+export function alarmView(row: AlarmRecord, isOpen: boolean): z.output<typeof alarmSchema> {
+  const { seq, site, gateway, kind, epoch, first, last, detail } = row;
+  const [raisedAt, streamSeq] = [iso(row.raised_at), row.stream_seq];
+  return { id: seq, raisedAt, site, gateway, kind, epoch, first, last, streamSeq, isOpen, detail };
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));

@@ -1,0 +1,27 @@
+import { silentLog } from "@clockleaf/shared/lib/log.ts";
+import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
+import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
+import { rulesSchema } from "@clockleaf/shared/worktime/rules.ts";
+import { startAttendance } from "../../cloud/attendance/attendance.ts";
+import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+
+// The attendance context as a process of its own, to be killed by a test: <nats url> <seed file> <data dir> <tenant>.
+const [url = "", seedFile = "", dataDir = "", tenant = ""] = process.argv.slice(2);
+const log = silentLog();
+const nc = await connectNats({
+  servers: [url],
+  seedFile,
+  name: "attendance",
+  inboxPrefix: CLOUD_INBOX,
+  log,
+});
+await startAttendance({
+  nc,
+  eventStore: await openJsEventStore({ nc }),
+  tenant,
+  dataDir,
+  rules: rulesSchema.parse({}),
+  nowMs: () => Date.now(),
+  log,
+});
+process.stdout.write("ready\n");

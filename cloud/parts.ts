@@ -4,7 +4,10 @@ import { createLive, type Live } from "./api/live.ts";
 import { type RunningTail, startLiveTail } from "./api/live-tail.ts";
 import type { ApiRouter } from "./api/router.ts";
 import { startAttendance } from "./attendance/attendance.ts";
+import { createAttendanceRoutes } from "./attendance/routes.ts";
 import type { CloudConfig, Role } from "./config.ts";
+import { startEmployee } from "./employee/employee.ts";
+import { createEmployeeRoutes } from "./employee/routes.ts";
 import type { ConsumerRunner } from "./eventing/consumer-runner.ts";
 import { openJsEventStore } from "./eventing/js-event-store.ts";
 import type { ProjectionRunner } from "./eventing/projection.ts";
@@ -63,26 +66,36 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     await applyTopology({ nc, streams: declareTopology(config.streams), log });
   }
   const { tenant, rules, dataDir } = config;
-  const eventStore = await openJsEventStore({ nc });
-  const attendance = await startAttendance({ nc, eventStore, tenant, dataDir, rules, nowMs, log });
+  const context = { nc, eventStore: await openJsEventStore({ nc }), tenant, dataDir, nowMs, log };
+  const employee = await startEmployee(context);
+  onClose(() => employee.close());
+  const attendance = await startAttendance({ ...context, rules });
   onClose(() => attendance.close());
-  const contexts = [attendance];
   if (role !== "api") {
     const roster = await serveRoster(nc, log);
     onClose(() => roster.close());
   }
-  return {
-    projections: contexts.flatMap(({ projections }) => projections),
-    consumers: contexts.flatMap(({ consumers }) => consumers),
-    ...(role === "consumers" ? NO_API : await openApi(options, onClose)),
+  const running = {
+    projections: [...employee.projections, ...attendance.projections],
+    consumers: [...employee.consumers, ...attendance.consumers],
   };
+  if (role === "consumers") return { ...running, ...NO_API };
+  const routers = [
+    createEmployeeRoutes(employee.routes),
+    createAttendanceRoutes(attendance.routes),
+  ];
+  return { ...running, ...(await openApi(options, routers, onClose)) };
 }
 
 type ApiParts = Pick<Parts, "routers" | "heartbeats" | "live" | "tail">;
 const NO_API: ApiParts = { routers: [], heartbeats: undefined, live: undefined, tail: undefined };
 
-/** What the API needs besides the contexts' own routes. */
-async function openApi(options: PartsOptions, onClose: OnClose): Promise<ApiParts> {
+/** The contexts' routes and what the API needs besides them. */
+async function openApi(
+  options: PartsOptions,
+  contextRoutes: readonly ApiRouter[],
+  onClose: OnClose,
+): Promise<ApiParts> {
   const { nc, log, nowMs, signal } = options;
   const { tenant } = options.config;
   const heartbeats = listenForHeartbeats({
@@ -96,6 +109,7 @@ async function openApi(options: PartsOptions, onClose: OnClose): Promise<ApiPart
   const tail = startLiveTail(nc, log);
   onClose(() => tail.close());
   const live = createLive({ tail, signal });
-  const routers = [fleetRoutes({ tenant, registry, heartbeats, nowMs }), live.routes];
+  const fleet = fleetRoutes({ tenant, registry, heartbeats, nowMs });
+  const routers = [...contextRoutes, fleet, live.routes];
   return { routers, heartbeats, live, tail };
 }

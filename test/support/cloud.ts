@@ -79,12 +79,10 @@ export async function startCloudProcess(
     log += text;
   });
   const listening = await eventually(
-    () => {
-      if (child.exitCode !== null) throw new Error(`the cloud ended:\n${log}`);
-      return /"port":(\d+),"msg":"listening"/u.exec(log);
-    },
+    () => child.exitCode !== null || /"port":(\d+),"msg":"listening"/u.exec(log),
     { what: "the cloud to listen" },
   );
+  if (listening === true) throw new Error(`the cloud ended:\n${log}`);
   const port = Number(listening[1]);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

@@ -63,7 +63,7 @@ export interface ConsumerRunner {
   close(): Promise<void>;
 }
 
-const DEFAULT_ACK_WAIT_MS = 30_000;
+const DEFAULT_ACK_WAIT_MS = 15_000;
 const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 10_000, jitter: 0.3 };
 const CONSUME = {
   max_messages: 100,
@@ -73,8 +73,8 @@ const CONSUME = {
 };
 /** An error that is no `PlatformError` is a fault of the program; perhaps of the moment, so it gets a few tries. */
 const TRIES_OF_UNKNOWN = 5;
-const ACK_TIMEOUT_MS = 2_000;
-const ACK_TRIES = 3;
+const ACK_TIMEOUT_MS = 1_000;
+const ACK_TRIES = 2;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
@@ -135,6 +135,7 @@ export function createConsumerRunner(options: ConsumerRunnerOptions): ConsumerRu
       await Promise.race([running, pause(CLOSE_TIMEOUT_MS, timeout.signal)]);
       timeout.abort();
       stats.isRunning = false;
+      if (running !== undefined) await handOver(part);
     },
   };
 }
@@ -186,6 +187,21 @@ async function ensureConsumer(part: Part): Promise<string> {
   }
   await jsm.consumers.reset(stream, durable);
   return created;
+}
+
+/**
+ * What was delivered to us and not finished would block the consumer until `ack_wait`; another process that works on
+ * it, as in a rolling upgrade, shall have it at once.
+ */
+async function handOver({ nc, stream, durable, log }: Part): Promise<void> {
+  if (!connectionGate(nc).isConnected) return;
+  try {
+    const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: ACK_TIMEOUT_MS });
+    const { num_ack_pending: unfinished } = await jsm.consumers.info(stream, durable);
+    if (unfinished > 0) await jsm.consumers.reset(stream, durable);
+  } catch (error) {
+    log.debug({ err: error }, "consumer not handed over");
+  }
 }
 
 /** Brings one message to its end: handled, dead-lettered, or left alone because the runner closes. */

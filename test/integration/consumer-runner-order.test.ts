@@ -102,6 +102,29 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a consumer runner"
     expect(seen).toEqual(numbers(20));
   });
 
+  test("hands over at once to another process when it is stopped", async () => {
+    const subject = newSubject();
+    const durable = `test-${randomUUID()}`;
+    const seen = new Set<string>();
+    const handler = async (message: ConsumedMessage): Promise<void> => {
+      await new Promise(setImmediate);
+      seen.add(text(message));
+    };
+    start(subject, handler, { durable });
+    // Whatever a stopped runner still held would come back after `ack_wait` only, which is too late for this test.
+    for (let round = 0; round < 5; round += 1) {
+      const other = start(subject, handler, {
+        durable,
+        nc: await cloud.site.connectCloud("cloud-all"),
+      });
+      await publish(subject, round * 40, 40);
+      await eventually(() => other.stats().isRunning && seen.size > round * 40);
+      await other.close();
+    }
+    await eventually(() => seen.size === 200, { timeoutMs: 12_000 });
+    expect([...seen].toSorted((a, b) => Number(a) - Number(b))).toEqual(numbers(200));
+  });
+
   test("tries a message again in place while its error is retriable, and holds later ones back", async () => {
     const subject = newSubject();
     await publish(subject, 0, 5);

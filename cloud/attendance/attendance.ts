@@ -35,6 +35,10 @@ export interface AttendanceOptions {
   readonly limits?: TimeLimits;
   readonly nowMs: () => number;
   readonly log: Log;
+  /** False: read models and commands only, for a process beside the one that works through the streams. */
+  readonly isWorking?: boolean;
+  /** Where the working process remembers what has arrived; `dataDir` unless told. */
+  readonly intakeDir?: string;
 }
 
 export interface Attendance {
@@ -42,7 +46,8 @@ export interface Attendance {
   readonly routes: AttendanceRoutesDeps;
   readonly db: Db;
   readonly runners: Runners;
-  readonly intake: Intake;
+  /** Undefined where this process does not work through the streams. */
+  readonly intake: Intake | undefined;
   readonly intakeStore: IntakeStore;
   readonly projections: readonly ProjectionRunner[];
   readonly consumers: readonly ConsumerRunner[];
@@ -56,13 +61,11 @@ export interface Attendance {
  */
 export async function startAttendance(options: AttendanceOptions): Promise<Attendance> {
   const models = await openModels(options);
-  const intakeStore = openIntakeStore(options.dataDir);
+  const intakeStore = openIntakeStore(options.intakeDir ?? options.dataDir);
   const runners = createRunners({ ...options, store: options.eventStore });
   const limits = options.limits ?? DEFAULT_TIME_LIMITS;
   const deps = { ...options, ...models.reads, runners, limits, store: intakeStore };
-  const running = await startIntake(deps);
-  const consumers = await eventConsumers(deps);
-  for (const consumer of consumers) consumer.start();
+  const working = options.isWorking === false ? IDLE : await startWorking(deps);
   const { db, projections, isEmployee: hasEmployee, waitFor } = models;
   return {
     routes: {
@@ -76,12 +79,11 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
     db,
     projections,
     runners,
-    intake: running.intake,
+    intake: working.intake,
     intakeStore,
-    consumers: [running.consumer, ...consumers],
+    consumers: working.consumers,
     async close() {
-      await running.close();
-      await Promise.all(consumers.map((consumer) => consumer.close()));
+      await working.close();
       await models.close();
       intakeStore.close();
     },
@@ -93,6 +95,29 @@ interface Wired extends AttendanceOptions {
   readonly runners: Runners;
   readonly limits: TimeLimits;
   readonly store: IntakeStore;
+}
+
+interface Working {
+  readonly intake: Intake | undefined;
+  readonly consumers: readonly ConsumerRunner[];
+  close(): Promise<void>;
+}
+const IDLE: Working = { intake: undefined, consumers: [], close: () => Promise.resolve() };
+
+async function startWorking(
+  deps: Wired & PunchRecorderDeps & ResolutionDeps & PresenceDeps,
+): Promise<Working> {
+  const running = await startIntake(deps);
+  const consumers = await eventConsumers(deps);
+  for (const consumer of consumers) consumer.start();
+  return {
+    intake: running.intake,
+    consumers: [running.consumer, ...consumers],
+    async close() {
+      await running.close();
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+    },
+  };
 }
 
 interface RunningIntake {

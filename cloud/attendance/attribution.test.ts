@@ -78,10 +78,10 @@ describe("attribute", () => {
   });
 });
 
+const long = (last: string) => ({ kind: "card", bits: 512, hex: "ab".repeat(63) + last }) as const;
+
 describe("badgeOf", () => {
   it("gives a card too long for a badge key a key of its own", () => {
-    const long = (last: string) =>
-      ({ kind: "card", bits: 512, hex: "ab".repeat(63) + last }) as const;
     const keys = [badgeOf(long("00")), badgeOf(long("01"))];
     expect(new Set(keys).size).toBe(2);
     for (const key of keys) expect(badgeKeySchema.safeParse(key).success).toBe(true);

@@ -99,6 +99,10 @@ describe("computeWorkdays", () => {
         expect(computeWorkdays([...other, ...list], set, ALWAYS)).toEqual(
           computeWorkdays(list, set, ALWAYS),
         );
+        const renamed = other.map((fact) => ({ ...fact, hint: "out" as const, reader: "gate" }));
+        expect(computeWorkdays([...renamed, ...list], set, ALWAYS)).toEqual(
+          computeWorkdays([...list, ...renamed], set, ALWAYS),
+        );
         expect(computeWorkdays([...twisted, ...list], set, ALWAYS)).toEqual(
           computeWorkdays([...list, ...twisted], set, ALWAYS),
         );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { affectedDays, computeWorkdays } from "./engine.ts";
 import type { PunchFact } from "./facts.ts";
+import { nextPunchMeaning } from "./next-punch.ts";
 import { rulesSchema } from "./rules.ts";
 import { MAX_PUNCHES_A_DAY, type Workday, workdaySchema } from "./workday.ts";
 
@@ -59,6 +60,26 @@ describe("a plain day", () => {
     const [over] = days(jan("12T08:00"), jan("12T12:00:00.000"), jan("12T13:30:00.001"));
     expect(meanings(at)).toEqual(["in", "break-start", "break-end"]);
     expect(meanings(over)).toEqual(["in", "out", "in"]);
+  });
+
+  it("keeps an absence of exactly four hours inside the shift", () => {
+    const [day] = days(jan("12T06:00"), jan("12T10:00"), jan("12T14:00"), jan("12T18:00"));
+    expect(day?.punches[2]?.reason).toBe("came back during the shift");
+  });
+
+  it("takes no absence for a break that is shorter than the rule, and none at all when breaks are off", () => {
+    const facts = [jan("12T08:00"), jan("12T10:00"), jan("12T10:04")].map((text) => punch(text));
+    const minimum = { ...rules, breakMinMs: 5 * 60_000 };
+    expect(meanings(computeWorkdays(facts, minimum, ALWAYS)[0])).toEqual(["in", "out", "in"]);
+    const off = { ...rules, breakMaxMs: 0 };
+    const atOnce = [
+      punch(jan("12T08:00")),
+      punch(jan("12T10:00", "out")),
+      punch(jan("12T10:00", "zz")),
+    ];
+    const back = { ...atOnce[2]!, hint: "in" as const };
+    const [day] = computeWorkdays([...atOnce.slice(0, 2), back], off, ALWAYS);
+    expect(meanings(day)).toEqual(["in", "out", "in"]);
   });
 
   it("begins a new shift on the same day after an out and more than four hours", () => {
@@ -144,6 +165,7 @@ describe("claims and contradictions", () => {
     ["back without a start", ["12T08:00 in", "12T10:00 break-end", "12T11:00 out"], null],
   ])("raises what is missing: %s", (_name, texts, expected) => {
     const [day] = days(...texts.map((text) => jan(...(text.split(" ") as [string, string]))));
+    expect(day?.breakSeconds).toBe(0);
     if (expected !== null) expect(kinds(day)).toEqual(expected);
     else expect(kinds(day)[0]).toMatch(/^missing-break-(start|end)$/);
   });
@@ -152,6 +174,7 @@ describe("claims and contradictions", () => {
     const [day] = days(jan("12T08:00"), jan("12T10:00"), jan("12T13:00", "break-end"));
     expect(meanings(day)).toEqual(["in", "break-start", "break-end"]);
     expect(day?.breakSeconds).toBe(3 * 3600);
+    expect(kinds(day)).toEqual(["missing-out"]);
   });
 
   it("ends a break with a plain in or an unhinted punch", () => {
@@ -287,5 +310,33 @@ describe("affectedDays", () => {
       "2026-01-13",
       "2026-01-14",
     ]);
+  });
+
+  it("names the day whose overlong shift turns out not to have ended so", () => {
+    const facts = [punch(jan("12T08:00", "in")), punch(jan("15T02:00", "out"))];
+    const changed = affectedDays(facts, punch(jan("15T01:00")), rules);
+    expect(changed).toContain("2026-01-12");
+  });
+});
+
+const says = (recent: string[], time: string): string =>
+  nextPunchMeaning(
+    recent.map((text) => punch(text)),
+    rules,
+    { at: Date.parse(time), hint: null },
+  ).meaning;
+
+describe("nextPunchMeaning", () => {
+  it("greets by what went before", () => {
+    expect(says([], jan("12T08:00"))).toBe("in");
+    expect(says([jan("12T08:00")], jan("12T08:00:20"))).toBe("repeat");
+    expect(says([jan("12T08:00")], jan("12T12:00"))).toBe("out");
+    expect(says([jan("12T08:00"), jan("12T12:00")], jan("12T12:30"))).toBe("break-end");
+    expect(says([jan("12T08:00"), jan("12T12:00")], jan("12T14:00"))).toBe("in");
+  });
+
+  it("comes after a punch of the same millisecond and knows nothing of later ones", () => {
+    expect(says([jan("12T08:00", "in"), jan("12T12:00", "in")], jan("12T12:00"))).toBe("repeat");
+    expect(says([jan("12T08:00"), jan("12T12:00")], jan("12T10:00"))).toBe("out");
   });
 });

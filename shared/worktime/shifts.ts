@@ -80,6 +80,6 @@ function closed(open: OpenShift, rules: Rules, next: PunchFact | undefined): Shi
     phase,
     reads: withBreaks(open.reads, rules),
     isLast: next === undefined,
-    isOverrun: phase !== "out" && next !== undefined && claimsDeparture(next),
+    isOverrun: next !== undefined && claimsDeparture(next),
   };
 }

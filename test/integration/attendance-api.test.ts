@@ -77,6 +77,9 @@ describe.skipIf(!available("nats-server", findNatsServer()))("attendance over HT
   }
   const items = async (path: string): Promise<Json[]> => (await call(path)).json["items"] as Json[];
 
+  const gaps = async (): Promise<Json[]> =>
+    (await items("/alarms")).filter((alarm) => alarm["gateway"] === "gw2");
+
   test("shows a day with what each punch means and why", async () => {
     const { status, json } = await call(`/timesheets/ada/${WORKDAY}`);
     expect(status).toBe(200);
@@ -220,8 +223,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("attendance over HT
       connection.publish(heartbeatSubject(lonely.address), encode(heartbeat));
       await connection.flush();
     };
-    const gaps = async (): Promise<Json[]> =>
-      (await items("/alarms")).filter((alarm) => alarm["gateway"] === "gw2");
     await eventually(async () => {
       await beat(2);
       nowMs += 5_000; // five beats later the grace is over

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
 import { createLive, type Live } from "./api/live.ts";
@@ -66,12 +67,16 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     await applyTopology({ nc, streams: declareTopology(config.streams), log });
   }
   const { tenant, rules, dataDir } = config;
-  const context = { nc, eventStore: await openJsEventStore({ nc }), tenant, dataDir, nowMs, log };
+  const isWorking = role !== "api";
+  const eventStore = await openJsEventStore({ nc });
+  // Two processes must not write one file: an API beside the consumers keeps read models of its own.
+  const own = isWorking ? dataDir : join(dataDir, "api");
+  const context = { nc, eventStore, tenant, dataDir: own, nowMs, log, isWorking };
   const employee = await startEmployee(context);
   onClose(() => employee.close());
-  const attendance = await startAttendance({ ...context, rules });
+  const attendance = await startAttendance({ ...context, rules, intakeDir: dataDir });
   onClose(() => attendance.close());
-  if (role !== "api") {
+  if (isWorking) {
     const roster = await serveRoster(nc, log);
     onClose(() => roster.close());
   }

@@ -19,6 +19,8 @@ export interface EmployeeOptions {
   readonly dataDir: string;
   readonly nowMs: () => number;
   readonly log: Log;
+  /** False: read model and commands only, for a process beside the one that works through the streams. */
+  readonly isWorking?: boolean;
 }
 
 export interface EmployeeContext {
@@ -36,7 +38,25 @@ export async function startEmployee(options: EmployeeOptions): Promise<EmployeeC
   const projection = createProjectionRunner({ nc, model, log });
   projection.start();
   const waitFor = (seq: number, timeoutMs: number) => projection.waitFor(seq, timeoutMs);
-  const directory = await openDirectoryWriter({ nc, tenant, db: model.db, waitFor });
+  const consumers =
+    options.isWorking === false ? [] : [await startDirectory(options, { db: model.db, waitFor })];
+  return {
+    routes: { commands: createEmployeeCommands(eventStore, tenant), db: model.db, waitFor, nowMs },
+    projections: [projection],
+    consumers,
+    async close() {
+      await Promise.all([...consumers, projection].map((runner) => runner.close()));
+      await model.close();
+    },
+  };
+}
+
+/** Keeps the bucket that gateways' rosters are read from in step with EMPLOYEE. */
+async function startDirectory(
+  { nc, tenant, log }: EmployeeOptions,
+  model: Pick<EmployeeRoutesDeps, "db" | "waitFor">,
+): Promise<ConsumerRunner> {
+  const directory = await openDirectoryWriter({ nc, tenant, ...model });
   const consumer = createConsumerRunner({
     nc,
     log,
@@ -49,13 +69,5 @@ export async function startEmployee(options: EmployeeOptions): Promise<EmployeeC
     },
   });
   consumer.start();
-  return {
-    routes: { commands: createEmployeeCommands(eventStore, tenant), db: model.db, waitFor, nowMs },
-    projections: [projection],
-    consumers: [consumer],
-    async close() {
-      await Promise.all([consumer.close(), projection.close()]);
-      await model.close();
-    },
-  };
+  return consumer;
 }

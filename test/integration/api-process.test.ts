@@ -2,6 +2,7 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createNkey } from "@clockleaf/shared/wire/nkey.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CloudRole } from "../../deploy/nats/permissions.ts";
 import {
   type CloudProcess,
   runCloud,
@@ -14,6 +15,10 @@ import { available } from "../support/parts.ts";
 import { tempDir } from "../support/temp.ts";
 
 const sample = join(import.meta.dirname, "../../deploy/cloud/cloud.sample.yaml");
+
+async function checks(cloud: CloudProcess): Promise<string> {
+  return await (await cloud.call("GET", "/readyz?verbose")).text();
+}
 
 async function ready(cloud: CloudProcess): Promise<number> {
   const response = await cloud.call("GET", "/readyz?verbose");
@@ -82,13 +87,17 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the cloud as a pro
   let hub: Site;
   let config: { file: string; key: string };
 
+  const configFor = (role: CloudRole): { file: string; key: string } =>
+    writeCloudConfig({
+      dir: hub.dir,
+      name: `${role}.yaml`,
+      servers: [hub.hub.url],
+      seedFile: hub.deployment.seedFile(role),
+    });
+
   beforeAll(async () => {
     hub = await startHub();
-    config = writeCloudConfig({
-      dir: hub.dir,
-      servers: [hub.hub.url],
-      seedFile: hub.deployment.seedFile("cloud-all"),
-    });
+    config = configFor("cloud-all");
   });
   afterAll(() => hub.stop());
 
@@ -146,6 +155,43 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the cloud as a pro
       expect(Object.keys(responses).length).toBeGreaterThan(0);
     }
     expect(ids).toEqual(expect.arrayContaining(["listGateways", "followEvents", "openSession"]));
+  });
+
+  it("splits into one process for HTTP and one for the streams", async () => {
+    await using consumers = await startCloudProcess(configFor("cloud-consumers"), [
+      "--role",
+      "consumers",
+    ]);
+    await using api = await startCloudProcess(configFor("cloud-api"), ["--role", "api"]);
+    // Neither may make the streams; both wait until somebody who may has done it.
+    const made = await runCloud(["streams", "apply", "--config", configFor("cloud-admin").file]);
+    expect(made.code).toBe(0);
+    expect(made.stdout).toMatch(/^(created|unchanged)\tATTENDANCE$/mu);
+    for (const cloud of [consumers, api]) {
+      await eventually(async () => (await ready(cloud)) === 200, { timeoutMs: 20_000 });
+    }
+    expect(await checks(api)).toContain("projection attendance");
+    expect(await checks(api)).not.toContain("consumer");
+    expect(await checks(consumers)).toContain("consumer attendance-intake");
+    expect((await consumers.call("GET", "/api/v1/employees")).status).toBe(404);
+
+    const person = {
+      employeeId: "split-1",
+      email: "a@example.com",
+      firstName: "Ada",
+      lastName: "Byron",
+      departmentId: "it",
+      jobTitle: "Engineer",
+      startDate: "2026-01-01",
+      employmentType: "full-time",
+      siteIds: ["hq"],
+    };
+    expect((await api.call("POST", "/api/v1/employees", person)).status).toBe(201);
+    // What one process decides, the other works on.
+    await eventually(async () => {
+      const text = await (await consumers.call("GET", "/metrics")).text();
+      return /clockleaf_consumer_handled_total\{consumer="employee-directory"\} 1$/mu.test(text);
+    });
   });
 
   it("stops when it is told to while the hub is away", async () => {

@@ -205,7 +205,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("attendance over HT
       tenant: TENANT,
       lastOf: (each) => intakeStore.ranges(each).at(-1)?.last ?? 0,
       isCaughtUp: () => true,
-      onMissing: (each, last) => intake.expect(each, last),
+      onMissing: async (each, last) => intake?.expect(each, last),
       nowMs: () => nowMs,
       log: silentLog(),
     });

@@ -23,14 +23,14 @@ export interface CloudFiles {
   readonly dir: string;
   readonly servers: readonly string[];
   readonly seedFile: string;
-  /** Further lines of YAML. */
-  readonly more?: string;
+  /** Name of the file; `cloud.yaml` unless told. */
+  readonly name?: string;
 }
 
 /** Writes a configuration with small streams and one admin key. */
 export function writeCloudConfig(files: CloudFiles): { file: string; key: string; entry: ApiKey } {
   const { key, entry } = createApiKey("test", ["admin"]);
-  const file = join(files.dir, "cloud.yaml");
+  const file = join(files.dir, files.name ?? "cloud.yaml");
   const config = {
     configVersion: 1,
     tenant: "acme",
@@ -47,7 +47,7 @@ export function writeCloudConfig(files: CloudFiles): { file: string; key: string
   };
   // JSON is YAML.
   const lines = Object.entries(config).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
-  writeFileSync(file, `${lines.join("\n")}\n${files.more ?? ""}\n`);
+  writeFileSync(file, `${lines.join("\n")}\n`);
   return { file, key, entry };
 }
 

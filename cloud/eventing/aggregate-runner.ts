@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Decided, Event } from "@clockleaf/shared/events/envelope.ts";
-import { hasCode } from "@clockleaf/shared/lib/errors.ts";
+import { hasCode, type PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { backoffMs } from "@clockleaf/shared/lib/retry.ts";
 import { type AggregateAddress, type Domain, eventSubject } from "@clockleaf/shared/subjects.ts";
 import { type AggregateCache, createAggregateCache, type Loaded } from "./aggregate-cache.ts";
@@ -118,26 +118,32 @@ async function appendFirst<State, Command, E extends Event>(
   cause: Cause,
 ): Promise<ReadonlyArray<Outcome<E>>> {
   const { store, cache, addressOf } = parts;
-  const unknown: Array<Plan<State, E>> = [];
+  const unknown: Array<Unknown<State, E>> = [];
   for (let attempt = 0; ; attempt += 1) {
-    const plan = await planAll(parts, commands);
-    const appends = plan.changes.map((draft) => appendOf(draft, addressOf(draft.aggregateId)));
-    if (appends.length === 0) return settle(parts, plan, new Map());
+    let plan: Plan<State, E> | undefined;
     try {
+      plan = await planAll(parts, commands);
+      // After the states were read, not before: an append that came late may be part of them.
+      const stored = await findStored(parts, unknown);
+      if (stored !== undefined) return settle(parts, stored.plan, stored.seqs);
+      const appends = plan.changes.map((draft) => appendOf(draft, addressOf(draft.aggregateId)));
+      if (appends.length === 0) return settle(parts, plan, new Map());
       return settle(parts, plan, await store.append(appends, cause));
     } catch (error) {
-      for (const draft of plan.changes) cache.drop(draft.aggregateId);
-      if (!hasCode(error, "stream.conflict", "stream.ambiguous")) throw error;
-      if (error.code === "stream.ambiguous") unknown.push(plan);
-      for (const earlier of unknown) {
-        // If even looking fails, the fate stays unknown, and that is what the caller must hear.
-        const seqs = await findStored(parts, earlier).catch(() => Promise.reject(error));
-        if (seqs !== undefined) return settle(parts, earlier, seqs);
-      }
-      if (attempt + 1 >= MAX_ATTEMPTS) throw error;
+      for (const draft of plan?.changes ?? []) cache.drop(draft.aggregateId);
+      if (plan !== undefined && hasCode(error, "stream.ambiguous")) unknown.push({ plan, error });
+      const mayRetry = hasCode(error, "stream.conflict", "stream.ambiguous");
+      // Once an append is of unknown fate, "nothing was stored" would be a lie, whatever fails after it.
+      if (!mayRetry || attempt + 1 >= MAX_ATTEMPTS) throw unknown.at(-1)?.error ?? error;
       await sleep(backoffMs(attempt, CONFLICT_BACKOFF, Math.random()));
     }
   }
+}
+
+/** An append whose answer did not come. */
+interface Unknown<State, E extends Event> {
+  readonly plan: Plan<State, E>;
+  readonly error: PlatformError;
 }
 
 /** Plans on what is remembered; a quiet answer on a merely remembered state is asked again on a fresh one. */
@@ -166,8 +172,19 @@ async function planAll<State, Command, E extends Event>(
   }
 }
 
-/** Looks for an append of unknown fate in the stream; each aggregate's new sequence if it was stored after all. */
+/** Looks in the stream for appends of unknown fate; the one that was stored after all, with its new sequences. */
 async function findStored<State, Command, E extends Event>(
+  parts: Parts<State, Command, E>,
+  unknown: ReadonlyArray<Unknown<State, E>>,
+): Promise<{ plan: Plan<State, E>; seqs: Map<string, number> } | undefined> {
+  for (const { plan } of unknown) {
+    const seqs = await seqsIfStored(parts, plan);
+    if (seqs !== undefined) return { plan, seqs };
+  }
+  return undefined;
+}
+
+async function seqsIfStored<State, Command, E extends Event>(
   { store, addressOf }: Parts<State, Command, E>,
   plan: Plan<State, E>,
 ): Promise<Map<string, number> | undefined> {

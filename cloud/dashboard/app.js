@@ -2,6 +2,7 @@
 import { ApiFailure, follow, list, session, signIn, signOut } from "./api.js";
 import {
   byId,
+  clearPunches,
   drawBanner,
   drawConnection,
   drawCount,
@@ -13,6 +14,10 @@ import {
 
 const SLOW_REFRESH_MS = 15_000;
 const PEOPLE_DELAY_MS = 700;
+const PUNCHES_BEFORE_MS = 3_600_000;
+const PUNCHES_AT_FIRST = 20;
+
+const MEANINGS = { "break-start": "break starts", "break-end": "break ends" };
 
 const PUNCH_EVENTS = {
   "attendance.check-in.recorded": "in",
@@ -65,6 +70,22 @@ async function loadPeople() {
 async function loadQuarantine() {
   const { items, isWhole } = await list("/api/v1/quarantine?state=waiting", 1000);
   drawCount("quarantine", isWhole ? String(items.length) : `${items.length}+`);
+}
+
+/** What was punched in the last hour, so that the list is not empty at first. */
+async function loadPunches() {
+  const from = new Date(Date.now() - PUNCHES_BEFORE_MS).toISOString();
+  const { items } = await list(`/api/v1/punches?from=${encodeURIComponent(from)}`, 20_000);
+  clearPunches();
+  for (const punch of items.slice(-PUNCHES_AT_FIRST)) {
+    drawPunch({
+      at: punch.at,
+      who: names.get(punch.employeeId) ?? punch.employeeId,
+      what: MEANINGS[punch.meaning] ?? punch.meaning ?? "not read yet",
+      where: `${punch.site} / ${punch.reader}`,
+      isBad: false,
+    });
+  }
 }
 
 async function loadGateways() {
@@ -126,6 +147,8 @@ function onEvent(type, { data }) {
 
 async function enter() {
   showSignIn(true);
+  await refresh(loadPeople, loadQuarantine, loadGateways);
+  await refresh(loadPunches);
   events = follow([...Object.keys(PUNCH_EVENTS), ...OTHER_EVENTS], {
     onOpen: () => drawConnection("live"),
     onLost(isClosed) {
@@ -140,7 +163,6 @@ async function enter() {
     onEvent,
   });
   slowTimer = setInterval(() => void refresh(loadGateways), SLOW_REFRESH_MS);
-  await refresh(loadPeople, loadQuarantine, loadGateways);
 }
 
 function leave() {
@@ -150,13 +172,19 @@ function leave() {
   showSignIn(false);
 }
 
+/** Shows the board if there is a session; offline, it keeps what it shows and tries again. */
 async function start() {
   clearInterval(slowTimer);
   try {
     await session();
     await enter();
-  } catch {
-    leave();
+  } catch (failure) {
+    if (failure instanceof ApiFailure && failure.status === 401) {
+      leave();
+      return;
+    }
+    drawConnection("offline");
+    setTimeout(() => void start(), SLOW_REFRESH_MS);
   }
 }
 

@@ -96,6 +96,11 @@ export function drawPunch({ at, who, what, where, isBad }) {
   byId("punches-empty").hidden = true;
 }
 
+export function clearPunches() {
+  byId("punches").replaceChildren();
+  byId("punches-empty").hidden = false;
+}
+
 export function drawGateways(gateways) {
   const rows = gateways.map((gateway) => {
     const now = gateway.status === "revoked" ? "revoked" : gateway.isOnline ? "online" : "offline";

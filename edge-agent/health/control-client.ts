@@ -1,6 +1,5 @@
 import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Accepted } from "../accept.ts";
@@ -14,12 +13,22 @@ export async function askStatus(runtimeDir: string): Promise<AgentStatus> {
   return status;
 }
 
-/** Follows accepted punches as they become durable, until the agent stops. Throws `agent.not-running`. */
-export async function* followTaps(runtimeDir: string): AsyncGenerator<Accepted> {
+/** Follows accepted punches as they become durable, until the agent stops or `signal` aborts. Throws `agent.not-running`. */
+export async function* followTaps(
+  runtimeDir: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Accepted> {
   const response = await open(runtimeDir, "/tap");
-  for await (const line of createInterface({ input: response })) {
-    const accepted: Accepted = JSON.parse(line);
-    yield accepted;
+  // Destroying it with an error ends the loop below at once, also while nothing is said.
+  signal?.addEventListener("abort", () => response.destroy(new Error("no longer followed")));
+  let rest = "";
+  for await (const chunk of response.setEncoding("utf8")) {
+    const lines = `${rest}${String(chunk)}`.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const accepted: Accepted = JSON.parse(line);
+      yield accepted;
+    }
   }
 }
 

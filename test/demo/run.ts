@@ -1,0 +1,129 @@
+import { eventually } from "../support/eventually.ts";
+import { journaledPunches, outcomes, storedRows } from "./collect.ts";
+import { openPlant, type Plant, type PlantOptions } from "./plant.ts";
+import type { Progress } from "./progress.ts";
+import { type LedgerTap, type Reconciliation, reconcile } from "./reconcile.ts";
+import { type Disturbances, playDay } from "./scenario.ts";
+
+export interface RunOptions extends PlantOptions {
+  readonly progress: Progress;
+}
+
+/** What `make demo --json` prints. */
+export interface DemoResult extends Omit<Reconciliation, "tapOf">, Disturbances {
+  readonly ok: boolean;
+  readonly seed: number;
+  readonly people: number;
+  /** From the tap to the punch in the API's live events, through cuts and kills, wall milliseconds. */
+  readonly punchToApiMsP50: number | null;
+  readonly punchToApiMsP95: number | null;
+}
+
+export interface DemoRun {
+  readonly result: DemoResult;
+  readonly plant: Plant;
+}
+
+const DRAIN_MS = 60_000;
+/** Two processes read the same clock a moment apart; on the site's fast clock that moment is minutes. */
+const SLACK_WALL_MS = 30;
+const SEEN_TYPES = ["attendance.clock.recorded", "attendance.punch.quarantined"];
+
+/** One working day with its disturbances, then the reconciliation. The plant is left running; whoever called stops it. */
+export async function runDemo(options: RunOptions): Promise<DemoRun> {
+  const { progress, seed } = options;
+  progress.say("starting hub, leaf, cloud and a site");
+  const plant = await openPlant(options);
+  try {
+    progress.say(
+      `${plant.site.people.length} people at ${plant.site.readers.length} readers; the day runs ${plant.speed} times as fast`,
+    );
+    const seen = watchApi(plant);
+    const shown = setInterval(() => progress.show(summaryLine(plant)), 200);
+    const disturbances = await playDay({ ...options, plant }).finally(() => clearInterval(shown));
+    progress.say("the day is over; waiting for the last punch to arrive");
+    await drained(plant);
+    const report = reconcile(
+      {
+        taps: plant.site.ledger.taps(),
+        journal: journaledPunches(plant),
+        stored: punchRowsOnly(plant, await storedRows(plant)),
+        outcomes: await outcomes(plant.api),
+      },
+      SLACK_WALL_MS * plant.speed,
+    );
+    const { tapOf, ...counts } = report;
+    const latencies = latenciesOf(seen.stop(), tapOf);
+    const result: DemoResult = {
+      ok: report.lost === 0 && report.doubled === 0,
+      seed,
+      people: plant.site.people.length,
+      ...counts,
+      ...disturbances,
+      punchToApiMsP50: percentile(latencies, 0.5),
+      punchToApiMsP95: percentile(latencies, 0.95),
+    };
+    return { result, plant };
+  } catch (error) {
+    await plant.stop();
+    throw error;
+  }
+}
+
+function summaryLine({ site }: Plant): string {
+  const { taps, lights } = site.ledger.summary();
+  const clock = new Date(site.clock.now()).toISOString().slice(11, 16);
+  return `${clock} at the site: ${taps} taps, ${lights.green} green, ${lights.red + lights.amber} refused`;
+}
+
+/** Until everything the journal holds is at the hub and shows in the API, or for as long as one may fairly wait. */
+async function drained(plant: Plant): Promise<void> {
+  const isComplete = async (): Promise<boolean> => {
+    const journaled = journaledPunches(plant);
+    const placed = new Set((await outcomes(plant.api)).map(({ punchId }) => punchId));
+    return plant.site.pending() === 0 && journaled.every(({ punchId }) => placed.has(punchId));
+  };
+  // What is missing then is for the reconciliation to say.
+  await eventually(isComplete, { what: "the backlog to drain", timeoutMs: DRAIN_MS }).catch(
+    () => undefined,
+  );
+}
+
+/** Segments carry status rows too; only punches are reconciled. */
+function punchRowsOnly(plant: Plant, ids: readonly string[]): string[] {
+  const punches = new Set(journaledPunches(plant).map(({ punchId }) => punchId));
+  return ids.filter((id) => punches.has(id));
+}
+
+function watchApi(plant: Plant): { stop(): ReadonlyMap<string, number> } {
+  const seenAt = new Map<string, number>();
+  const over = new AbortController();
+  void (async () => {
+    for await (const { data } of plant.api.follow(SEEN_TYPES, over.signal)) {
+      const { punchId } = data.punch;
+      if (!seenAt.has(punchId)) seenAt.set(punchId, Date.now());
+    }
+  })();
+  return {
+    stop() {
+      over.abort();
+      return seenAt;
+    },
+  };
+}
+
+function latenciesOf(
+  seenAt: ReadonlyMap<string, number>,
+  tapOf: ReadonlyMap<string, LedgerTap>,
+): number[] {
+  return [...seenAt]
+    .flatMap(([punchId, at]) => {
+      const tap = tapOf.get(punchId);
+      return tap === undefined ? [] : [at - tap.tappedAtMs];
+    })
+    .toSorted((a, b) => a - b);
+}
+
+function percentile(sorted: readonly number[], share: number): number | null {
+  return sorted.at(Math.min(sorted.length - 1, Math.floor(sorted.length * share))) ?? null;
+}

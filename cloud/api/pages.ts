@@ -7,9 +7,8 @@ import { ERROR_PROBLEMS, REFUSAL_PROBLEMS } from "./problem-catalogue.ts";
 import type { ApiRouter } from "./router.ts";
 import { mountFiles } from "./static-files.ts";
 
-const swaggerFolder = dirname(
-  createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"),
-);
+const require = createRequire(import.meta.url);
+const swaggerFolder = dirname(require.resolve("swagger-ui-dist/package.json"));
 const dashboardFolder = join(import.meta.dirname, "..", "dashboard");
 
 /** The live page, the reference and the problem pages: static, self-contained, open to all. */

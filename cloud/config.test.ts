@@ -1,0 +1,64 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { tempDir } from "../test/support/temp.ts";
+import { createApiKey } from "./api/auth.ts";
+import { configDigest, loadCloudConfig } from "./config.ts";
+
+const sample = join(import.meta.dirname, "../deploy/cloud/cloud.sample.yaml");
+
+describe("the cloud's configuration", () => {
+  const temp = tempDir("cloud-config");
+  afterAll(() => temp.remove());
+
+  function load(lines: string): ReturnType<typeof loadCloudConfig> {
+    const file = join(temp.path, "cloud.yaml");
+    writeFileSync(
+      file,
+      `configVersion: 1\ntenant: acme\nnats: { servers: [nats://hub:4222], seedFile: keys/c.nk }\n${lines}`,
+    );
+    return loadCloudConfig(file);
+  }
+
+  it("takes the shipped sample, whose key opens nothing", () => {
+    const config = loadCloudConfig(sample);
+    expect(config.http).toEqual({
+      host: "127.0.0.1",
+      port: 8080,
+      isBehindTls: false,
+      metrics: "key",
+    });
+    expect(config.apiKeys[0]?.sha256).toBe("0".repeat(64));
+  });
+
+  it("listens on loopback and asks for a key on /metrics unless told", () => {
+    expect(load("dataDir: d\n").http).toEqual(loadCloudConfig(sample).http);
+  });
+
+  it("reads paths relative to the file", () => {
+    const { dataDir, nats } = load("dataDir: ./data\n");
+    expect(dataDir).toBe(join(temp.path, "data"));
+    expect(nats.seedFile).toBe(join(temp.path, "keys/c.nk"));
+    expect(load("dataDir: /var/lib/x\n").dataDir).toBe("/var/lib/x");
+  });
+
+  it("refuses two keys of one name: audit fields could not tell them apart", () => {
+    const { entry } = createApiKey("board", ["read"]);
+    const keys = `apiKeys: ${JSON.stringify([entry, { ...entry, sha256: "a".repeat(64) }])}\n`;
+    expect(() => load(`dataDir: d\n${keys}`)).toThrow('two keys are named "board"');
+  });
+
+  it("points at rules that contradict each other", () => {
+    expect(() => load("dataDir: d\nrules:\n  breakMinMs: 100\n  breakMaxMs: 10\n")).toThrow(
+      /cloud\.yaml:6:15: rules\.breakMinMs: /u,
+    );
+  });
+
+  it("prints a digest without what opens a door", () => {
+    const { key, entry } = createApiKey("board", ["read"]);
+    const digest = configDigest(load(`dataDir: d\napiKeys: ${JSON.stringify([entry])}\n`));
+    expect(digest).toContain("board: read");
+    expect(digest).not.toContain(entry.sha256);
+    expect(digest).not.toContain(key);
+  });
+});

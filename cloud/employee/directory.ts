@@ -1,6 +1,6 @@
 import type { EmployeeData } from "@clockleaf/shared/events/employee.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { BUCKETS, directoryKey } from "@clockleaf/shared/subjects.ts";
+import { BUCKETS, directoryKey, STREAMS } from "@clockleaf/shared/subjects.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
 import type { DirectoryEntry } from "@clockleaf/shared/wire/directory.ts";
 import {
@@ -40,7 +40,7 @@ const MAX_GREETING = 16;
 /**
  * Keeps the `directory` bucket: at each site, the badges of the people who work there. After each event it writes what
  * the read model says about the badges concerned, never a step from the entry before, so repeats change nothing and a
- * lost bucket comes back by reading EMPLOYEE again.
+ * lost bucket comes back by reading EMPLOYEE again (`rereadIfEmpty`).
  *
  * A badge taken from its holder stays as `withdrawn` at the holder's sites, so that a reader can say so, until it is
  * given to somebody else. At sites where the holder no longer works the key is deleted.
@@ -64,6 +64,20 @@ export async function openDirectoryWriter(deps: DirectoryDeps): Promise<Director
       for (const badge of new Set(badges)) await reconcile({ ...deps, kv, jsm }, badge);
     },
   };
+}
+
+/** A bucket that was never written was lost, or is new: then its consumer must begin at the beginning of EMPLOYEE. */
+export async function rereadIfEmpty(nc: NatsConnection, consumer: string): Promise<void> {
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const { state } = await jsm.streams.info(`KV_${BUCKETS.directory}`);
+  if (state.last_seq > 0) return;
+  try {
+    await jsm.consumers.delete(STREAMS.employee, consumer);
+  } catch (error) {
+    const isNew =
+      error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
+    if (!isNew) throw error;
+  }
 }
 
 interface Parts extends DirectoryDeps {

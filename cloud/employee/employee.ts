@@ -8,9 +8,11 @@ import type { ProjectionRunner } from "../eventing/projection.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { openReadModel } from "../eventing/read-model.ts";
 import { createEmployeeCommands } from "./commands.ts";
-import { openDirectoryWriter } from "./directory.ts";
+import { openDirectoryWriter, rereadIfEmpty } from "./directory.ts";
 import { employeeProjection } from "./projection.ts";
 import type { EmployeeRoutesDeps } from "./routes.ts";
+
+const DIRECTORY_CONSUMER = "employee-directory";
 
 export interface EmployeeOptions {
   readonly nc: NatsConnection;
@@ -57,11 +59,12 @@ async function startDirectory(
   model: Pick<EmployeeRoutesDeps, "db" | "waitFor">,
 ): Promise<ConsumerRunner> {
   const directory = await openDirectoryWriter({ nc, tenant, ...model });
+  await rereadIfEmpty(nc, DIRECTORY_CONSUMER);
   const consumer = createConsumerRunner({
     nc,
     log,
     stream: STREAMS.employee,
-    durable: "employee-directory",
+    durable: DIRECTORY_CONSUMER,
     filterSubjects: [domainSubjects("employee")],
     async handler(message) {
       if (parseEventSubject(message.subject)?.tenant !== tenant) return;

@@ -117,26 +117,37 @@ async function appendFirst<State, Command, E extends Event>(
   commands: ReadonlyArray<AggregateCommand<Command>>,
   cause: Cause,
 ): Promise<ReadonlyArray<Outcome<E>>> {
-  const { store, cache, addressOf } = parts;
   const unknown: Array<Unknown<State, E>> = [];
-  for (let attempt = 0; ; attempt += 1) {
-    let plan: Plan<State, E> | undefined;
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      plan = await planAll(parts, commands);
-      // After the states were read, not before: an append that came late may be part of them.
-      const stored = await findStored(parts, unknown);
-      if (stored !== undefined) return settle(parts, stored.plan, stored.seqs);
-      const appends = plan.changes.map((draft) => appendOf(draft, addressOf(draft.aggregateId)));
-      if (appends.length === 0) return settle(parts, plan, new Map());
-      return settle(parts, plan, await store.append(appends, cause));
+      return await appendOnce(parts, commands, { cause, unknown });
     } catch (error) {
-      for (const draft of plan?.changes ?? []) cache.drop(draft.aggregateId);
-      if (plan !== undefined && hasCode(error, "stream.ambiguous")) unknown.push({ plan, error });
       const mayRetry = hasCode(error, "stream.conflict", "stream.ambiguous");
       // Once an append is of unknown fate, "nothing was stored" would be a lie, whatever fails after it.
-      if (!mayRetry || attempt + 1 >= MAX_ATTEMPTS) throw unknown.at(-1)?.error ?? error;
+      if (!mayRetry || attempt >= MAX_ATTEMPTS) throw unknown.at(-1)?.error ?? error;
       await sleep(backoffMs(attempt, CONFLICT_BACKOFF, Math.random()));
     }
+  }
+}
+
+async function appendOnce<State, Command, E extends Event>(
+  parts: Parts<State, Command, E>,
+  commands: ReadonlyArray<AggregateCommand<Command>>,
+  { cause, unknown }: { readonly cause: Cause; readonly unknown: Array<Unknown<State, E>> },
+): Promise<ReadonlyArray<Outcome<E>>> {
+  const { store, cache, addressOf } = parts;
+  const plan = await planAll(parts, commands);
+  // After the states were read, not before: an append that came late may be part of them.
+  const stored = await findStored(parts, unknown);
+  if (stored !== undefined) return settle(parts, stored.plan, stored.seqs);
+  const appends = plan.changes.map((draft) => appendOf(draft, addressOf(draft.aggregateId)));
+  if (appends.length === 0) return settle(parts, plan, new Map());
+  try {
+    return settle(parts, plan, await store.append(appends, cause));
+  } catch (error) {
+    for (const draft of plan.changes) cache.drop(draft.aggregateId);
+    if (hasCode(error, "stream.ambiguous")) unknown.push({ plan, error });
+    throw error;
   }
 }
 

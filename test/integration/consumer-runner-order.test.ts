@@ -27,7 +27,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a consumer runner"
   let cloud: CloudHub;
   const running: ConsumerRunner[] = [];
   beforeAll(async () => {
-    cloud = await startCloudHub();
+    cloud = await startCloudHub("cloud-consumers");
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((runner) => runner.close()));
@@ -84,7 +84,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a consumer runner"
     const seen: string[] = [];
     const crashed = Promise.withResolvers<void>();
     // The handler of message 7 never returns and then the connection goes: to the server, a process that died.
-    const doomed = await cloud.site.connectCloud("cloud-all");
+    const doomed = await cloud.site.connectCloud("cloud-consumers");
     const handler = (message: ConsumedMessage): Promise<void> => {
       if (text(message) === "7") {
         crashed.resolve();
@@ -115,7 +115,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a consumer runner"
     for (let round = 0; round < 5; round += 1) {
       const other = start(subject, handler, {
         durable,
-        nc: await cloud.site.connectCloud("cloud-all"),
+        nc: await cloud.site.connectCloud("cloud-consumers"),
       });
       await publish(subject, round * 40, 40);
       await eventually(() => other.stats().isRunning && seen.size > round * 40);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { verifyPin } from "@clockleaf/shared/lib/pin-hash.ts";
@@ -14,8 +15,9 @@ import { type ApiRouter, newRouter } from "../../cloud/api/router.ts";
 import { type EmployeeContext, startEmployee } from "../../cloud/employee/employee.ts";
 import { createEmployeeRoutes } from "../../cloud/employee/routes.ts";
 import type { EmployeeView } from "../../cloud/employee/views.ts";
+import { connectionGate } from "../../cloud/eventing/connection-gate.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
-import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
+import { applyTestTopology, type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
@@ -36,6 +38,16 @@ const newPerson = (more: object = {}) => ({
   siteIds: ["hq"],
   ...more,
 });
+
+/** Where the hub keeps a stream. */
+function streamFolder(cloud: CloudHub, stream: string): string {
+  const root = join(cloud.site.dir, "hub", "jetstream");
+  const folder = readdirSync(root, { recursive: true, encoding: "utf8" }).find((path) =>
+    path.endsWith(join("streams", stream)),
+  );
+  if (folder === undefined) throw new Error(`no ${stream} below ${root}`);
+  return join(root, folder);
+}
 
 describe.skipIf(!available("nats-server", findNatsServer()))("people and badges", () => {
   let cloud: CloudHub;
@@ -66,7 +78,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("people and badges"
     return { context: started, api: router };
   };
   beforeAll(async () => {
-    cloud = await startCloudHub();
+    cloud = await startCloudHub("cloud-consumers");
     dir = tempDir("employee");
     ({ context, api } = await startProcess("first"));
     directory = await new Kvm(cloud.nc).open(BUCKETS.directory);
@@ -324,10 +336,33 @@ describe.skipIf(!available("nats-server", findNatsServer()))("people and badges"
     const before = (await jsm.streams.info("KV_directory")).state.last_seq;
     await context.close();
     await jsm.consumers.delete("EMPLOYEE", "employee-directory");
-    const { context: again } = await startProcess("again");
+    ({ context, api } = await startProcess("again"));
     const total = (await jsm.streams.info("EMPLOYEE")).state.messages;
-    await eventually(() => again.consumers[0]?.stats().handledTotal === total);
+    await eventually(() => context.consumers[0]?.stats().handledTotal === total);
     expect((await jsm.streams.info("KV_directory")).state.last_seq).toBe(before);
-    await again.close();
+  });
+
+  test("a directory that was lost is filled again at the next start", async () => {
+    const before = await api.request("/employees?limit=500");
+    const { items } = (await before.json()) as { items: EmployeeView[] };
+    const holder = items.find(
+      (each) => each.status === "active" && each.badges[0]?.validTo === null,
+    );
+    const admin = await cloud.site.connectCloud("cloud-admin");
+    const { site, badge } = {
+      site: holder?.siteIds[0] ?? "",
+      badge: holder?.badges[0]?.badge ?? "",
+    };
+    expect(await entryAt(site, badge)).toMatchObject({ state: "valid" });
+    await cloud.site.hub.kill();
+    rmSync(streamFolder(cloud, "KV_directory"), { recursive: true });
+    await cloud.site.hub.start();
+    await eventually(
+      () => connectionGate(cloud.nc).isConnected && connectionGate(admin).isConnected,
+    );
+    await applyTestTopology(cloud.site);
+    await context.close();
+    ({ context, api } = await startProcess("filling"));
+    await eventually(async () => (await entryAt(site, badge))?.state === "valid");
   });
 });

@@ -48,7 +48,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the event store", 
   let cloud: CloudHub;
   let store: EventStore;
   beforeAll(async () => {
-    cloud = await startCloudHub();
+    cloud = await startCloudHub("cloud-consumers");
     store = await openJsEventStore({ nc: cloud.nc, timeoutMs: 2_000 });
   });
   afterAll(() => cloud[Symbol.asyncDispose]());

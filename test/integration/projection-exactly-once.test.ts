@@ -58,7 +58,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a projection", () 
   let tenant: string;
   const open: Array<{ close(): Promise<void> }> = [];
   beforeAll(async () => {
-    cloud = await startCloudHub();
+    cloud = await startCloudHub("cloud-api");
     store = await openJsEventStore({ nc: cloud.nc });
   });
   afterAll(() => cloud[Symbol.asyncDispose]());
@@ -215,7 +215,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a projection", () 
 
   test("forgets the rows of a stream that was replaced, and follows the new one", async () => {
     // A hub of its own: its streams are thrown away.
-    await using wiped = await startCloudHub();
+    await using wiped = await startCloudHub("cloud-api");
     const before = cloud;
     const beforeStore = store;
     cloud = wiped;

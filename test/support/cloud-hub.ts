@@ -2,6 +2,7 @@ import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
 import { applyTopology } from "../../cloud/streams/apply.ts";
 import { declareTopology, topologyConfigSchema } from "../../cloud/streams/topology.ts";
+import type { CloudRole } from "../../deploy/nats/permissions.ts";
 import { type Site, startHub } from "./nats.ts";
 
 const MIB = 1024 ** 2;
@@ -23,16 +24,16 @@ export async function applyTestTopology(site: Site): Promise<void> {
 
 export interface CloudHub extends AsyncDisposable {
   readonly site: Site;
-  /** Connected with the permissions of a whole cloud in one process. */
+  /** Connected in the role asked for. */
   readonly nc: NatsConnection;
 }
 
 /** A hub with all streams and a connection to it: what most tests of the cloud need. */
-export async function startCloudHub(): Promise<CloudHub> {
+export async function startCloudHub(role: CloudRole = "cloud-all"): Promise<CloudHub> {
   const site = await startHub();
   try {
     await applyTestTopology(site);
-    const nc = await site.connectCloud("cloud-all");
+    const nc = await site.connectCloud(role);
     return { site, nc, [Symbol.asyncDispose]: () => site.stop() };
   } catch (error) {
     await site.stop();

@@ -189,6 +189,9 @@ describe.skipIf(!available("nats-server", findNatsServer()))("attendance over HT
         since: `${WORKDAY}T16:00:00.000Z`,
       }),
     );
+    gw.punch("number-cyd", "17:00");
+    await gw.publish(gw.segment(9, 9));
+    await eventually(async () => (await stateOf()) === "in");
   });
 
   test("tells a gap at the very end of a journal from the gateway's heartbeat", async () => {

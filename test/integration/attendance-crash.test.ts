@@ -181,7 +181,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the int
       const child = spawn(
         process.execPath,
         [
-          join(import.meta.dirname, "../support/attendance-process.ts"),
+          join(import.meta.dirname, "../support/attendance-child.ts"),
           site.hub.url,
           site.deployment.seedFile("cloud-all"),
           dir.path,

@@ -79,7 +79,7 @@ const PLANTED: Readonly<
       importing("edge-agent/devices/catalogue.ts", "./osdp/driver.ts"),
     ],
   },
-  "cloud contexts meet only through events, and use api only from routes.ts": {
+  "cloud contexts meet only through events, and use api only from their routes": {
     forbidden: [
       importing("cloud/attendance/x.ts", "../employee/decider.ts"),
       importing("cloud/employee/commands.ts", "../api/router.ts"),
@@ -91,6 +91,7 @@ const PLANTED: Readonly<
     ],
     allowed: [
       importing("cloud/employee/routes.ts", "../api/router.ts"),
+      importing("cloud/employee/route-definitions.ts", "../api/router.ts"),
       importing("cloud/api/app.ts", "../employee/routes.ts"),
       importing("cloud/main.ts", "./employee/projection.ts"),
     ],
@@ -112,6 +113,7 @@ const PLANTED: Readonly<
     forbidden: [
       code("cloud/x.ts", "const s = `evt.v1.${domain}`;"),
       code("deploy/nats/x.ts", 'publish: ["clock.v1.a.b.c"]'),
+      code("cloud/fleet/x.ts", "const s = `roster.v1.${tenant}.${site}.read`;"),
     ],
     allowed: [
       code("cloud/x.ts", "// as in `evt.v1.employee`"),

@@ -32,7 +32,7 @@ const EDGE_PARTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const CONTEXTS = ["employee", "attendance", "fleet"];
-/** Folder of the cloud → folders of the cloud it may import; a context's routes.ts may use a little of api as well. */
+/** Folder of the cloud → folders of the cloud it may import; a context's routes may use a little of api as well. */
 const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   streams: [],
   eventing: ["streams"],
@@ -61,14 +61,14 @@ export const RULES: readonly Rule[] = [
   },
   { name: "one device's driver knows no other device", offences: edges(crossesFamily) },
   {
-    name: "cloud contexts meet only through events, and use api only from routes.ts",
+    name: "cloud contexts meet only through events, and use api only from their routes",
     offences: crossings("cloud", CLOUD_PARTS, isOpenToRoutes),
   },
   { name: "a decider and the working-time engine are pure", offences: impurities },
   {
     name: "subjects are written in shared/subjects.ts only",
     offences: lines(
-      /["'`](?:clock|evt|cmd|beat|dlq)\.v1\b/,
+      /["'`](?:clock|evt|cmd|beat|roster|dlq)\.v1\b/,
       (path) => path === "shared/subjects.ts",
     ),
   },
@@ -166,7 +166,8 @@ function crossings(
 function isOpenToRoutes({ from, to }: Import): boolean {
   const fromContext = CONTEXTS.includes(folderIn("cloud", from));
   const toContext = CONTEXTS.includes(folderIn("cloud", to));
-  if (fromContext) return /\/routes(?:\.test)?\.ts$/.test(from) && API_FOR_ROUTES.has(to);
+  if (fromContext)
+    return /\/route(?:s|-definitions)(?:\.test)?\.ts$/.test(from) && API_FOR_ROUTES.has(to);
   return folderIn("cloud", from) === "api" && toContext && to.endsWith("/routes.ts");
 }
 

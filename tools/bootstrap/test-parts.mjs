@@ -15,6 +15,17 @@ const PARTS = [
     why: "what reaches the disk before a confirmation",
     has: () => has("strace"),
   },
+  {
+    debian: "e2fsprogs",
+    why: "a file system whose power is cut",
+    has: () => has("mkfs.ext4") || existsSync("/sbin/mkfs.ext4"),
+  },
+  { debian: "openssl", why: "certificates for NATS over TLS", has: () => has("openssl") },
+  {
+    debian: "python3-venv",
+    why: "libosdp, a foreign peer on the reader's wire",
+    has: () => ask("python3", ["-c", "import ensurepip, venv"]).ok,
+  },
 ];
 
 /** Installs what is missing where that needs no question (root on Debian); else says what to type. Never fails. */

@@ -58,6 +58,7 @@ export function recordedDeps(runtimeDir: string): RecordedDeps {
       return deps.answer(reading);
     },
     checkPin: () => "none-set",
+    lastDeviceSeq: () => null,
     statusChanged: (reader, what) => void statuses.push([reader, what]),
     report: (one) => void health.set(one.reader, one),
     now: () => performance.now(),

@@ -54,10 +54,9 @@ export interface DriverDeps {
   checkPin(credential: Credential, pin: string): "verified" | "wrong" | "none-set";
   /**
    * The highest `deviceSeq` the journal holds for this reader, null for none. A driver whose own counter was lost
-   * starts above it: a lower number would be taken for a repeat and the punch would be gone. Optional only until the
-   * agent provides it; without it drivers fall back to a floor made from the wall clock.
+   * starts above it: a lower number would be taken for a repeat and the punch would be gone.
    */
-  lastDeviceSeq?(reader: string): number | null;
+  lastDeviceSeq(reader: string): number | null;
   /** Journals a durable fact about the reader. Never rejects: a failure is logged and counted. */
   statusChanged(reader: string, what: StatusChange): void;
   /** The newest health of one reader; replaces the one before. */

@@ -42,6 +42,7 @@ function startAgent(path: string, terminator: "any-enter" | "tab" = "any-enter")
           return Promise.resolve({ light: "green", text: null });
         },
         checkPin: () => "none-set",
+        lastDeviceSeq: () => null,
         statusChanged: (_, what) => statuses.push(what),
         report: () => undefined,
         now: () => performance.now(),

@@ -36,6 +36,7 @@ await supervise(
         return Promise.resolve({ light: "green", text: null });
       },
       checkPin: () => "none-set",
+      lastDeviceSeq: () => null,
       statusChanged: (reader, status) => say({ reader, status }),
       report: (health) => {
         say({ state: health.state, code: health.fault?.code, counters: health.counters });

@@ -134,10 +134,11 @@ function saveState(
 
 /**
  * Where exchange numbers begin when the resume file is gone: above everything the journal has of this reader, and
- * above a floor that grows with the wall clock far faster than exchanges do.
+ * above a floor that grows with the wall clock far faster than exchanges do, for a reading that was handed over
+ * already may be committed after the journal was asked.
  */
 function firstExchange(reader: string, deps: DriverDeps): number {
-  const journaled = deps.lastDeviceSeq?.(reader) ?? 0;
+  const journaled = deps.lastDeviceSeq(reader) ?? 0;
   return Math.max(journaled, Math.min(Date.now() * 1_000, HIGHEST_FLOOR));
 }
 

@@ -2,12 +2,19 @@ import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { describe, expect, it } from "vitest";
 import { createMemoryPair, type MemoryPair } from "../../ports/memory.ts";
+import { describeDriver } from "../driver.contract.ts";
 import type { DriverDeps, ReaderHealth, Reading } from "../driver.ts";
 import { type HidKeyboardConfig, hidKeyboardConfigSchema, hidKeyboardDriver } from "./driver.ts";
 
 const down = (usage: number): Uint8Array => Uint8Array.of(0, 0, usage, 0, 0, 0, 0, 0);
 const UP = new Uint8Array(8);
 const ENTER = 0x28;
+
+/** What typing a number sends, each key pressed and let go; a terminator of 0 is none. */
+const reportsOf = (number: string, terminator: number): Uint8Array[] =>
+  Array.from(number, (digit) => (digit === "0" ? 0x27 : 0x1d + Number(digit)))
+    .concat(terminator === 0 ? [] : terminator)
+    .flatMap((usage) => [down(usage), UP]);
 
 interface Rig {
   readonly pair: MemoryPair;
@@ -39,6 +46,7 @@ function start(
       return { light: "green", text: null };
     },
     checkPin: () => "none-set",
+    lastDeviceSeq: () => null,
     statusChanged: (reader, what) => statuses.push(`${reader} ${what}`),
     report(each) {
       health.push(each);
@@ -48,10 +56,6 @@ function start(
     runtimeDir: "unused",
     log: silentLog(),
   };
-  const send = async (usage: number): Promise<void> => {
-    await pair.terminal.write(down(usage));
-    await pair.terminal.write(UP);
-  };
   return {
     pair,
     readings,
@@ -60,8 +64,7 @@ function start(
     running: hidKeyboardDriver.run(pair.agent, config, deps, controller.signal),
     stop: () => controller.abort(),
     async tap(number, terminator = ENTER) {
-      for (const digit of number) await send(digit === "0" ? 0x27 : 0x1d + Number(digit));
-      if (terminator !== 0) await send(terminator);
+      for (const report of reportsOf(number, terminator)) await pair.terminal.write(report);
     },
     until: (condition) =>
       new Promise((resolve) => {
@@ -75,6 +78,25 @@ function start(
       }),
   };
 }
+
+const numberOf = (badge: number): string => `90${badge}`.padEnd(8, "0");
+
+// A keyboard keeps no copy and has no light: the rig leaves out what the terminal would forget and show.
+describeDriver("the keyboard driver", () => {
+  const pair = createMemoryPair("wedge");
+  const write = (report: Uint8Array): void => void pair.terminal.write(report);
+  return {
+    driver: hidKeyboardDriver,
+    config: hidKeyboardConfigSchema.parse({ reader: "gate" }),
+    port: pair.agent,
+    credentialOf: (badge) => ({ kind: "number", value: numberOf(badge) }),
+    present: (badge) => {
+      for (const report of reportsOf(numberOf(badge), ENTER)) write(report);
+    },
+    inject: write,
+    lose: () => pair.lose("unplugged"),
+  };
+});
 
 describe("the keyboard driver", () => {
   it("hands a badge to the journal as a number, without a device sequence", async () => {

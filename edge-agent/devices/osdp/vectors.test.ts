@@ -197,9 +197,13 @@ describe("golden vectors", () => {
   });
 });
 
+// Too large, and not ours, to be kept here. The one missing part that does not fail under CI=true: a clone alone has
+// the golden vectors above, and no command can fetch the captures.
 const captures = join(root, "..", "shared", "vectors", "osdp");
 const areCapturesHere = existsSync(captures);
-if (!areCapturesHere) process.stderr.write("SKIPPED: shared vectors not beside the checkout\n");
+if (!areCapturesHere) {
+  process.stderr.write("SKIPPED: captured exchanges (no ../shared/vectors/osdp beside the checkout)\n");
+}
 
 const lineSchema = z.object({ data: z.string() });
 

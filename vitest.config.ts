@@ -12,6 +12,8 @@ export default defineConfig({
             "test/architecture.test.ts",
           ],
           pool: "forks",
+          // Properties run hundreds of cases: room for a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

@@ -42,16 +42,7 @@ export async function runDemo(options: RunOptions): Promise<DemoRun> {
     const shown = setInterval(() => progress.show(summaryLine(plant)), 200);
     const disturbances = await playDay({ ...options, plant }).finally(() => clearInterval(shown));
     progress.say("the day is over; waiting for the last punch to arrive");
-    await drained(plant);
-    const report = reconcile(
-      {
-        taps: plant.site.ledger.taps(),
-        journal: journaledPunches(plant),
-        stored: punchRowsOnly(plant, await storedRows(plant)),
-        outcomes: await outcomes(plant.api),
-      },
-      SLACK_WALL_MS * plant.speed,
-    );
+    const report = await settle(plant);
     const { tapOf, ...counts } = report;
     const latencies = latenciesOf(seen.stop(), tapOf);
     const result: DemoResult = {
@@ -68,6 +59,20 @@ export async function runDemo(options: RunOptions): Promise<DemoRun> {
     await plant.stop();
     throw error;
   }
+}
+
+/** Waits for the last punch to arrive, then looks for every tap in journal, stream, timesheets and quarantine. */
+export async function settle(plant: Plant): Promise<Reconciliation> {
+  await drained(plant);
+  return reconcile(
+    {
+      taps: plant.site.ledger.taps(),
+      journal: journaledPunches(plant),
+      stored: punchRowsOnly(plant, await storedRows(plant)),
+      outcomes: await outcomes(plant.api),
+    },
+    SLACK_WALL_MS * plant.speed,
+  );
 }
 
 function summaryLine({ site }: Plant): string {

@@ -202,7 +202,9 @@ describe("golden vectors", () => {
 const captures = join(root, "..", "shared", "vectors", "osdp");
 const areCapturesHere = existsSync(captures);
 if (!areCapturesHere) {
-  process.stderr.write("SKIPPED: captured exchanges (no ../shared/vectors/osdp beside the checkout)\n");
+  process.stderr.write(
+    "SKIPPED: captured exchanges (no ../shared/vectors/osdp beside the checkout)\n",
+  );
 }
 
 const lineSchema = z.object({ data: z.string() });

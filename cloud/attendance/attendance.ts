@@ -1,3 +1,9 @@
+import {
+  punchQuarantined,
+  quarantineResolved,
+  workdayCalculated,
+} from "@clockleaf/shared/events/attendance.ts";
+import { badgeAssigned } from "@clockleaf/shared/events/employee.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { STREAMS } from "@clockleaf/shared/subjects.ts";
@@ -209,9 +215,21 @@ async function eventConsumers(
   const ofAttendance = { ...deps, domain: "attendance" } as const;
   const ofEmployees = { ...deps, domain: "employee" } as const;
   return [
-    createEventConsumer(ofAttendance, "resolution", (event) => resolution.onAttendance(event)),
-    createEventConsumer(ofEmployees, "badges", (event) => resolution.onEmployee(event)),
-    createEventConsumer(ofAttendance, "presence", (event) => presence.onAttendance(event)),
+    createEventConsumer(ofAttendance, {
+      name: "resolution",
+      types: [punchQuarantined.type, quarantineResolved.type],
+      handle: (event) => resolution.onAttendance(event),
+    }),
+    createEventConsumer(ofEmployees, {
+      name: "badges",
+      types: [badgeAssigned.type],
+      handle: (event) => resolution.onEmployee(event),
+    }),
+    createEventConsumer(ofAttendance, {
+      name: "presence",
+      types: [workdayCalculated.type],
+      handle: (event) => presence.onAttendance(event),
+    }),
   ];
 }
 

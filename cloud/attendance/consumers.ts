@@ -55,11 +55,20 @@ function unlessNotThere(error: unknown): void {
   if (!(error instanceof JetStreamApiError) || error.status !== NOT_FOUND) throw error;
 }
 
-/** Hands every event of a domain to `handle`, in order, as the durable `attendance-<name>`. */
+/** CloudEvents header with the event's type: what nobody asked for is passed over without decoding it. */
+const TYPE_HEADER = "ce-type";
+
+export interface EventConsumerPart {
+  /** The durable is `attendance-<name>`. */
+  readonly name: string;
+  readonly types: readonly string[];
+  readonly handle: (stored: StoredEvent) => Promise<void>;
+}
+
+/** Hands the events of some types to `handle`, in the order of their domain's stream. */
 export function createEventConsumer(
   { nc, tenant, log, domain }: ConsumerOptions & { readonly domain: Domain },
-  name: string,
-  handle: (stored: StoredEvent) => Promise<void>,
+  { name, types, handle }: EventConsumerPart,
 ): ConsumerRunner {
   return createConsumerRunner({
     nc,
@@ -69,6 +78,7 @@ export function createEventConsumer(
     filterSubjects: [domainSubjects(domain)],
     async handler(message) {
       if (parseEventSubject(message.subject)?.tenant !== tenant) return;
+      if (!types.includes(message.headers?.get(TYPE_HEADER) ?? "")) return;
       await handle(storedEventOf(message));
     },
   });

@@ -3,7 +3,7 @@ import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/su
 import type { Presence } from "@clockleaf/shared/wire/presence.ts";
 import { type CountedMeaning, phaseAfter } from "@clockleaf/shared/worktime/meaning.ts";
 import type { Workday } from "@clockleaf/shared/worktime/workday.ts";
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { StoredEvent } from "../eventing/event-store.ts";
 import type { Projection } from "../eventing/projection.ts";
 import type { Alarm } from "./alarm-decider.ts";
@@ -251,26 +251,17 @@ async function calculate(
 ): Promise<void> {
   const { employeeId, revision, workday } = data;
   const { workdayOn, punches } = workday;
-  await tx
-    .updateTable("punches")
-    .set({ meaning: null, reason: null, workday_on: null })
-    .where("employee_id", "=", employeeId)
-    .where("workday_on", "=", workdayOn)
-    .execute();
-  for (const { punchId, meaning, reason } of punches) {
+  if (revision > 1) {
     await tx
       .updateTable("punches")
-      .set({ meaning, reason, workday_on: workdayOn })
-      .where("punch_id", "=", punchId)
+      .set({ meaning: null, reason: null, workday_on: null })
+      .where("employee_id", "=", employeeId)
+      .where("workday_on", "=", workdayOn)
       .execute();
   }
-  const first = await tx
-    .selectFrom("punches")
-    .select("site")
-    .where("punch_id", "=", punches[0]?.punchId ?? "")
-    .executeTakeFirst();
+  await read(tx, workday);
+  const first = punches[0]?.punchId ?? "";
   const row = {
-    site: first?.site ?? null,
     revision,
     is_open: workday.isOpen ? 1 : 0,
     is_empty: punches.length === 0 ? 1 : 0,
@@ -278,38 +269,47 @@ async function calculate(
   };
   await tx
     .insertInto("workdays")
-    .values({ employee_id: employeeId, workday_on: workdayOn, ...row })
-    .onConflict((key) => key.columns(["employee_id", "workday_on"]).doUpdateSet(row))
+    .values((eb) => ({
+      employee_id: employeeId,
+      workday_on: workdayOn,
+      site: eb.selectFrom("punches").select("site").where("punch_id", "=", first),
+      ...row,
+    }))
+    .onConflict((key) =>
+      key
+        .columns(["employee_id", "workday_on"])
+        .doUpdateSet((eb) => ({ ...row, site: eb.ref("excluded.site") })),
+    )
     .execute();
   await locate(tx, employeeId);
 }
 
+/** What the day says of its punches, in one statement: this is done for every punch there is, several times. */
+async function read(tx: Tx, { workdayOn, punches }: Workday): Promise<void> {
+  if (punches.length === 0) return;
+  const said = JSON.stringify(punches.map((each) => [each.punchId, each.meaning, each.reason]));
+  await sql`
+    update punches set meaning = said.value ->> 1, reason = said.value ->> 2, workday_on = ${workdayOn}
+    from json_each(${said}) as said where punches.punch_id = said.value ->> 0`.execute(tx);
+}
+
 /** The last punch by instant decides, whatever order punches and withdrawals came in. */
 async function locate(tx: Tx, employeeId: string): Promise<void> {
-  const latest = await tx
-    .selectFrom("punches")
-    .select(["punch_id", "at", "site", "reader", "meaning"])
-    .where("employee_id", "=", employeeId)
-    .where("meaning", "in", COUNTED)
-    .orderBy("at", "desc")
-    .orderBy("punch_id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const meaning = COUNTED.find((each) => each === latest?.meaning);
-  if (latest === undefined || meaning === undefined) {
+  const located = await sql`
+    insert or replace into presence (employee_id, state, since, site, reader, punch_id)
+    select employee_id, case meaning ${STATES} end, at, site, reader, punch_id from punches
+    where employee_id = ${employeeId} and meaning in (${sql.join(COUNTED)})
+    order by at desc, punch_id desc limit 1`.execute(tx);
+  if (located.numAffectedRows === 0n) {
     await tx.deleteFrom("presence").where("employee_id", "=", employeeId).execute();
-    return;
   }
-  const { punch_id, at: since, site, reader } = latest;
-  const row = { state: phaseAfter(meaning), since, site, reader, punch_id };
-  await tx
-    .insertInto("presence")
-    .values({ employee_id: employeeId, ...row })
-    .onConflict((key) => key.column("employee_id").doUpdateSet(row))
-    .execute();
 }
 
 const COUNTED: readonly CountedMeaning[] = ["in", "out", "break-start", "break-end"];
+const STATES = sql.join(
+  COUNTED.map((meaning) => sql`when ${meaning} then ${phaseAfter(meaning)}`),
+  sql` `,
+);
 
 async function quarantine(
   tx: Tx,

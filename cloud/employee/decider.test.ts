@@ -1,7 +1,7 @@
-import type { EmployeeData } from "@clockleaf/shared/events/employee.ts";
 import type { Decided } from "@clockleaf/shared/events/envelope.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { person } from "../../test/support/people.ts";
 import { isRefusal } from "../eventing/decider.ts";
 import { given, refused } from "../eventing/decider-spec.ts";
 import {
@@ -13,20 +13,8 @@ import {
   personDecider,
 } from "./decider.ts";
 
-const { status: _, ...ada }: EmployeeData = {
-  employeeId: "e1",
-  email: "ada@example.org",
-  firstName: "Ada",
-  lastName: "Example",
-  departmentId: "assembly",
-  managerId: null,
-  jobTitle: "Fitter",
-  startDate: "2026-01-01",
-  employmentType: "full-time",
-  status: "active",
-  siteIds: ["hq"],
-};
-const active: EmployeeData = { ...ada, status: "active" };
+const active = person("e1");
+const { status: _, ...ada } = active;
 const created: Decided<PersonEvent> = { type: "employee.employee.created", data: active };
 const left: Decided<PersonEvent> = {
   type: "employee.employee.deactivated",
@@ -213,10 +201,10 @@ describe("a badge", () => {
 
   test("never belongs to two people at one instant, whatever is asked in whatever order", () => {
     const instant = fc.integer({ min: 0, max: 30 });
-    const person = fc.constantFrom("e1", "e2", "e3");
+    const employee = fc.constantFrom("e1", "e2", "e3");
     const command = fc.oneof(
-      fc.tuple(person, instant).map(([id, from]) => assign(id, from)),
-      fc.tuple(person, instant).map(([id, to]) => withdraw(id, to, 30)),
+      fc.tuple(employee, instant).map(([id, from]) => assign(id, from)),
+      fc.tuple(employee, instant).map(([id, to]) => withdraw(id, to, 30)),
     );
     fc.assert(
       fc.property(fc.array(command, { maxLength: 25 }), (commands) => {

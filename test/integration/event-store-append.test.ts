@@ -11,6 +11,7 @@ import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
+import { person } from "../support/people.ts";
 
 const cause: Cause = {
   source: "cloud/test",
@@ -20,19 +21,6 @@ const cause: Cause = {
   traceparent: newTraceparent(),
 };
 
-const person = (employeeId: string, jobTitle = "Fitter"): EmployeeData => ({
-  employeeId,
-  email: "ada@example.org",
-  firstName: "Ada",
-  lastName: "Example",
-  departmentId: "assembly",
-  managerId: null,
-  jobTitle,
-  startDate: "2026-01-01",
-  employmentType: "full-time",
-  status: "active",
-  siteIds: ["hq"],
-});
 const updated = (id: string, jobTitle: string): NewEvent => ({
   type: "employee.employee.updated",
   data: person(id, jobTitle),

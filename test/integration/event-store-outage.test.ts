@@ -14,6 +14,7 @@ import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
+import { person } from "../support/people.ts";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 
 const cause: Cause = {
@@ -24,19 +25,6 @@ const cause: Cause = {
   traceparent: undefined,
 };
 
-const person = (employeeId: string, jobTitle: string): EmployeeData => ({
-  employeeId,
-  email: "ada@example.org",
-  firstName: "Ada",
-  lastName: "Example",
-  departmentId: "assembly",
-  managerId: null,
-  jobTitle,
-  startDate: "2026-01-01",
-  employmentType: "full-time",
-  status: "active",
-  siteIds: ["hq"],
-});
 const updated = (id: string, jobTitle: string): NewEvent => ({
   type: "employee.employee.updated",
   data: person(id, jobTitle),

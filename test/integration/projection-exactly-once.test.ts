@@ -20,6 +20,7 @@ import { applyTestTopology, type CloudHub, startCloudHub } from "../support/clou
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
+import { person } from "../support/people.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
 
 interface Rows {
@@ -76,19 +77,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a projection", () 
     const address = { domain: "employee" as const, tenant, aggregateId: randomUUID() };
     const events = jobTitles.map((jobTitle) => ({
       type: "employee.employee.updated",
-      data: {
-        employeeId: address.aggregateId,
-        email: "ada@example.org",
-        firstName: "Ada",
-        lastName: "Example",
-        departmentId: "assembly",
-        managerId: null,
-        jobTitle,
-        startDate: "2026-01-01",
-        employmentType: "full-time",
-        status: "active",
-        siteIds: ["hq"],
-      },
+      data: person(address.aggregateId, jobTitle),
     }));
     const cause = {
       source: "test",

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { EmployeeData } from "@clockleaf/shared/events/employee.ts";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import {
   BUCKETS,
@@ -24,6 +23,7 @@ import type { EventStore, NewEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { applyTestTopology } from "./cloud-hub.ts";
 import { type Site, startSite } from "./nats.ts";
+import { person } from "./people.ts";
 import { type TempDir, tempDir } from "./temp.ts";
 
 export const TENANT = "acme";
@@ -145,20 +145,7 @@ export async function startAttendanceWorld(gateways: readonly string[]): Promise
 }
 
 function created(employeeId: string): NewEvent {
-  const data: EmployeeData = {
-    employeeId,
-    email: `${employeeId}@example.org`,
-    firstName: "Ada",
-    lastName: "Example",
-    departmentId: "assembly",
-    managerId: null,
-    jobTitle: "Fitter",
-    startDate: "2026-01-01",
-    employmentType: "full-time",
-    status: "active",
-    siteIds: ["hq"],
-  };
-  return { type: "employee.employee.created", data };
+  return { type: "employee.employee.created", data: person(employeeId) };
 }
 
 const causeOf = () => ({

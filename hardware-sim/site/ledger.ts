@@ -10,9 +10,7 @@ export type Fate =
   | "acknowledged"
   | "dropped";
 
-export interface LedgerTap {
-  /** 1, 2, 3 … in the order of the taps. */
-  readonly id: number;
+export interface NewTap {
   readonly person: string | null;
   readonly badge: string;
   readonly reader: string;
@@ -23,6 +21,11 @@ export interface LedgerTap {
   readonly tappedAtMs: number;
   /** The same on the site's own clock. */
   readonly siteAtMs: number;
+}
+
+export interface LedgerTap extends NewTap {
+  /** 1, 2, 3 … in the order of the taps. */
+  readonly id: number;
   readonly light: Light;
   readonly litAtMs: number | null;
   readonly litSiteAtMs: number | null;
@@ -43,16 +46,6 @@ export interface LedgerSummary {
   readonly dropped: Readonly<Record<string, number>>;
   /** From tap to light, wall milliseconds; null when no light ever came. */
   readonly lightMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
-}
-
-export interface NewTap {
-  readonly person: string | null;
-  readonly badge: string;
-  readonly reader: string;
-  readonly meaning: PlannedTap["meaning"];
-  readonly retapOf: number | null;
-  readonly tappedAtMs: number;
-  readonly siteAtMs: number;
 }
 
 export interface Ledger {

@@ -113,4 +113,6 @@ function table(result: DemoResult): string {
   return `\n${lines.join("\n")}\n\n  ${verdict}\n\n`;
 }
 
-const ms = (value: number | null): string => (value === null ? "–" : `${value} ms`);
+function ms(value: number | null): string {
+  return value === null ? "–" : `${value} ms`;
+}

@@ -1,10 +1,10 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { watchLink } from "@clockleaf/shared/lib/nats-link.ts";
 import type { NatsConnection } from "nats";
 
 /**
- * Knows whether the connection is up. The client library buffers what is published while it is down and throws the
- * buffer away at the next dial, and it never rejects a request in flight when the link breaks; so whoever must know
- * the fate of a message asks here first and races its requests against the loss of the link.
+ * Knows whether the connection is up (shared/lib/nats-link.ts says why that must be known): whoever needs the fate of a
+ * message asks here first and races its requests against the loss of the link.
  */
 export interface ConnectionGate {
   readonly isConnected: boolean;
@@ -38,59 +38,33 @@ export function connectionGate(nc: NatsConnection): ConnectionGate {
 }
 
 function watch(nc: NatsConnection): ConnectionGate {
-  let isUp = !nc.isClosed();
-  const onLost = new Set<() => void>();
-  const onUp = new Set<() => void>();
-
-  const change = (up: boolean): void => {
-    isUp = up;
-    const waiting = up ? onUp : onLost;
-    for (const wake of waiting) wake();
-  };
-  void (async () => {
-    for await (const status of nc.status()) {
-      if (status.type === "disconnect") change(false);
-      else if (status.type === "reconnect") change(true);
-    }
-    change(false);
-  })();
+  const link = watchLink(nc, () => new LinkLost());
+  const isConnected = (): boolean => link.isUp() && !nc.isClosed();
 
   return {
     get isConnected() {
-      return isUp && !nc.isClosed();
+      return isConnected();
     },
     assertConnected() {
-      if (isUp && !nc.isClosed()) return;
+      if (isConnected()) return;
       throw new PlatformError("stream.not-connected", "no connection to the hub", {
         retriable: true,
       });
     },
     whenConnected(timeoutMs) {
-      if (isUp && !nc.isClosed()) return Promise.resolve(true);
+      if (isConnected()) return Promise.resolve(true);
       return new Promise((resolve) => {
         const settle = (): void => {
           clearTimeout(timer);
-          onUp.delete(settle);
-          resolve(isUp && !nc.isClosed());
+          stopListening();
+          resolve(isConnected());
         };
         const timer = setTimeout(settle, timeoutMs);
-        onUp.add(settle);
+        const stopListening = link.onChange((isUp) => isUp && settle());
         void nc.closed().then(settle);
       });
     },
-    onReconnect(listener) {
-      onUp.add(listener);
-      return () => onUp.delete(listener);
-    },
-    orLost(work) {
-      return new Promise((resolve, reject) => {
-        const lost = (): void => {
-          onLost.delete(lost);
-          reject(new LinkLost());
-        };
-        onLost.add(lost);
-        work.then(resolve, reject).finally(() => onLost.delete(lost));
-      });
-    },
+    onReconnect: (listener) => link.onChange((isUp) => isUp && listener()),
+    orLost: (work) => link.orLost(work),
   };
 }

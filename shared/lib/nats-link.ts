@@ -7,14 +7,15 @@ import { PlatformError } from "./errors.ts";
  */
 export interface Link {
   isUp(): boolean;
-  /** Calls `listener` whenever the link goes up or down. */
-  onChange(listener: (isUp: boolean) => void): void;
-  /** The outcome of `work`; rejects with `uplink.ambiguous` as soon as the link breaks. */
+  /** Calls `listener` whenever the link goes up or down; the result ends that. */
+  onChange(listener: (isUp: boolean) => void): () => void;
+  /** The outcome of `work`; rejects with `lost()` of {@link watchLink} as soon as the link breaks. */
   orLost<T>(work: Promise<T>): Promise<T>;
   close(): void;
 }
 
-export function watchLink(connection: NatsConnection): Link {
+/** `lost` makes the error for work whose fate a broken link leaves unknown; `uplink.ambiguous` unless given. */
+export function watchLink(connection: NatsConnection, lost: () => Error = ambiguous): Link {
   let up = !connection.isClosed();
   const listeners = new Set<(isUp: boolean) => void>();
   const change = (isUp: boolean): void => {
@@ -32,14 +33,17 @@ export function watchLink(connection: NatsConnection): Link {
 
   return {
     isUp: () => up,
-    onChange: (listener) => void listeners.add(listener),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     orLost: (work) =>
       new Promise((resolve, reject) => {
-        const lost = (isUp: boolean): void => {
-          if (!isUp) reject(ambiguous());
+        const giveUp = (isUp: boolean): void => {
+          if (!isUp) reject(lost());
         };
-        listeners.add(lost);
-        work.then(resolve, reject).finally(() => listeners.delete(lost));
+        listeners.add(giveUp);
+        work.then(resolve, reject).finally(() => listeners.delete(giveUp));
       }),
     close() {
       if ("stop" in statuses && typeof statuses.stop === "function") statuses.stop();

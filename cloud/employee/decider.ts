@@ -11,6 +11,9 @@ import type { Decided, EventOf } from "@clockleaf/shared/events/envelope.ts";
 import { badgeKeySchema } from "@clockleaf/shared/wire/punch.ts";
 import { type Decider, type Refusal, refuse } from "../eventing/decider.ts";
 
+/** The ATTENDANCE stream names its aggregates of quarantined punches and gateways so, beside those of employees. */
+const OTHER_AGGREGATE = /^[gq]-[0-9a-f]{32}$/;
+
 /**
  * Two kinds of aggregate in one stream. A person is the aggregate of their `employeeId`. A badge is an aggregate of its
  * own, under its badge key: "a badge never belongs to two people at one instant" is a rule about one badge, so one
@@ -79,8 +82,8 @@ function create(person: Person, data: Omit<EmployeeData, "status">): Decision<Pe
   if (person !== null) {
     return refuse("employee.already-exists", "there is already an employee with this id");
   }
-  if (badgeKeySchema.safeParse(data.employeeId).success) {
-    return refuse("employee.id-reserved", "an employee id must not look like a badge");
+  if (badgeKeySchema.safeParse(data.employeeId).success || OTHER_AGGREGATE.test(data.employeeId)) {
+    return refuse("employee.id-reserved", "an employee id must not look like a badge or a hash");
   }
   if (data.managerId === data.employeeId) return ownManager();
   return [{ type: "employee.employee.created", data: created }];

@@ -28,11 +28,11 @@ function render(status: AgentStatus): string {
     ["directory", `${directory.state}, ${directory.entries} badges, ${age}`],
   ];
   const readers = [
-    ["reader", "state", "frames in", "discarded", "what it says"],
+    ["reader", "state", "read", "discarded", "what it says"],
     ...status.readers.map(({ reader, state, fault, counters, facts }) => [
       reader,
       state,
-      String(counters["frames_in"] ?? counters["reports"] ?? 0),
+      String(counters["readings-accepted"] ?? counters["badges"] ?? 0),
       String(discarded(counters)),
       fault?.message ??
         Object.entries(facts)

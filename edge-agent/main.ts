@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { codeOf, type ErrorCode, hasCode } from "@clockleaf/shared/lib/errors.ts";
 import { createLog } from "@clockleaf/shared/lib/log.ts";
 import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";

@@ -202,6 +202,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("live events", () =
   it("sends what is stored from then on, in order, each with its position", async () => {
     await start();
     await append(1);
+    // "From then on" begins where the process itself has got to in the stream.
+    await eventually(() => tail.lastSeq === lastSeq);
     const client = await open();
     await append(2, 3);
     await eventually(() => client.messages.length === 2);

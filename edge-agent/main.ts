@@ -148,7 +148,8 @@ const EXIT_BY_CODE: Partial<Record<ErrorCode, number>> = {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
+  // Not just the exit code: what a failed start left behind, such as dialling the leaf server, must not keep it alive.
+  process.exit(report(error));
 }
 
 async function load(file: string): Promise<EdgeConfig> {

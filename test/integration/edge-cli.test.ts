@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { type HidReader, listenHidReader } from "@clockleaf/hardware-sim/hid/socket.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { createNkey } from "../../shared/wire/nkey.ts";
+import { eventually } from "../support/eventually.ts";
+import { type TempDir, tempDir } from "../support/temp.ts";
+
+const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+}
+
+async function run(...args: readonly string[]): Promise<Ended> {
+  const child = start(...args);
+  const [out, err, [code]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, "close"),
+  ]);
+  return { code, out, err };
+}
+
+describe("the edge agent's command line", () => {
+  let temp: TempDir;
+  let config: string;
+  let desk: HidReader;
+  let agent: ChildProcess | undefined;
+
+  beforeAll(async () => {
+    temp = tempDir("cli");
+    config = join(temp.path, "gateway.yaml");
+    const socket = join(temp.path, "desk.sock");
+    desk = await listenHidReader(socket);
+    writeFileSync(join(temp.path, "gateway.nk"), createNkey().seed, { mode: 0o600 });
+    const settings = {
+      configVersion: 1,
+      tenant: "acme",
+      site: "hq",
+      gateway: "gw1",
+      runtimeDir: "run",
+      directoryFile: "directory.db",
+      journal: { path: "journal.db" },
+      nats: { servers: ["nats://127.0.0.1:9"], seedFile: "gateway.nk" },
+      lines: [
+        {
+          driver: "hid-keyboard",
+          port: { hidSocket: { path: socket } },
+          settings: { reader: "desk-1" },
+        },
+      ],
+    };
+    writeFileSync(config, stringify(settings));
+  });
+  afterAll(async () => {
+    agent?.kill("SIGKILL");
+    await desk.close();
+    temp.remove();
+  });
+
+  it("checks a configuration, and points at the line that is wrong", async () => {
+    expect(await run("config", "check", "-c", config)).toMatchObject({ code: 0 });
+    const broken = join(temp.path, "broken.yaml");
+    writeFileSync(broken, "configVersion: 1\ntenat: acme\n");
+    const { code, err } = await run("config", "check", "-c", broken);
+    expect(code).toBe(3);
+    expect(err).toMatch(/broken\.yaml:2:1: .*tenat/);
+    expect(err).toContain("^");
+  });
+
+  it("says what to type when no agent runs, and which words it does not know", async () => {
+    const { code, err } = await run("status", "-c", config);
+    expect(code).toBe(5);
+    expect(err).toContain("clockleaf-edge run");
+    expect(await run("sttus")).toMatchObject({ code: 2 });
+  });
+
+  it("serves readers without a network, and tells of every punch once it is durable", async () => {
+    agent = start("run", "-c", config);
+    agent.stderr!.resume();
+    await eventually(() => desk.connected(), { what: "the agent at the reader" });
+
+    const tap = start("tap", "-c", config, "--json");
+    const lines = createInterface({ input: tap.stdout! })[Symbol.asyncIterator]();
+    const first = lines.next();
+    const knocking = setInterval(() => desk.tap("0012345678"), 300);
+    const { value } = await first;
+    clearInterval(knocking);
+    tap.kill("SIGKILL");
+    expect(JSON.parse(value ?? "null")).toMatchObject({
+      punch: { reader: "desk-1", credential: { kind: "number", value: "0012345678" } },
+      feedback: { light: "amber" }, // the directory was never loaded: nobody is refused
+    });
+
+    const status = await run("status", "-c", config, "--json");
+    expect(status.code).toBe(6); // the leaf server is not there
+    expect(JSON.parse(status.out)).toMatchObject({
+      state: "degraded",
+      readers: [{ reader: "desk-1", state: "online" }],
+      uplink: { state: { kind: "connecting" } },
+    });
+    const backlog = JSON.parse((await run("backlog", "-c", config, "--json")).out);
+    expect(backlog).toMatchObject({ from: "agent", deliveredRow: 0 });
+    expect(backlog.waiting).toBeGreaterThan(1);
+  });
+
+  it("stops in order and leaves a sound journal", async () => {
+    agent!.kill("SIGTERM");
+    const [code] = await once(agent!, "exit");
+    expect(code).toBe(0);
+    const verified = await run("journal", "verify", "-c", config, "--json");
+    expect(verified.code).toBe(0);
+    const { out } = await run("journal", "export", "-c", config);
+    const kinds = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).record.kind);
+    expect(kinds).toContain("status");
+    expect(kinds).toContain("punch");
+  });
+});

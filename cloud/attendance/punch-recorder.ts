@@ -1,5 +1,4 @@
 import type { PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
-import { traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
 import type { AggregateCommand } from "../eventing/command-plan.ts";
 import { type Attribution, attribute, type People, type TimeLimits } from "./attribution.ts";
 import type { ClockPunch, RecordClock } from "./decider.ts";
@@ -8,6 +7,7 @@ import type { IntakeStore } from "./intake-store.ts";
 import type { QuarantineCommand } from "./quarantine-decider.ts";
 import { type Runners, SOURCE } from "./runners.ts";
 import type { ReadPunchRow } from "./segment-rows.ts";
+import { tracesOf } from "./traces.ts";
 
 export interface PunchRecorderDeps {
   readonly store: Pick<IntakeStore, "attributions" | "attributeOnce">;
@@ -60,25 +60,19 @@ export function createPunchRecorder(deps: PunchRecorderDeps): PunchRecorder {
       if (rows.length === 0) return 0;
       const punches = rows.map((row) => row.origin);
       const { counted, waiting } = sort(punches, await ownersOf(punches, storedAtMs), zone);
-      const { traceparent, correlationId } = traceOf(rows);
-      const atMs = deps.nowMs();
-      const cause = { source: SOURCE, atMs, correlationId, causationId, traceparent };
+      const cause = {
+        source: SOURCE,
+        atMs: deps.nowMs(),
+        correlationId: null,
+        causationId,
+        traceparent: undefined,
+        traceOf: tracesOf(rows),
+      };
       if (counted.length > 0) await deps.runners.clocks.handleMany(counted, cause);
       if (waiting.length > 0) await deps.runners.quarantines.handleMany(waiting, cause);
       return waiting.length;
     },
   };
-}
-
-/** One punch brings its own trace all the way; a backlog of many has no single one. */
-function traceOf(rows: readonly ReadPunchRow[]): {
-  traceparent: string | undefined;
-  correlationId: string | null;
-} {
-  const traceparent = rows.length === 1 ? rows[0]?.traceparent : undefined;
-  const correlationId = traceparent === undefined ? undefined : traceIdOf(traceparent);
-  if (correlationId === undefined) return { traceparent: undefined, correlationId: null };
-  return { traceparent, correlationId };
 }
 
 interface Sorted {

@@ -31,6 +31,8 @@ export interface Cause {
   readonly correlationId: string | null;
   readonly causationId: string | null;
   readonly traceparent: string | undefined;
+  /** The trace of one event, where an append carries the effects of several punches; else it is `traceparent`. */
+  readonly traceOf?: (event: NewEvent) => string | undefined;
 }
 
 export interface EventStore {

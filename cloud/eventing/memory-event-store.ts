@@ -36,7 +36,7 @@ export function createMemoryEventStore(): MemoryEventStore {
     }
     for (const { address, events: added } of appends) {
       for (const { type, data, eventId } of added) {
-        const { traceparent, atMs: timestamp, ...rest } = cause;
+        const { traceparent, traceOf: _traceOf, atMs: timestamp, ...rest } = cause;
         const id = eventId ?? newEventId();
         const metadata = { ...rest, timestamp, eventId: id, eventType: type, version: "1.0" };
         const subject = eventSubject(address);

@@ -2,6 +2,7 @@ import { definitionOf, parseEvent } from "@clockleaf/shared/events/catalogue.ts"
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { type Domain, eventSubject } from "@clockleaf/shared/subjects.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
+import { traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
 import type { GuardedMessage } from "./atomic-batch.ts";
 import { newEventId } from "./event-id.ts";
 import { headersOfEvent } from "./event-message.ts";
@@ -67,6 +68,7 @@ function encodeEvent(
   if (definition.domain !== given.domain) {
     throw new PlatformError("event.invalid", `${definition.type} is no ${given.domain} event`);
   }
+  const { traceparent, correlationId } = traceOf(given.event, cause);
   const event = parseEvent({
     metadata: {
       eventId: given.eventId,
@@ -74,13 +76,20 @@ function encodeEvent(
       timestamp: cause.atMs,
       version: definition.version,
       source: cause.source,
-      correlationId: cause.correlationId,
+      correlationId,
       causationId: cause.causationId,
     },
     data: given.event.data,
   });
   return {
     data: encode({ metadata: event.metadata, data: event.data }),
-    headers: headersOfEvent(event.metadata, cause.traceparent),
+    headers: headersOfEvent(event.metadata, traceparent),
   };
+}
+
+/** An event with a trace of its own is correlated by it: the same for everything its punch set off. */
+function traceOf(event: NewEvent, cause: Cause): Pick<Cause, "traceparent" | "correlationId"> {
+  const traceparent = cause.traceOf?.(event);
+  if (traceparent === undefined) return cause;
+  return { traceparent, correlationId: traceIdOf(traceparent) ?? cause.correlationId };
 }

@@ -7,8 +7,14 @@ import {
   STREAMS,
   segmentSubject,
 } from "@clockleaf/shared/subjects.ts";
-import { JetStreamApiError, jetstream, jetstreamManager } from "@nats-io/jetstream";
-import { errors, type NatsConnection } from "nats";
+import { TRACEPARENT } from "@clockleaf/shared/wire/trace-context.ts";
+import {
+  JetStreamApiError,
+  type JetStreamPublishOptions,
+  jetstream,
+  jetstreamManager,
+} from "@nats-io/jetstream";
+import { errors, headers, type MsgHdrs, type NatsConnection } from "nats";
 import type { Stored } from "./resume.ts";
 
 export interface HubOptions {
@@ -22,8 +28,8 @@ export interface HubOptions {
 /** The stream CLOCK as one gateway sees it. Every method rejects with an `uplink.*` code and nothing else. */
 export interface Hub {
   lastStored(): Promise<Stored | undefined>;
-  /** Stores a segment right after the message `expect`; returns its stream sequence. */
-  publish(segment: Uint8Array, expect: number): Promise<number>;
+  /** Stores a segment right after the message `expect`, under `traceparent` if it is one punch; returns its sequence. */
+  publish(segment: Uint8Array, expect: number, traceparent: string | undefined): Promise<number>;
   /** Stores a segment on the subject of repeats, without guard. */
   publishResent(segment: Uint8Array): Promise<void>;
 }
@@ -42,11 +48,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       throw asUplinkError(error);
     }
   };
-  const store = async (subject: string, segment: Uint8Array, expect: object): Promise<number> => {
+  const store = async (
+    subject: string,
+    segment: Uint8Array,
+    how: Partial<JetStreamPublishOptions>,
+  ): Promise<number> => {
     const ack = await ask(() =>
       js.publish(subject, segment, {
+        ...how,
         timeout: timeoutMs,
-        expect: { streamName: STREAMS.clock, ...expect },
+        expect: { streamName: STREAMS.clock, ...how.expect },
       }),
     );
     if (ack.stream !== STREAMS.clock || ack.domain !== HUB_DOMAIN) {
@@ -64,12 +75,21 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       );
       return message === null ? undefined : { seq: message.seq, data: message.data };
     },
-    publish: (segment, expect) =>
-      store(segmentSubject(identity), segment, { lastSubjectSequence: expect }),
+    publish: (segment, expect, traceparent) =>
+      store(segmentSubject(identity), segment, {
+        expect: { lastSubjectSequence: expect },
+        ...(traceparent === undefined ? {} : { headers: traceHeaders(traceparent) }),
+      }),
     async publishResent(segment) {
       await store(resentSubject(identity), segment, {});
     },
   };
+}
+
+function traceHeaders(traceparent: string): MsgHdrs {
+  const traced = headers();
+  traced.set(TRACEPARENT, traceparent);
+  return traced;
 }
 
 const notConnected = (cause?: unknown): PlatformError =>

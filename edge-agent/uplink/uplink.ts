@@ -5,6 +5,8 @@ import { type Link, watchLink } from "@clockleaf/shared/lib/nats-link.ts";
 import { type Backoff, backoffMs } from "@clockleaf/shared/lib/retry.ts";
 import { Signal } from "@clockleaf/shared/lib/signal.ts";
 import type { GatewayAddress } from "@clockleaf/shared/subjects.ts";
+import { decode } from "@clockleaf/shared/wire/codec.ts";
+import { journalRowSchema } from "@clockleaf/shared/wire/punch.ts";
 import {
   MAX_SEGMENT_BYTES,
   MAX_SEGMENT_ROWS,
@@ -180,7 +182,7 @@ class Worker {
     const segment = sealSegment(body, signKey);
     // From here until the answer nobody knows whether it is stored; an exception leaves it at that.
     this.position = undefined;
-    const seq = await hub.publish(segment, expect);
+    const seq = await hub.publish(segment, expect, traceOf(rows));
     this.position = { nextRow: first + rows.length, expect: seq };
     source.markDelivered(first + rows.length - 1, seq);
     this.recovered();
@@ -247,5 +249,17 @@ class Worker {
     if (this.state.kind !== "waiting") return;
     this.parts.log.info({ waitedMs: this.now() - this.state.sinceMs }, "the hub takes rows again");
     this.state = { kind: "sending" };
+  }
+}
+
+/** The trace of a punch sent alone, as it is live; rows of a backlog carry theirs inside. */
+function traceOf(rows: readonly Uint8Array[]): string | undefined {
+  const [row] = rows;
+  if (row === undefined || rows.length > 1) return undefined;
+  try {
+    const record = decode(row, journalRowSchema, { what: "journal row" });
+    return record.kind === "punch" ? record.traceparent : undefined;
+  } catch {
+    return undefined; // a row that this release cannot read is sent all the same
   }
 }

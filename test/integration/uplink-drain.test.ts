@@ -1,8 +1,11 @@
+import { STREAMS, segmentSubject } from "@clockleaf/shared/subjects.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findNatsServer } from "../support/nats.ts";
+import { findNatsServer, TEST_GATEWAY } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
 import {
   appendPunches,
+  punchNumber,
   rowsStoredOnce,
   startUplinkRig,
   type UplinkRig,
@@ -36,6 +39,19 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the uplink", () =>
       ...Array(10).fill(1),
     ]);
     expect(uplink.state()).toEqual({ kind: "idle" });
+  });
+
+  it("sends a live punch under its own trace", async () => {
+    const journal = await rig.openJournal();
+    await rig.startUplink(journal);
+    await appendPunches(journal, 1, 1);
+    await untilDelivered(journal, 1);
+    const { direct } = await jetstreamManager(rig.cloud);
+    const stored = await direct.getMessage(STREAMS.clock, {
+      last_by_subj: segmentSubject(TEST_GATEWAY),
+    });
+    const punch = punchNumber(1);
+    expect(punch).toMatchObject({ traceparent: stored?.header.get("traceparent") });
   });
 
   it("goes on where it stopped when it is closed and started again", async () => {

@@ -3,25 +3,23 @@ import { decode } from "@clockleaf/shared/wire/codec.ts";
 import { type JournalRow, journalRowSchema } from "@clockleaf/shared/wire/punch.ts";
 import { chain } from "@clockleaf/shared/wire/segment.ts";
 import { openForReading } from "./connection.ts";
+import type { JournalStats } from "./journal.ts";
 import { takeOwnerLock } from "./owner-lock.ts";
 import { assertReadable } from "./schema.ts";
 import { journalError } from "./sqlite-errors.ts";
 import { lastRowOf, readMeta, sameBytes } from "./verify.ts";
 
-/** What the file alone tells; the running agent's `stats()` tells more. */
-export interface JournalFileStats {
+/**
+ * What the file alone tells; the running agent's `stats()` tells more. `deliveredRow` may lag behind the truth by what
+ * was delivered in the last second before a crash.
+ */
+export interface JournalFileStats
+  extends Omit<
+    JournalStats,
+    "state" | "capBytes" | "commits" | "repeats" | "rejected" | "commitP50Ms" | "commitP99Ms"
+  > {
   readonly epoch: string;
   readonly schema: number;
-  readonly rows: number;
-  readonly firstKeptRow: number;
-  readonly lastRow: number;
-  /** May lag behind the truth by what was delivered in the last second before a crash. */
-  readonly deliveredRow: number;
-  readonly deliveredStreamSeq: number;
-  readonly waiting: number;
-  readonly oldestWaitingMs: number | null;
-  readonly bytes: number;
-  readonly walBytes: number;
 }
 
 /** Read-only; works while the agent runs. Throws `journal.unavailable`, `journal.damaged`, `journal.newer-schema`. */

@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from "node:net";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { z } from "zod";
+import { createInlet } from "./inlet.ts";
 import type { Port } from "./port.ts";
 
 /**
@@ -34,29 +35,19 @@ export async function openHidSocket(config: HidSocketConfig): Promise<Port> {
 }
 
 function wrap(socket: Socket, path: string): Port {
-  let onData: ((chunk: Uint8Array) => void) | undefined;
-  let onClosed: ((reason?: Error) => void) | undefined;
-  let early: Uint8Array[] = [];
-  let isOpen = true;
-  let lost: Error | undefined;
+  const inlet = createInlet();
   const lostError = (cause?: unknown): PlatformError =>
     new PlatformError("port.lost", `the simulated HID device ${path} is gone`, {
       retriable: true,
       cause,
     });
   const end = (reason?: Error): void => {
-    if (!isOpen) return;
-    isOpen = false;
-    lost = reason;
+    inlet.end(reason);
     socket.destroy();
-    onClosed?.(reason);
   };
-  const reports = createReportSplitter((report) => {
-    if (onData === undefined) early.push(report);
-    else onData(report);
-  });
+  const reports = createReportSplitter((report) => inlet.push(report));
   socket.on("data", (chunk) => {
-    if (!isOpen) return;
+    if (!inlet.isOpen()) return;
     if (!reports.push(chunk)) end(lostError(new Error("a frame of length 0")));
   });
   socket.on("error", (error) => end(lostError(error)));
@@ -66,7 +57,7 @@ function wrap(socket: Socket, path: string): Port {
     name: path,
     write: (bytes) =>
       new Promise((resolve, reject) => {
-        if (!isOpen) return reject(lostError(lost));
+        if (!inlet.isOpen()) return reject(lostError(inlet.lost()));
         if (bytes.length === 0 || bytes.length > MAX_REPORT_BYTES) {
           return reject(
             new PlatformError("wire.too-large", `a report has 1 to ${MAX_REPORT_BYTES} bytes`),
@@ -77,16 +68,8 @@ function wrap(socket: Socket, path: string): Port {
           else reject(lostError(error));
         });
       }),
-    onData(listener) {
-      onData = listener;
-      const waiting = early;
-      early = [];
-      for (const report of waiting) listener(report);
-    },
-    onClosed(listener) {
-      onClosed = listener;
-      if (!isOpen) listener(lost);
-    },
+    onData: inlet.onData,
+    onClosed: inlet.onClosed,
     close() {
       end();
       return Promise.resolve();

@@ -1,5 +1,6 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { z } from "zod";
+import { createInlet } from "./inlet.ts";
 import type { Port } from "./port.ts";
 
 const usbId = z
@@ -141,39 +142,25 @@ function nameOf(config: HidConfig): string {
 }
 
 function wrap(handle: HidHandle, name: string): Port {
-  let onData: ((chunk: Uint8Array) => void) | undefined;
-  let onClosed: ((reason?: Error) => void) | undefined;
-  let early: Uint8Array[] = [];
-  let isOpen = true;
-  let lost: Error | undefined;
+  const inlet = createInlet();
   const lostError = (cause: unknown): PlatformError =>
     new PlatformError("port.lost", `the HID device ${name} is gone`, {
       retriable: true,
       cause,
       details: { said: typeof cause === "string" ? cause : "" },
     });
-  const end = (reason?: Error): void => {
-    if (!isOpen) return;
-    isOpen = false;
-    lost = reason;
-    onClosed?.(reason);
-  };
 
   // Both attached at once: reading is what notices an unplugged device, and there is no "close" event for it.
   handle.on("error", (error) => {
-    end(lostError(error));
+    inlet.end(lostError(error));
     void closeQuietly(handle);
   });
-  handle.on("data", (report) => {
-    if (!isOpen) return;
-    if (onData === undefined) early.push(report);
-    else onData(report);
-  });
+  handle.on("data", (report) => inlet.push(report));
 
   return {
     name,
     async write(bytes) {
-      if (!isOpen) throw lostError(lost);
+      if (!inlet.isOpen()) throw lostError(inlet.lost());
       try {
         // hidraw wants the report id first; 0 means that the device does not number its reports.
         await handle.write([0, ...bytes]);
@@ -181,19 +168,11 @@ function wrap(handle: HidHandle, name: string): Port {
         throw lostError(error);
       }
     },
-    onData(listener) {
-      onData = listener;
-      const waiting = early;
-      early = [];
-      for (const report of waiting) listener(report);
-    },
-    onClosed(listener) {
-      onClosed = listener;
-      if (!isOpen) listener(lost);
-    },
+    onData: inlet.onData,
+    onClosed: inlet.onClosed,
     async close() {
-      if (!isOpen) return;
-      end();
+      if (!inlet.isOpen()) return;
+      inlet.end();
       await closeQuietly(handle);
     },
   };

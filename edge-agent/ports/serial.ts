@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type * as serialport from "serialport";
 import { z } from "zod";
+import { createInlet } from "./inlet.ts";
 import type { Port } from "./port.ts";
 
 export const serialConfigSchema = z.strictObject({
@@ -90,38 +91,25 @@ function groupOf(path: string): string {
 }
 
 function wrap(serial: serialport.SerialPort, path: string): Port {
-  let onData: ((chunk: Uint8Array) => void) | undefined;
-  let onClosed: ((reason?: Error) => void) | undefined;
-  let early: Uint8Array[] = [];
-  let ended = false;
-  let lost: Error | undefined;
+  const inlet = createInlet();
   const lostError = (cause: unknown): PlatformError =>
     new PlatformError("port.lost", `the line ${path} is gone`, { retriable: true, cause });
-  const end = (reason?: Error): void => {
-    if (ended) return;
-    ended = true;
-    lost = reason;
-    onClosed?.(reason);
-  };
 
-  serial.on("data", (chunk: Buffer) => {
-    if (onData === undefined) early.push(chunk);
-    else onData(chunk);
-  });
+  serial.on("data", (chunk: Buffer) => inlet.push(chunk));
   serial.on("close", (error: (Error & { disconnected?: boolean }) | null | undefined) => {
-    end(error?.disconnected === true ? lostError(error) : undefined);
+    inlet.end(error?.disconnected === true ? lostError(error) : undefined);
   });
   serial.on("error", (error) => {
     // Before it was open, `open` itself reports the failure.
-    if (serial.isOpen) serial.close(() => end(lostError(error)));
+    if (serial.isOpen) serial.close(() => inlet.end(lostError(error)));
   });
 
   return {
     name: path,
     write: (bytes) =>
       new Promise((resolve, reject) => {
-        if (ended || !serial.isOpen) {
-          reject(lostError(lost));
+        if (!inlet.isOpen() || !serial.isOpen) {
+          reject(lostError(inlet.lost()));
           return;
         }
         serial.write(Buffer.from(bytes), undefined, (error) => {
@@ -129,16 +117,8 @@ function wrap(serial: serialport.SerialPort, path: string): Port {
           else reject(lostError(error));
         });
       }),
-    onData(listener) {
-      onData = listener;
-      const waiting = early;
-      early = [];
-      for (const chunk of waiting) listener(chunk);
-    },
-    onClosed(listener) {
-      onClosed = listener;
-      if (ended) listener(lost);
-    },
+    onData: inlet.onData,
+    onClosed: inlet.onClosed,
     close: () =>
       new Promise((resolve) => {
         if (serial.isOpen) serial.close(() => resolve());

@@ -31,7 +31,15 @@ export const badgeKeySchema = z
   .describe("Badge: card-<bits>-<hex> or number-<text>, at most 64 characters");
 
 /** What the person or the reader claims the punch means; a hint for the working-time engine, never the verdict. */
-export const punchHintSchema = z.enum(["in", "out", "break-start", "break-end"]);
+export const punchHintSchema = z.enum([
+  "in",
+  "out",
+  "break-start",
+  "break-end",
+  "lunch-start",
+  "lunch-end",
+  "transfer",
+]);
 export type PunchHint = z.output<typeof punchHintSchema>;
 
 export const punchTimeSchema = z.object({

@@ -1,60 +1,70 @@
 import { z } from "zod";
+import { absenceRulesSchema } from "./absences/rules.ts";
 import { zoneSchema } from "./civil-time.ts";
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-
-const duration = (fallback: number): z.ZodDefault<z.ZodInt> =>
-  z
-    .int()
-    .min(0)
-    .max(72 * HOUR)
-    .default(fallback);
+import { exceptionRulesSchema } from "./exceptions/rules.ts";
+import { mealRulesSchema } from "./meals/rules.ts";
+import { overtimeRulesSchema } from "./overtime/rules.ts";
+import { premiumRulesSchema } from "./premiums/rules.ts";
+import { punchRulesSchema, shiftRulesSchema } from "./punches/rules.ts";
+import { roundingRulesSchema } from "./rounding/rules.ts";
+import { scheduleRulesSchema } from "./schedule/rules.ts";
 
 /**
- * How punches become workdays. Every rule has a default, so `rulesSchema.parse({})` is a complete set; every length of
- * time is in milliseconds. A set that contradicts itself is refused with the path of the rule to change.
+ * Everything that decides one person's day. Each rule has a default, so `ruleSetSchema.parse({})` is a complete set;
+ * lengths of time come out in seconds. A set that contradicts itself is refused with the path of the rule to change.
  */
-export const rulesSchema = z
+export const ruleSetSchema = z
   .strictObject({
     zone: zoneSchema
       .default("UTC")
-      .describe("Zone of punches that bring none of their own. Default UTC"),
-    newShiftGapMs: duration(4 * HOUR).describe(
-      "After an out or a break start, a punch later than this begins a new shift. Milliseconds, default 4 h",
-    ),
-    maxShiftMs: duration(16 * HOUR).describe(
-      "A punch later than this after the first of its shift belongs to a new shift. Milliseconds, default 16 h",
-    ),
-    maxStretchMs: duration(14 * HOUR).describe(
-      "While somebody is in: a punch that does not claim to be a way out and comes later than this begins a new shift, so that one forgotten punch does not turn every later day around. Milliseconds, default 14 h",
-    ),
-    repeatWindowMs: duration(60 * SECOND).describe(
-      "A like punch sooner than this after the one that counts is a repeat. Milliseconds, default 60 s; 0 = no punch is",
-    ),
-    breakMinMs: duration(0).describe(
-      "An absence inside a shift shorter than this is no break. Milliseconds, default 0",
-    ),
-    breakMaxMs: duration(90 * MINUTE).describe(
-      "An absence inside a shift up to this is a break. Milliseconds, default 90 min; 0 = only what a reader calls one",
-    ),
+      .describe("Zone of plans, and of punches that bring none of their own. Default UTC"),
+    shifts: shiftRulesSchema.prefault({}),
+    punches: punchRulesSchema.prefault({}),
+    schedule: scheduleRulesSchema.prefault({}),
+    rounding: roundingRulesSchema.prefault({}),
+    meals: mealRulesSchema.prefault({}),
+    absences: absenceRulesSchema.prefault({}),
+    overtime: overtimeRulesSchema.prefault({}),
+    premiums: premiumRulesSchema.prefault({}),
+    exceptions: exceptionRulesSchema.prefault({}),
   })
   .superRefine((rules, context) => {
-    const needs: ReadonlyArray<readonly [keyof typeof rules, keyof typeof rules]> = [
-      ["newShiftGapMs", "maxShiftMs"],
-      ["maxStretchMs", "maxShiftMs"],
-      ["repeatWindowMs", "newShiftGapMs"],
-      ["breakMinMs", "breakMaxMs"],
-      ["breakMaxMs", "newShiftGapMs"],
+    const { shifts, punches } = rules;
+    const needs: ReadonlyArray<
+      readonly [path: string, small: number, large: number, than: string]
+    > = [
+      ["shifts.newShiftGap", shifts.newShiftGap, shifts.maxShift, "shifts.maxShift"],
+      ["shifts.maxStretch", shifts.maxStretch, shifts.maxShift, "shifts.maxShift"],
+      ["punches.repeatWindow", punches.repeatWindow, shifts.newShiftGap, "shifts.newShiftGap"],
     ];
-    for (const [small, large] of needs) {
-      if (rules[small] <= rules[large]) continue;
-      context.addIssue({
-        code: "custom",
-        path: [small],
-        message: `${small} (${rules[small]}) may not exceed ${large} (${rules[large]})`,
-      });
+    for (const [path, small, large, than] of needs) {
+      if (small <= large) continue;
+      const message = `${path} (${small} s) may not exceed ${than} (${large} s)`;
+      context.addIssue({ code: "custom", path: path.split("."), message });
     }
   });
-export type Rules = z.output<typeof rulesSchema>;
+export type RuleSet = z.output<typeof ruleSetSchema>;
+
+/** The rules of a person from a date on. */
+export interface RuleVersion {
+  /** First epoch day it is in force; the first version holds for everything before as well. */
+  readonly from: number;
+  readonly set: RuleSet;
+  /** The policy groups it is made of. */
+  readonly groups: readonly string[];
+}
+
+/** The rules of one person through time, oldest first, never empty. A day is computed with those in force on it. */
+export interface Rules {
+  readonly versions: readonly [RuleVersion, ...RuleVersion[]];
+}
+
+/** Rules that were always in force. */
+export const constantRules = (set: RuleSet, groups: readonly string[] = []): Rules => ({
+  versions: [{ from: 0, set, groups }],
+});
+
+export function rulesOn({ versions }: Rules, day: number): RuleVersion {
+  if (versions.length === 1) return versions[0];
+  return versions.findLast((version) => version.from <= day) ?? versions[0];
+}

@@ -1,0 +1,4 @@
+import { z } from "zod";
+
+export const mealRulesSchema = z.strictObject({});
+export type MealRules = z.output<typeof mealRulesSchema>;

@@ -18,7 +18,8 @@ export const durationSchema = z
       return total;
     context.addIssue(`"${value}" is no length of time: write seconds, or 8h, 30min, 1h 30min, 45s`);
     return z.NEVER;
-  });
+  })
+  .meta({ unit: "duration" });
 
 /** A time on the wall clock, `HH:MM` or `HH:MM:SS`, up to `24:00`. Comes out in seconds after midnight. */
 export const timeOfDaySchema = z
@@ -30,26 +31,40 @@ export const timeOfDaySchema = z
   .transform((text) => {
     const [hours = 0, minutes = 0, seconds = 0] = text.split(":").map(Number);
     return hours * 3600 + minutes * 60 + seconds;
-  });
+  })
+  .meta({ unit: "time of day" });
 
 /** Name of a policy: what reasons, totals and exceptions call it. Rules of one kind are told apart by it. */
-export const policyNameSchema = z.string().trim().min(1).max(64);
+export const policyNameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .meta({ unit: "name", description: "What reasons, totals and exceptions call it" });
 
 /** Pay code that payroll maps: letters, digits, dash. */
-export const codeSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/);
+export const codeSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/)
+  .meta({ unit: "pay code", description: "Pay code that payroll maps" });
 
 /** Multiplier of the base rate, such as 1.5. The engine orders by it and carries it; money is payroll's. */
-export const rateSchema = z.number().min(0).max(10);
+export const rateSchema = z
+  .number()
+  .min(0)
+  .max(10)
+  .meta({ unit: "rate", description: "Multiplier of the base rate" });
 
-const someLabels = z.array(z.string().min(1).max(64)).min(1).max(200);
+const someLabels = (of: string): z.ZodOptional<z.ZodArray<z.ZodString>> =>
+  z.array(z.string().min(1).max(64)).min(1).max(200).optional().describe(`Only in these ${of}`);
 
 /** Where time must be booked for a rule to see it: every kind of label named must match one of its values; none named = all. */
 export const whereSchema = z
   .strictObject({
-    branch: someLabels.optional(),
-    department: someLabels.optional(),
-    job: someLabels.optional(),
-    task: someLabels.optional(),
+    branch: someLabels("branches"),
+    department: someLabels("departments"),
+    job: someLabels("jobs"),
+    task: someLabels("tasks"),
   })
   .describe("Only time booked here; nothing named = everywhere");
 export type Where = z.output<typeof whereSchema>;
@@ -66,7 +81,11 @@ export function isWhere(where: Where, labels: Labels): boolean {
   );
 }
 
-export const weekdaysSchema = z.array(weekdaySchema).min(1).max(7);
+export const weekdaysSchema = z
+  .array(weekdaySchema)
+  .min(1)
+  .max(7)
+  .meta({ unit: "weekdays", description: "Days of the week" });
 
 /** Refuses two rules of one list under one name. */
 export function noTwins(

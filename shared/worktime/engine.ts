@@ -1,18 +1,21 @@
-import { civilDateOf } from "./civil-time.ts";
-import { exceptionsOf, MAX_DETAIL, someIds } from "./exceptions.ts";
-import { type Fact, punchesInOrder } from "./facts.ts";
-import { intervalsOf } from "./intervals.ts";
-import type { ReadPunch } from "./meaning.ts";
-import type { Rules } from "./rules.ts";
-import { groupShifts, type Shift } from "./shifts.ts";
+import { absencesReach, creditsOf } from "./absences/absences.ts";
+import { assemble } from "./assemble.ts";
+import { dayOfDate } from "./civil-time.ts";
+import { exceptionsOf, exceptionsReach } from "./exceptions/exceptions.ts";
+import type { Fact } from "./facts.ts";
+import { type Day, type DayResult, type Reach, type Sheet, secondsOf } from "./ledger.ts";
+import { createOvertime, overtimeReach } from "./overtime/overtime.ts";
+import { premiumsOf, premiumsReach } from "./premiums/premiums.ts";
+import type { RuleSet, Rules } from "./rules.ts";
+import { scheduleReach } from "./schedule/plan.ts";
+import { type Ledger, readLedger, sheetOf } from "./sheet.ts";
+import { candidates, touchedDays } from "./touched.ts";
 import {
+  type Claim,
   emptyWorkday,
-  type InterpretedPunch,
-  type Interval,
+  isEmptyWorkday,
   isSameWorkday,
-  MAX_PUNCHES_A_DAY,
   type Workday,
-  type WorkdayException,
 } from "./workday.ts";
 
 /** Civil dates, both included. */
@@ -22,19 +25,18 @@ export interface DateRange {
 }
 
 /**
- * One person's workdays in `range`, oldest first; a day without punches is left out. Pure and total: the same set of
- * facts gives the same days in whatever order, batches or repetition they come, and a fault in one shift becomes a
- * `rule-fault` exception on its own day and touches no other.
+ * One person's workdays in `range`, oldest first; a day on which nothing is, is left out. Pure and total: the same set of
+ * facts gives the same days in whatever order, batches or repetition they come, and a fault in one day becomes a
+ * `rule-fault` exception on that day and touches no other.
  */
 export function computeWorkdays(facts: Iterable<Fact>, rules: Rules, range: DateRange): Workday[] {
-  return workdaysOf(facts, rules).filter(
-    (day) => day.workdayOn >= range.fromOn && day.workdayOn <= range.toOn,
-  );
+  const ledger = readLedger(facts, rules);
+  return workdaysOn(ledger, candidates(ledger, dayOfDate(range.fromOn), dayOfDate(range.toOn)));
 }
 
 /**
- * The days that `added` changes, as they are now; a day that lost its last punch comes back empty. Putting these over
- * the days of `existing` equals computing everything again.
+ * The days that `added` changes, as they are now; a day on which nothing is left comes back empty. Putting these over the
+ * days of `existing` equals computing everything again.
  */
 export function recompute(
   existing: Iterable<Fact>,
@@ -42,19 +44,10 @@ export function recompute(
   rules: Rules,
 ): Workday[] {
   const before = [...existing];
-  const old = groupShifts(punchesInOrder(before), rules);
-  const now = groupShifts(punchesInOrder([...before, ...added]), rules);
-  const touched = difference(old, now);
-  const oldDays = byDay(touched.old, rules);
-  const newDays = byDay(touched.now, rules);
-  const changed: Workday[] = [];
-  for (const on of new Set([...oldDays.keys(), ...newDays.keys()])) {
-    const was = oldDays.get(on);
-    const is = newDays.get(on);
-    const day = is === undefined ? emptyWorkday(on, zoneOf(was, rules)) : mergeDay(on, is);
-    if (was === undefined || !isSameWorkday(mergeDay(on, was), day)) changed.push(day);
-  }
-  return changed.toSorted(byDate);
+  const old = readLedger(before, rules);
+  const now = readLedger([...before, ...added], rules);
+  const days = touchedDays(old, now, reachOf(rules));
+  return changed(workdaysOn(old, days), workdaysOn(now, days));
 }
 
 /** The dates whose workday a new fact changes, oldest first. */
@@ -62,128 +55,124 @@ export function affectedDays(existing: Iterable<Fact>, fact: Fact, rules: Rules)
   return recompute(existing, [fact], rules).map((day) => day.workdayOn);
 }
 
-function workdaysOf(facts: Iterable<Fact>, rules: Rules): Workday[] {
-  const days = byDay(groupShifts(punchesInOrder(facts), rules), rules);
-  return [...days].map(([on, parts]) => mergeDay(on, parts)).toSorted(byDate);
+/** The days in `range` that other rules change, as they are under the new ones. */
+export function recomputeUnder(
+  facts: Iterable<Fact>,
+  { before, after }: { readonly before: Rules; readonly after: Rules },
+  range: DateRange,
+): Workday[] {
+  const known = [...facts];
+  return changed(computeWorkdays(known, before, range), computeWorkdays(known, after, range));
 }
 
-const byDate = (a: Workday, b: Workday): number => (a.workdayOn < b.workdayOn ? -1 : 1);
-
-const zoneOf = (parts: readonly DayPart[] | undefined, rules: Rules): string =>
-  parts?.[0]?.zone ?? rules.zone;
-
-/** Two starts further apart than this cannot share a civil date, whatever their zones (UTC-12 to UTC+14) and clock changes. */
-const SAME_DATE_REACH_MS = 52 * 60 * 60 * 1000;
-
-/** Both lists without the shifts they begin and end with in common, save those near enough to share a day with the rest. */
-function difference(old: readonly Shift[], now: readonly Shift[]): { old: Shift[]; now: Shift[] } {
-  const most = Math.min(old.length, now.length);
-  let head = 0;
-  while (head < most && isSameShift(old[head], now[head])) head += 1;
-  let tail = 0;
-  while (tail < most - head && isSameShift(old.at(-1 - tail), now.at(-1 - tail))) tail += 1;
-  const changed = [...old.slice(head, old.length - tail), ...now.slice(head, now.length - tail)];
-  const from = Math.min(...changed.map((shift) => shift.startAt)) - SAME_DATE_REACH_MS;
-  const to = Math.max(...changed.map((shift) => shift.startAt)) + SAME_DATE_REACH_MS;
-  const isNear = (shift: Shift): boolean => shift.startAt >= from && shift.startAt <= to;
-  return { old: old.filter(isNear), now: now.filter(isNear) };
+function changed(old: readonly Workday[], now: readonly Workday[]): Workday[] {
+  const was = new Map(old.map((day) => [day.workdayOn, day]));
+  const result: Workday[] = [];
+  for (const day of now) {
+    const before = was.get(day.workdayOn);
+    was.delete(day.workdayOn);
+    if (before === undefined || !isSameWorkday(before, day)) result.push(day);
+  }
+  for (const gone of was.values()) result.push(emptyWorkday(gone.workdayOn, gone.zone));
+  return result.toSorted((a, b) => (a.workdayOn < b.workdayOn ? -1 : 1));
 }
 
-function isSameShift(a: Shift | undefined, b: Shift | undefined): boolean {
-  if (a === undefined || b === undefined || a.reads.length !== b.reads.length) return false;
-  if (a.isLast !== b.isLast || a.isOverrun !== b.isOverrun) return false;
-  return a.reads.every((read, index) => {
-    const other = b.reads[index];
-    return (
-      other !== undefined &&
-      read.punch === other.punch &&
-      read.meaning === other.meaning &&
-      read.reason === other.reason
-    );
+/** How far a day's result depends on other days: each stage builds on the one before it, so their reaches add up. */
+function reachOf({ versions }: Rules): Reach {
+  const reaches = versions.map(({ set }) => reachOfSet(set));
+  return {
+    back: Math.max(...reaches.map(({ back }) => back)),
+    ahead: Math.max(...reaches.map(({ ahead }) => ahead)),
+  };
+}
+
+function reachOfSet(set: RuleSet): Reach {
+  const known = REACHES.get(set);
+  if (known !== undefined) return known;
+  const stages = [scheduleReach, absencesReach, overtimeReach, premiumsReach, exceptionsReach];
+  let back = 0;
+  let ahead = 0;
+  for (const stage of stages) {
+    const reach = stage(set);
+    back += reach.back;
+    ahead += reach.ahead;
+  }
+  const reach = { back, ahead };
+  REACHES.set(set, reach);
+  return reach;
+}
+const REACHES = new WeakMap<RuleSet, Reach>();
+
+/** Days (ascending) of one ledger. Days near each other share a sheet, which begins and ends as far off as rules can see. */
+function workdaysOn(ledger: Ledger, days: readonly number[]): Workday[] {
+  const reach = reachOf(ledger.rules);
+  const result: Workday[] = [];
+  let index = 0;
+  while (index < days.length) {
+    const cluster = clusterFrom(days, index, reach);
+    index += cluster.length;
+    const [first = 0] = cluster;
+    const last = cluster.at(-1) ?? first;
+    const sheet = sheetOf(ledger, first - reach.back, last + reach.ahead);
+    for (const day of workdaysOfSheet(sheet, cluster)) if (!isEmptyWorkday(day)) result.push(day);
+  }
+  return result;
+}
+
+function clusterFrom(days: readonly number[], start: number, { back, ahead }: Reach): number[] {
+  let end = start + 1;
+  while (end < days.length && (days[end] ?? 0) - (days[end - 1] ?? 0) <= back + ahead + 1) end += 1;
+  return days.slice(start, end);
+}
+
+function workdaysOfSheet(sheet: Sheet, wanted: readonly number[]): Workday[] {
+  const first = sheet.days[0]?.day ?? 0;
+  const faults = new Map<number, string[]>();
+  const guard = <T>(day: Day, fallback: T, stage: () => T): T => {
+    try {
+      return stage();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      faults.set(day.day, [...(faults.get(day.day) ?? []), why]);
+      return fallback;
+    }
+  };
+  const overtime = createOvertime(sheet);
+  const results: DayResult[] = [];
+  for (const day of sheet.days) {
+    const credits = guard(day, [], () => creditsOf(day, sheet));
+    const claims = guard(day, regularOnly(day), () => overtime(day, credits));
+    results.push({ day, credits, claims, premiums: [] });
+  }
+  const context = { sheet, resultAt: (day: number) => results[day - first] };
+  for (const [index, result] of results.entries()) {
+    const { day, claims } = result;
+    const premiums = guard(day, [], () => premiumsOf(day, claims, context));
+    if (premiums.length > 0) results[index] = { ...result, premiums };
+  }
+  return wanted.flatMap((number) => {
+    const result = results[number - first];
+    if (result === undefined) return [];
+    const exceptions = guard(result.day, [], () => exceptionsOf(result, context));
+    return [assemble(result, { exceptions, faults: faults.get(number) ?? [], sheet })];
   });
 }
 
-/** What one shift adds to its day. */
-interface DayPart {
-  readonly workdayOn: string;
-  readonly zone: string;
-  readonly reads: readonly ReadPunch[];
-  readonly intervals: readonly Interval[];
-  readonly exceptions: readonly WorkdayException[];
-  readonly isOpen: boolean;
-}
-
-function byDay(shifts: readonly Shift[], rules: Rules): Map<string, DayPart[]> {
-  const days = new Map<string, DayPart[]>();
-  for (const shift of shifts) {
-    const part = partOf(shift, rules);
-    const parts = days.get(part.workdayOn);
-    if (parts === undefined) days.set(part.workdayOn, [part]);
-    else parts.push(part);
-  }
-  return days;
-}
-
-/** A shift counts on the date of its first punch, at the place where that was made. */
-function partOf(shift: Shift, rules: Rules): DayPart {
-  const zone = shift.reads[0]?.punch.zone ?? rules.zone;
-  try {
-    return {
-      workdayOn: civilDateOf(shift.startAt, zone),
-      zone,
-      reads: shift.reads,
-      intervals: intervalsOf(shift.reads),
-      exceptions: exceptionsOf(shift),
-      isOpen: shift.isLast && shift.phase !== "out",
-    };
-  } catch (error) {
-    return faulty(shift, error);
-  }
-}
-
-function faulty(shift: Shift, error: unknown): DayPart {
-  const why = error instanceof Error ? error.message : String(error);
-  const fault: WorkdayException = {
-    kind: "rule-fault",
-    premature: false,
-    punchIds: someIds(shift.reads),
-    detail: `the shift could not be computed: ${why}`.slice(0, MAX_DETAIL),
-  };
-  const workdayOn = civilDateOf(shift.startAt, "UTC");
-  const { reads } = shift;
-  return { workdayOn, zone: "UTC", reads, intervals: [], exceptions: [fault], isOpen: false };
-}
-
-function mergeDay(workdayOn: string, parts: readonly DayPart[]): Workday {
-  const reads = parts.flatMap((part) => part.reads);
-  const kept = new Set(reads.slice(0, MAX_PUNCHES_A_DAY).map((read) => read.punch.punchId));
-  const intervals = parts
-    .flatMap((part) => part.intervals)
-    .filter((interval) => interval.punchIds.every((id) => kept.has(id)));
-  const exceptions = parts.flatMap((part) => part.exceptions).slice(0, MAX_PUNCHES_A_DAY);
-  return {
-    workdayOn,
-    zone: parts[0]?.zone ?? "UTC",
-    workedSeconds: secondsOf(intervals, "work"),
-    breakSeconds: secondsOf(intervals, "break"),
-    isOpen: parts.some((part) => part.isOpen),
-    punches: reads.slice(0, MAX_PUNCHES_A_DAY).map(interpreted),
-    intervals,
-    exceptions: [...exceptions, ...tooMany(reads)],
-  };
-}
-
-function interpreted({ punch, meaning, reason }: ReadPunch): InterpretedPunch {
-  return { punchId: punch.punchId, at: punch.at, meaning, reason };
-}
-
-function secondsOf(intervals: readonly Interval[], kind: Interval["kind"]): number {
-  return intervals.reduce((sum, each) => (each.kind === kind ? sum + each.seconds : sum), 0);
-}
-
-function tooMany(reads: readonly ReadPunch[]): WorkdayException[] {
-  const over = reads.slice(MAX_PUNCHES_A_DAY);
-  if (over.length === 0) return [];
-  const detail = `${reads.length} punches on one day; the last ${over.length} are not read`;
-  return [{ kind: "too-many-punches", premature: false, punchIds: someIds(over), detail }];
+/** What a day whose overtime could not be decided counts as: nothing of it is lost. */
+function regularOnly(day: Day): Claim[] {
+  return day.tiles
+    .filter((tile) => tile.isPaid)
+    .map((tile) => ({
+      class: "regular",
+      code: "REG",
+      rate: 1,
+      fromAt: tile.fromAt,
+      toAt: tile.toAt,
+      seconds: secondsOf(tile),
+      approval: "not-needed",
+      labels: tile.labels,
+      punchIds: [...tile.punchIds],
+      policy: "regular",
+      reason: "regular time",
+    }));
 }

@@ -164,7 +164,7 @@ export function factIdOf(fact: Fact): string {
     case "roster":
       return `roster ${fact.rosterId}`;
     case "absence":
-      return `absence ${fact.absenceId}`;
+      return `absence ${fact.absenceId} ${fact.decidedAt}`;
     case "approval":
       return `approval ${fact.approvalId}`;
     case "verification":
@@ -181,6 +181,7 @@ export interface FactSet {
   /** In the order they were decided. */
   readonly corrections: readonly CorrectionFact[];
   readonly rosters: readonly RosterFact[];
+  /** As last decided, without cancelled ones. */
   readonly absences: readonly AbsenceFact[];
   readonly approvals: readonly ApprovalFact[];
   readonly verifications: readonly VerificationFact[];
@@ -208,11 +209,17 @@ export function factSetOf(facts: Iterable<Fact>): FactSet {
     punches: all.filter(is("punch")),
     corrections: all.filter(is("correction")),
     rosters: all.filter(is("roster")),
-    absences: all.filter(is("absence")),
+    absences: standing(all.filter(is("absence"))),
     approvals: all.filter(is("approval")),
     verifications: all.filter(is("verification")),
     watermarks,
   };
+}
+
+/** Each absence as it was last decided, without those that were cancelled. */
+function standing(absences: readonly AbsenceFact[]): AbsenceFact[] {
+  const last = new Map(absences.map((absence) => [absence.absenceId, absence]));
+  return [...last.values()].filter(({ isCancelled }) => isCancelled !== true).toSorted(compare);
 }
 
 const is =

@@ -33,6 +33,8 @@ export interface ReadPunch {
 /** A read punch and the whole second it counts at. */
 export interface CountedPunch extends ReadPunch {
   readonly countsAt: number;
+  /** The rounding rule that moved it. */
+  readonly rounding?: { readonly policy: string; readonly detail: string } | undefined;
 }
 
 /** A shift as planned for a person: `open` ones bind nobody until somebody works them. */
@@ -159,12 +161,26 @@ export interface Day {
     readonly policy: string;
     readonly reason: string;
   } | null;
+  /** Why shifts of the day could not be counted. */
+  readonly faults?: readonly string[];
+  /** Punches beyond the most a day may have. */
+  readonly unread?: readonly CountedPunch[];
+}
+
+/** What is wrong with a fact that concerns a day. */
+export interface DayProblem {
+  readonly kind: WorkdayException["kind"];
+  readonly punchIds: readonly string[];
+  readonly factIds: readonly string[];
+  readonly detail: string;
 }
 
 /** A run of dates without gaps, wide enough that what is asked for comes out as if all dates were there. */
 export interface Sheet {
   readonly facts: FactSet;
   readonly days: readonly Day[];
+  /** By epoch day. */
+  readonly problems?: ReadonlyMap<number, readonly DayProblem[]>;
   at(day: number): Day | undefined;
 }
 

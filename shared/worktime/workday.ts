@@ -30,6 +30,7 @@ export const interpretedPunchSchema = z.object({
   punchId: z.string().max(160),
   at: instant.describe("As punched or corrected, UTC milliseconds"),
   countsAt: instant.optional().describe("Where rounding put it, UTC milliseconds; absent = `at`"),
+  roundedBy: policy.optional().describe("The rounding rule that moved it"),
   local: z.string().max(32).optional().describe("`at` on the site's wall clock, with its offset"),
   meaning: meaningSchema,
   reason,

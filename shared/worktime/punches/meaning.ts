@@ -1,163 +1,122 @@
-import type { PunchHint } from "../wire/punch.ts";
-import { spell } from "./civil-time.ts";
-import type { PunchFact } from "./facts.ts";
-import type { Rules } from "./rules.ts";
-import type { Meaning, WorkdayException } from "./workday.ts";
+import type { PunchHint } from "../../wire/punch.ts";
+import type { CountedMeaning, Phase, ReadPunch } from "../ledger.ts";
+import type { Meaning } from "../workday.ts";
 
-/** Where somebody is after a punch. */
-export type Phase = "out" | "in" | "break";
-
-/** What a punch that counts can mean. */
-export type CountedMeaning = Exclude<Meaning, "repeat">;
-
-/** A punch with what it means, why, and what was wrong about it. */
-export interface ReadPunch {
-  readonly punch: PunchFact;
-  readonly meaning: Meaning;
-  readonly reason: string;
-  /** What the claim contradicts: something must have happened that nobody recorded. */
-  readonly problem: Pick<WorkdayException, "kind" | "detail"> | null;
-}
-
-/** A punch that is no repeat. */
-export interface CountedPunch extends ReadPunch {
-  readonly meaning: CountedMeaning;
-}
-
-interface Reading {
+/** What a punch means, why, and what it contradicts. */
+export interface Reading {
   readonly meaning: CountedMeaning;
   readonly reason: string;
-  readonly problem?: ReadPunch["problem"];
+  readonly problem: ReadPunch["problem"];
 }
+
+/** Where a punch finds somebody. */
+export interface Situation {
+  readonly phase: Phase;
+  /** It is the first of its shift. */
+  readonly isFirst: boolean;
+}
+
+type Rest = "lunch" | "break";
 
 const PHASE_AFTER = {
   in: "in",
-  "break-end": "in",
   out: "out",
+  "lunch-start": "lunch",
+  "lunch-end": "in",
   "break-start": "break",
+  "break-end": "in",
+  transfer: "in",
 } as const satisfies Record<CountedMeaning, Phase>;
 
 export const phaseAfter = (meaning: CountedMeaning): Phase => PHASE_AFTER[meaning];
 
+/** Whether a punch with this meaning leaves the person in. */
 export const isArrival = (meaning: Meaning | PunchHint): boolean =>
-  meaning === "in" || meaning === "break-end";
+  meaning !== "between" && meaning !== "repeat" && PHASE_AFTER[meaning] === "in";
 
-/**
- * What a punch means to somebody in `phase`. A claim of the reader is believed; where it contradicts the phase, the
- * punch that must be missing is named and no time is invented for it. Without a claim, arrivals and departures
- * alternate.
- */
-export function readPunch(phase: Phase, punch: PunchFact, isFirst: boolean): CountedPunch {
-  const reading =
-    punch.hint === null ? alternate(phase, isFirst) : believe(phase, punch.hint, isFirst);
-  return { punch, problem: null, ...reading };
-}
-
-function alternate(phase: Phase, isFirst: boolean): Reading {
+/** Without a claim, arrivals and departures take turns. */
+export function alternate({ phase, isFirst }: Situation): Reading {
   switch (phase) {
     case "out":
-      return {
-        meaning: "in",
-        reason: isFirst ? "first punch of a shift" : "came back during the shift",
-      };
+      return plain("in", isFirst ? "first punch of a shift" : "came back during the shift");
     case "in":
-      return { meaning: "out", reason: "was in, so this is the way out" };
+      return plain("out", "was in, so this is the way out");
+    case "lunch":
     case "break":
-      return { meaning: "break-end", reason: "was on a break, so this ends it" };
+      return plain(`${phase}-end`, `was ${on(phase)}, so this ends it`);
   }
-}
-
-function believe(phase: Phase, hint: PunchHint, isFirst: boolean): Reading {
-  const reason = `the reader says ${hint}`;
-  switch (hint) {
-    case "in":
-      if (phase === "break") {
-        return { meaning: "break-end", reason: `${reason}; was on a break, so this ends it` };
-      }
-      return phase === "out"
-        ? { meaning: "in", reason }
-        : { meaning: "in", reason, problem: missing("missing-out", "in again without an out") };
-    case "out":
-      if (phase === "in") return { meaning: "out", reason };
-      return {
-        meaning: "out",
-        reason,
-        problem:
-          phase === "out"
-            ? missing("missing-in", "out without an in")
-            : missing("missing-break-end", "out although the break was never ended"),
-      };
-    case "break-start":
-      if (phase === "in") return { meaning: "break-start", reason };
-      return {
-        meaning: "break-start",
-        reason,
-        problem:
-          phase === "out"
-            ? missing("missing-in", "break without an in")
-            : missing("missing-break-end", "a second break although the first was never ended"),
-      };
-    case "break-end":
-      return believeBreakEnd(phase, reason, isFirst);
-  }
-}
-
-function believeBreakEnd(phase: Phase, reason: string, isFirst: boolean): Reading {
-  const meaning = "break-end";
-  if (phase === "in") {
-    const problem = missing("missing-break-start", "back from a break that was never started");
-    return { meaning, reason, problem };
-  }
-  if (phase === "out" && isFirst) {
-    const problem = missing("missing-in", "back from a break at the start of a shift");
-    return { meaning, reason, problem };
-  }
-  return { meaning, reason };
-}
-
-const missing = (kind: WorkdayException["kind"], detail: string): ReadPunch["problem"] => ({
-  kind,
-  detail,
-});
-
-/** Whether a punch says again what the last one said, too soon to be a second going or coming. */
-export function isRepeat(last: CountedPunch, punch: PunchFact, rules: Rules): boolean {
-  if (punch.at - last.punch.at >= rules.repeatWindowMs) return false;
-  return punch.hint === null || isArrival(punch.hint) === isArrival(last.meaning);
-}
-
-export function repeatOf(last: CountedPunch, punch: PunchFact): ReadPunch {
-  const reason = `${spell(punch.at - last.punch.at)} after a like punch`;
-  return { punch, meaning: "repeat", reason, problem: null };
 }
 
 /**
- * Reads absences in hindsight: an out and the return after it become a break if the reader called the return one, or
- * if the absence was as long as a break may be.
+ * What a punch means of which it is known what it `claims`: it is believed. Where it contradicts where the person was, the
+ * punch that must be missing is named, and no time is invented for it.
  */
-export function withBreaks(reads: readonly ReadPunch[], rules: Rules): ReadPunch[] {
-  const result = [...reads];
-  let out = -1;
-  for (const [index, read] of reads.entries()) {
-    if (read.meaning === "repeat") continue;
-    const left = result[out];
-    if (left !== undefined && isArrival(read.meaning)) {
-      const reason = breakReason(left, read, rules);
-      if (reason !== undefined) {
-        result[out] = { ...left, meaning: "break-start", reason };
-        result[index] = { ...read, meaning: "break-end", reason };
-      }
-    }
-    out = read.meaning === "out" ? index : -1;
+export function believe(claim: PunchHint, situation: Situation, reason: string): Reading {
+  const { phase } = situation;
+  switch (claim) {
+    case "in":
+      if (isRest(phase)) return endOf(phase, reason);
+      return phase === "out"
+        ? plain("in", reason)
+        : missing("missing-out", "in again without an out", { meaning: "in", reason });
+    case "out":
+      return leave("out", phase, reason);
+    case "lunch-start":
+    case "break-start":
+      return leave(claim, phase, reason);
+    case "lunch-end":
+    case "break-end":
+      return comeBack(claim === "lunch-end" ? "lunch" : "break", situation, reason);
+    case "transfer":
+      if (isRest(phase)) return endOf(phase, reason);
+      return phase === "in"
+        ? plain("transfer", reason)
+        : plain("in", `${reason}; was not in, so this is the way in`);
   }
-  return result;
 }
 
-function breakReason(left: ReadPunch, back: ReadPunch, rules: Rules): string | undefined {
-  const absenceMs = back.punch.at - left.punch.at;
-  if (back.meaning === "break-end")
-    return `back after ${spell(absenceMs)}, which the reader calls a break`;
-  if (absenceMs < rules.breakMinMs || absenceMs > rules.breakMaxMs || rules.breakMaxMs === 0)
-    return undefined;
-  return `back after ${spell(absenceMs)}: within the ${spell(rules.breakMaxMs)} of a break`;
+function leave(meaning: "out" | `${Rest}-start`, phase: Phase, reason: string): Reading {
+  if (phase === "in") return plain(meaning, reason);
+  const what = meaning === "out" ? "out" : meaning.replace("-start", "");
+  if (phase === "out") return missing("missing-in", `${what} without an in`, { meaning, reason });
+  const detail =
+    meaning === `${phase}-start`
+      ? `a second ${phase} although the first was never ended`
+      : `${what} although the ${phase} was never ended`;
+  return missing(`missing-${phase}-end`, detail, { meaning, reason });
+}
+
+function comeBack(rest: Rest, { phase, isFirst }: Situation, reason: string): Reading {
+  const meaning = `${rest}-end` as const;
+  if (isRest(phase) && phase !== rest) return endOf(phase, reason);
+  if (phase === "in") {
+    const detail = `back from a ${rest} that was never started`;
+    return missing(`missing-${rest}-start`, detail, { meaning, reason });
+  }
+  if (phase === "out" && isFirst) {
+    const detail = `back from a ${rest} at the start of a shift`;
+    return missing("missing-in", detail, { meaning, reason });
+  }
+  return plain(meaning, reason);
+}
+
+const isRest = (phase: Phase): phase is Rest => phase === "lunch" || phase === "break";
+
+const on = (rest: Rest): string => (rest === "lunch" ? "at lunch" : "on a break");
+
+const endOf = (rest: Rest, reason: string): Reading =>
+  plain(`${rest}-end`, `${reason}; was ${on(rest)}, so this ends it`);
+
+const plain = (meaning: CountedMeaning, reason: string): Reading => ({
+  meaning,
+  reason,
+  problem: null,
+});
+
+function missing(
+  kind: NonNullable<ReadPunch["problem"]>["kind"],
+  detail: string,
+  reading: Pick<Reading, "meaning" | "reason">,
+): Reading {
+  return { ...reading, problem: { kind, detail } };
 }

@@ -52,6 +52,8 @@ export interface RuleVersion {
   readonly set: RuleSet;
   /** The policy groups it is made of. */
   readonly groups: readonly string[];
+  /** What of the assigned groups had to be left out, and why; absent = nothing. A `rule-fault` of each day it is in force. */
+  readonly problem?: string;
 }
 
 /** The rules of one person through time, oldest first, never empty. A day is computed with those in force on it. */

@@ -1,6 +1,14 @@
 import type { AbsenceFact, ApprovalFact, FactSet, Labels, PunchFact } from "./facts.ts";
 import type { RuleSet } from "./rules.ts";
-import type { Claim, Credit, Interval, Meaning, Premium, WorkdayException } from "./workday.ts";
+import type {
+  Claim,
+  Credit,
+  Interval,
+  Meaning,
+  Premium,
+  RoundedTotal,
+  WorkdayException,
+} from "./workday.ts";
 
 // What the stages of the engine hand to each other. Instants are UTC milliseconds; `day` is an epoch day (civil-time.ts).
 //
@@ -33,7 +41,7 @@ export interface ReadPunch {
 /** A read punch and the whole second it counts at. */
 export interface CountedPunch extends ReadPunch {
   readonly countsAt: number;
-  /** The rounding rule that moved it. */
+  /** The rounding rule that decided where it counts, whether or not that moved it. */
   readonly rounding?: { readonly policy: string; readonly detail: string } | undefined;
 }
 
@@ -161,6 +169,8 @@ export interface Day {
     readonly policy: string;
     readonly reason: string;
   } | null;
+  /** Totals that a rounding rule decided, with what they were before. */
+  readonly roundedTotals?: readonly RoundedTotal[];
   /** Why shifts of the day could not be counted. */
   readonly faults?: readonly string[];
   /** Punches beyond the most a day may have. */

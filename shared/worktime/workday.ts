@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exceptionKindSchema, severitySchema } from "./exceptions/catalogue.ts";
+import { exceptionKindSchema, notifySchema, severitySchema } from "./exceptions/catalogue.ts";
 import { labelsSchema } from "./facts.ts";
 
 const instant = z.int().min(0).describe("UTC milliseconds");
@@ -30,7 +30,7 @@ export const interpretedPunchSchema = z.object({
   punchId: z.string().max(160),
   at: instant.describe("As punched or corrected, UTC milliseconds"),
   countsAt: instant.optional().describe("Where rounding put it, UTC milliseconds; absent = `at`"),
-  roundedBy: policy.optional().describe("The rounding rule that moved it"),
+  roundedBy: policy.optional().describe("The rounding rule that decided `countsAt`, moved or not"),
   local: z.string().max(32).optional().describe("`at` on the site's wall clock, with its offset"),
   meaning: meaningSchema,
   reason,
@@ -101,12 +101,22 @@ export const creditSchema = z.object({
   code: z.string().max(32),
   seconds,
   isPaid: z.boolean(),
+  contributes: z.boolean().optional().describe("Whether it raises the count of overtime policies"),
   /** Absence ids. */
   factIds: z.array(z.string().max(160)).max(64),
   policy,
   reason,
 });
 export type Credit = z.output<typeof creditSchema>;
+
+/** A total of the day that a rounding rule decided, moved or not. */
+export const roundedTotalSchema = z.object({
+  total: z.enum(["day", "lunch", "break"]),
+  policy,
+  seconds: seconds.describe("Before"),
+  countsAs: seconds,
+});
+export type RoundedTotal = z.output<typeof roundedTotalSchema>;
 
 /** A planned shift of the day. */
 export const plannedSchema = z.object({
@@ -127,6 +137,8 @@ export const workdayExceptionSchema = z.object({
   factIds: z.array(z.string().max(160)).max(64).optional(),
   /** By how much, where that can be said. */
   seconds: seconds.optional(),
+  /** Who is to be told; absent = nobody. */
+  notify: z.array(notifySchema).max(2).optional(),
   detail: z.string().max(300),
 });
 export type WorkdayException = z.output<typeof workdayExceptionSchema>;
@@ -145,6 +157,10 @@ export const workdaySchema = z.object({
   state: dayStateSchema.default("provisional"),
   /** In, and not out again. */
   isOpen: z.boolean(),
+  openUntil: instant
+    .nullable()
+    .default(null)
+    .describe("While it is open: no punch after this instant can close it, UTC milliseconds"),
   workedSeconds: seconds.describe("Work, without breaks and deductions"),
   breakSeconds: seconds.describe("Lunches and breaks, paid or not"),
   paidSeconds: seconds
@@ -160,6 +176,7 @@ export const workdaySchema = z.object({
   claims: z.array(claimSchema).max(MAX_STRETCHES_A_DAY).default([]),
   premiums: z.array(premiumSchema).max(MAX_STRETCHES_A_DAY).default([]),
   credits: z.array(creditSchema).max(64).default([]),
+  roundedTotals: z.array(roundedTotalSchema).max(3).optional(),
   exceptions: z.array(workdayExceptionSchema).max(2 * MAX_PUNCHES_A_DAY),
 });
 export type Workday = z.output<typeof workdaySchema>;
@@ -171,6 +188,7 @@ export function emptyWorkday(workdayOn: string, zone: string): Workday {
     zone,
     state: "provisional",
     isOpen: false,
+    openUntil: null,
     workedSeconds: 0,
     breakSeconds: 0,
     paidSeconds: 0,

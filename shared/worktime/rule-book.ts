@@ -2,13 +2,13 @@ import type { z } from "zod";
 import { indexOf, type Placed, type Who } from "./rule-book/assignments.ts";
 import { combinationsOf, MOST_COMBINATIONS, usedBy } from "./rule-book/combinations.ts";
 import { type BookFault, faultsOfGroups, layersOf, unknownName } from "./rule-book/groups.ts";
-import { Resolver } from "./rule-book/resolve.ts";
 import {
   type Assignment,
   type BookParts,
   bookPartsSchema,
   spellAssignee,
-} from "./rule-book/schema.ts";
+} from "./rule-book/parts.ts";
+import { Resolver } from "./rule-book/resolve.ts";
 import type { Rules } from "./rules.ts";
 
 /** Of a book with many faults this many are told. */

@@ -1,4 +1,4 @@
-import type { Assignment, BookParts } from "./schema.ts";
+import type { Assignment, BookParts } from "./parts.ts";
 
 /** Who rules are asked for: what the directory knows of one person. */
 export interface Who {

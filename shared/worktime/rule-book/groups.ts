@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { PRESETS } from "../presets/catalogue.ts";
+import type { BookParts, PolicyGroup } from "./parts.ts";
 import {
   faultsOf,
   isRecord,
@@ -11,7 +12,6 @@ import {
   type RuleInput,
   spellPath,
 } from "./patch.ts";
-import type { BookParts, PolicyGroup } from "./schema.ts";
 
 /** Something a rule book cannot mean, and where it says so. */
 export interface BookFault {

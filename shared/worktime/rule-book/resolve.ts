@@ -10,8 +10,8 @@ import {
 } from "./assignments.ts";
 import { usedBy } from "./combinations.ts";
 import { inputOf, type Layers, layersOf, orderOf, spellIssue } from "./groups.ts";
+import type { BookParts } from "./parts.ts";
 import { faultsOf } from "./patch.ts";
-import type { BookParts } from "./schema.ts";
 
 /** More policy groups over each other than this hold nobody's rules together; a workday names no more either. */
 export const MOST_GROUPS = 64;

@@ -11,10 +11,10 @@ const civilDate = z.iso.date();
 
 /** What time is booked on. */
 export const labelsSchema = z.strictObject({
-  branch: label.optional(),
-  department: label.optional(),
-  job: label.optional(),
-  task: label.optional(),
+  branch: label.optional().describe("The branch"),
+  department: label.optional().describe("The department"),
+  job: label.optional().describe("The job"),
+  task: label.optional().describe("The task"),
 });
 export type Labels = z.output<typeof labelsSchema>;
 
@@ -24,6 +24,9 @@ export const punchFlagSchema = z.enum([
   "biometric-override",
   "clock-skew",
   "unknown-direction",
+  // held back by the cloud at first
+  "impossible-time",
+  "unknown-badge",
 ]);
 export type PunchFlag = z.output<typeof punchFlagSchema>;
 

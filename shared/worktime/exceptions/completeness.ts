@@ -51,7 +51,7 @@ export function settlesAt(day: Day): number {
 }
 
 /** Up to here, included, a punch may still close an open shift, or go on with one that is closed. */
-function lastChanceOf(shift: DayShift): number {
+export function lastChanceOf(shift: DayShift): number {
   const goesOnUntil = lastPunchOf(shift) + shift.rules.shifts.newShiftGap * SECOND;
   return shift.phase === "out" ? goesOnUntil : Math.max(goesOnUntil, longestOf(shift));
 }

@@ -50,19 +50,26 @@ function innerOf(schema: Schema): Schema | null {
   return schema.def.in instanceof z.ZodTransform ? schema.def.out : schema.def.in;
 }
 
-/** The objects a list item may be, with the value of what tells them apart; none if it is no object. */
-export function kindsOf(
-  schema: Schema,
-): ReadonlyArray<{ readonly kind: string | null; readonly shape: Readonly<z.core.$ZodShape> }> {
-  const { core } = peel(schema);
-  if (core instanceof z.ZodObject) return [{ kind: null, shape: core.def.shape }];
+/** One of the objects that a value may be. */
+export interface Kind {
+  /** The value that tells it from the others, and the key it stands at; null = there is only one kind. */
+  readonly kind: string | null;
+  readonly by: string | null;
+  readonly shape: Readonly<z.core.$ZodShape>;
+  readonly description: string | null;
+}
+
+/** The objects that a value may be; none if it is no object. */
+export function kindsOf(schema: Schema): readonly Kind[] {
+  const { core, description } = peel(schema);
+  if (core instanceof z.ZodObject)
+    return [{ kind: null, by: null, shape: core.def.shape, description }];
   if (!(core instanceof z.ZodUnion)) return [];
   const by = core instanceof z.ZodDiscriminatedUnion ? core.def.discriminator : null;
   return core.def.options.flatMap((option) =>
-    kindsOf(option).map(({ kind, shape }) => ({
-      kind: by === null ? kind : literalOf(shape[by]),
-      shape,
-    })),
+    kindsOf(option).map(({ kind, shape, description: said }): Kind => {
+      return { kind: by === null ? kind : literalOf(shape[by]), by, shape, description: said };
+    }),
   );
 }
 

@@ -6,7 +6,7 @@ const groupNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "name a group in lower case, such as night-crew");
 
-const civilDay = z.iso.date().transform(dayOfDate);
+const civilDay = z.iso.date().transform(dayOfDate).meta({ unit: "date" });
 
 /** Its other keys are sections of the rules; they are checked as a whole, together with what the group extends. */
 export const policyGroupSchema = z
@@ -28,15 +28,15 @@ export type PolicyGroup = z.output<typeof policyGroupSchema>;
 const token = z.string().min(1).max(160);
 export const assigneeSchema = z.union([
   z.literal("everyone"),
-  z.strictObject({ site: token }),
-  z.strictObject({ group: token }).describe("A group of people"),
-  z.strictObject({ person: token }),
+  z.strictObject({ site: token.describe("All who belong to this site") }),
+  z.strictObject({ group: token.describe("All in this group of people") }),
+  z.strictObject({ person: token.describe("One person, by id") }),
 ]);
 export type Assignee = z.output<typeof assigneeSchema>;
 
 export const assignmentSchema = z
   .strictObject({
-    to: assigneeSchema,
+    to: assigneeSchema.describe("Whom it is for"),
     use: z
       .array(groupNameSchema)
       .min(1)

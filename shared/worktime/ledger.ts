@@ -59,9 +59,15 @@ export interface PlannedShift {
   readonly zone: string;
   /** Working time due, without unpaid breaks. */
   readonly seconds: number;
-  /** A punch in here may belong to it; windows of neighbours are clipped, so that they never overlap. */
+  /** From a roster, not from the rota. */
+  readonly isRostered?: boolean | undefined;
+  /** A punch in here (both ends included) may belong to it; windows of binding neighbours are clipped and never overlap. */
   readonly acceptFrom: number;
   readonly acceptTo: number;
+  /** Until when a punch may begin it; absent = its middle. */
+  readonly startTo?: number | undefined;
+  /** From when on a punch may end it; absent = its middle. */
+  readonly stopFrom?: number | undefined;
   /** A flexible shift's hours during which one must be there. */
   readonly core: { readonly fromAt: number; readonly toAt: number } | null;
   readonly breaks: readonly PlannedBreak[];
@@ -92,6 +98,8 @@ export interface Shift {
   readonly isLast: boolean;
   /** The next shift began only because a way out came later than a shift may last. */
   readonly isOverrun: boolean;
+  /** First punch of the next shift: no check-out is assumed after it. */
+  readonly nextAt?: number | undefined;
 }
 
 /** A stretch of a shift between two counted punches, or a part of one. Whole seconds. Tiles of one shift never overlap. */

@@ -3,10 +3,10 @@ import type { FactSet, RosterFact } from "../facts.ts";
 import type { Holiday, PlannedShift, Reach } from "../ledger.ts";
 import { type RuleSet, type Rules, rulesOn } from "../rules.ts";
 import { type CompiledSchedule, compiled, FARTHEST_DAYS, lookAround } from "./compiled.ts";
+import { plannedShift, planText } from "./planned-shift.ts";
 import { type RosterPlans, rostersByDay, shiftsOfRoster } from "./roster.ts";
 import { shiftsOf } from "./rota.ts";
 import { DEFAULT_PREFERENCE, type Preference } from "./rules.ts";
-import { plannedShift, planText } from "./template.ts";
 import { byStart, clipped, overlapOf, withoutClashes } from "./windows.ts";
 
 /** What a person is due to work, by day. */

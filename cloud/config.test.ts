@@ -49,8 +49,9 @@ describe("the cloud's configuration", () => {
   });
 
   it("points at rules that contradict each other", () => {
-    expect(() => load("dataDir: d\nrules:\n  breakMinMs: 100\n  breakMaxMs: 10\n")).toThrow(
-      /cloud\.yaml:6:15: rules\.breakMinMs: /u,
+    const book = "rules:\n  groups:\n    office:\n      shifts:\n        newShiftGap: 20h\n";
+    expect(() => load(`dataDir: d\n${book}`)).toThrow(
+      /cloud\.yaml:9:22: rules\.groups\.office\.shifts\.newShiftGap: /u,
     );
   });
 

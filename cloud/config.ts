@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { loadYamlConfig } from "@clockleaf/shared/lib/yaml-config.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
-import { rulesSchema } from "@clockleaf/shared/worktime/rules.ts";
+import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
@@ -45,7 +45,9 @@ export const configSchema = z.strictObject({
     .describe("Folder of the read models; may be deleted, they are rebuilt; relative to this file"),
   nats: natsSchema,
   http: httpSchema.prefault({}),
-  rules: rulesSchema.prefault({}).describe("How punches become workdays"),
+  rules: ruleBookSchema
+    .prefault({})
+    .describe("How punches become workdays, and whose: groups of policies and whom they are for"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
@@ -77,7 +79,7 @@ export function configDigest(config: CloudConfig): string {
     `dataDir   ${dataDir}`,
     `nats      ${nats.servers.join(", ")} as ${nats.seedFile ?? "nobody (no seedFile)"}`,
     `http      ${http.host}:${http.port}${http.isBehindTls ? ", behind TLS" : ""}, metrics ${http.metrics}`,
-    `rules     ${settings(rules)}`,
+    `rules     ${Object.keys(rules.groups).length} groups, ${rules.assignments.length} assignments`,
     `streams   ${settings(streams)}`,
     ...apiKeys.map(({ name, scopes }) => `apiKey    ${name}: ${scopes.join(", ")}`),
     ...(apiKeys.length === 0 ? ["apiKey    none: nobody can use the API"] : []),

@@ -16,6 +16,7 @@ import { type Heartbeats, listenForHeartbeats } from "./fleet/heartbeats.ts";
 import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
+import { openSiteRules } from "./fleet/site-rules.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
 
@@ -77,7 +78,8 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   const attendance = await startAttendance({ ...context, rules, intakeDir: dataDir });
   onClose(() => attendance.close());
   if (isWorking) {
-    const roster = await serveRoster(nc, log);
+    const siteRules = await openSiteRules(nc, { book: rules, nowMs, log });
+    const roster = await serveRoster({ nc, log, rules: siteRules });
     onClose(() => roster.close());
   }
   const running = {

@@ -7,12 +7,16 @@ import {
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import type { Feedback, Reading, StatusChange } from "./devices/driver.ts";
 import type { Lookup } from "./directory/directory.ts";
+import type { Greeter, Told } from "./greeting/greeter.ts";
 import { type FeedbackConfig, judge } from "./verdict.ts";
 
 export interface AcceptDeps {
   /** Resolves once the row is on disk; `isRepeat` when this very exchange was stored before. */
   append(row: JournalRow, deviceSeq: number | null): Promise<{ row: number; isRepeat: boolean }>;
   lookup(badge: string, atMs: number): Lookup;
+  readonly greeter: Greeter;
+  /** The name for ever of a row of this journal. */
+  punchIdOf(row: number): string;
   /** Wall, monotonic and boot of this instant; the terminal's own local time if it has a clock. */
   time(deviceLocal: string | null): PunchTime;
   readonly feedback: FeedbackConfig;
@@ -27,6 +31,8 @@ export interface Accepted {
   readonly isRepeat: boolean;
   readonly punch: PunchRow;
   readonly feedback: Feedback;
+  /** What the punch was said to mean; null where nothing was said. */
+  readonly told: Told | null;
 }
 
 /** The one door into the journal: reading → verdict → row → fsync → feedback, in this order and no other. */
@@ -34,7 +40,9 @@ export function createAccept(deps: AcceptDeps): (reading: Reading) => Promise<Fe
   return async (reading) => {
     const time = deps.time(reading.deviceLocal);
     const lookup = deps.lookup(badgeKey(reading.credential), time.gatewayAtMs);
-    const { verdict, feedback } = judge(lookup, reading.pin, deps.feedback);
+    const here = { at: time.gatewayAtMs, hint: reading.hint, reader: reading.reader };
+    const told = lookup.kind === "known" ? deps.greeter.tell(lookup.entry, here) : null;
+    const { verdict, feedback } = judge(lookup, { pin: reading.pin, told }, deps.feedback);
     const punch: PunchRow = {
       kind: "punch",
       reader: reading.reader,
@@ -46,7 +54,10 @@ export function createAccept(deps: AcceptDeps): (reading: Reading) => Promise<Fe
       traceparent: newTraceparent(),
     };
     const committed = deps.append(punch, reading.deviceSeq).then((appended) => {
-      deps.onAccepted({ ...appended, punch, feedback });
+      if (lookup.kind === "known" && verdict === "known" && !appended.isRepeat) {
+        deps.greeter.remember(lookup.entry.employeeId, deps.punchIdOf(appended.row), here);
+      }
+      deps.onAccepted({ ...appended, punch, feedback, told });
     });
     if (deps.confirmBeforeCommit) {
       committed.catch(() => undefined);

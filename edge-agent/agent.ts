@@ -3,7 +3,7 @@ import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { Shutdown } from "@clockleaf/shared/lib/shutdown.ts";
 import { privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
-import type { JournalRow, PunchTime } from "@clockleaf/shared/wire/punch.ts";
+import { type JournalRow, type PunchTime, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
 import { createAccept, statusRow } from "./accept.ts";
 import { createClock } from "./clock/clock.ts";
 import { type EdgeConfig, type LineConfig, readersOf } from "./config.ts";
@@ -11,6 +11,8 @@ import { drivers } from "./devices/catalogue.ts";
 import type { DriverDeps } from "./devices/driver.ts";
 import { supervise } from "./devices/supervise.ts";
 import { openDirectory } from "./directory/directory.ts";
+import { fillFromJournal } from "./greeting/fill.ts";
+import { createGreeter } from "./greeting/greeter.ts";
 import { openControl } from "./health/control.ts";
 import { createReaderBoard } from "./health/reader-board.ts";
 import { heartbeatOf, type StatusParts, statusOf } from "./health/status.ts";
@@ -29,7 +31,7 @@ export interface AgentOptions {
  *
  *   lines ─▶ drivers ─▶ accept ─▶ journal ─▶ uplink ─▶ leaf server
  *                         ▲                               │
- *                     directory ◀──────── roster ◀────────┘
+ *              directory, greeting ◀──── roster ◀─────────┘
  *
  * Readers work as soon as the journal is open; the leaf server may come later, or never. `shutdown` stops readers
  * first, then what they fill. Rejects with `config.*` or `journal.*`.
@@ -48,6 +50,8 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   shutdown.onStop("journal", () => journal.close());
   const directory = openDirectory({ path: config.directoryFile, identity, log });
   shutdown.onStop("directory", () => directory.close());
+
+  const greeter = createGreeter({ site, siteRules: () => directory.siteRules(), log });
 
   const board = createReaderBoard(config.lines.flatMap(readersOf));
   const hubLink = startHubLink({
@@ -81,6 +85,8 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
       ...hooks,
       append: (row, deviceSeq) => journal.append(row, deviceSeq),
       lookup: (badge, atMs) => directory.lookup(badge, atMs),
+      greeter,
+      punchIdOf: (row) => punchIdOf(gateway, journal.epoch, row),
       time,
       feedback: config.feedback,
       onAccepted: (accepted) => control.publish(accepted),
@@ -93,6 +99,19 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
     runtimeDir: config.runtimeDir,
     log,
   };
+  const filled = fillFromJournal({
+    gateway,
+    journal,
+    greeter,
+    holder: (badge, atMs) => {
+      const found = directory.lookup(badge, atMs);
+      return found.kind === "known" ? found.entry : undefined;
+    },
+    nowMs: Date.now(),
+    log,
+    signal: shutdown.signal,
+  });
+  shutdown.onStop("greetings", () => filled);
   const lines = config.lines.map((line) => runLine(line, deps, shutdown.signal));
   shutdown.onStop("lines", () => Promise.all(lines).then(() => undefined));
   log.info({ readers: board.all().length, lines: lines.length }, "agent runs");

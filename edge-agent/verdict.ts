@@ -2,6 +2,7 @@ import type { PunchRow } from "@clockleaf/shared/wire/punch.ts";
 import { z } from "zod";
 import type { Feedback } from "./devices/driver.ts";
 import type { Lookup } from "./directory/directory.ts";
+import { greetingOf, type Told } from "./greeting/greeter.ts";
 
 export const feedbackConfigSchema = z
   .strictObject({
@@ -23,16 +24,23 @@ export interface Verdict {
 }
 
 /**
- * Greets or refuses, offline, from what the gateway knows. The punch is journaled whatever the verdict: the cloud
+ * Greets or refuses, offline, from what the gateway knows; `told` is what the punch means to it. The punch is journaled whatever the verdict: the cloud
  * decides again with what it knows then.
  */
-export function judge(lookup: Lookup, pin: PunchRow["pin"], config: FeedbackConfig): Verdict {
+export function judge(
+  lookup: Lookup,
+  { pin, told }: { readonly pin: PunchRow["pin"]; readonly told: Told | null },
+  config: FeedbackConfig,
+): Verdict {
   if (lookup.kind === "known" && (pin === "wrong" || pin === "missing")) {
     return { verdict: "wrong-pin", feedback: { light: "red", text: "WRONG PIN" } };
   }
   switch (lookup.kind) {
     case "known":
-      return { verdict: "known", feedback: { light: "green", text: lookup.entry.greeting } };
+      return {
+        verdict: "known",
+        feedback: { light: "green", text: greetingOf(lookup.entry.greeting, told) },
+      };
     case "withdrawn":
       return {
         verdict: "withdrawn-badge",

@@ -7,7 +7,7 @@ import { badgeAssigned } from "@clockleaf/shared/events/employee.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { STREAMS } from "@clockleaf/shared/subjects.ts";
-import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
+import { type RuleBook, rulesFor } from "@clockleaf/shared/worktime/rule-book.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
@@ -16,7 +16,7 @@ import type { ProjectionRunner } from "../eventing/projection.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { openReadModel } from "../eventing/read-model.ts";
 import { DEFAULT_TIME_LIMITS, type TimeLimits } from "./attribution.ts";
-import { badgeHoldersProjection, isEmployee, peopleBehind } from "./badge-holders.ts";
+import { badgeHoldersProjection, isEmployee, peopleBehind, whoIs } from "./badge-holders.ts";
 import { createClockConsumer, createEventConsumer } from "./consumers.ts";
 import { openGateways } from "./gateways.ts";
 import { createIntake, type Intake } from "./intake.ts";
@@ -37,7 +37,8 @@ export interface AttendanceOptions {
   readonly eventStore: EventStore;
   readonly tenant: string;
   readonly dataDir: string;
-  readonly rules: Rules;
+  /** Whose time is decided by which rules. */
+  readonly rules: RuleBook;
   readonly limits?: TimeLimits;
   readonly nowMs: () => number;
   readonly log: Log;
@@ -178,7 +179,7 @@ interface Models {
   close(): Promise<void>;
 }
 /** Opens both read models and lets them read everything that was stored before: decisions rest on them. */
-async function openModels({ nc, tenant, dataDir, log }: AttendanceOptions): Promise<Models> {
+async function openModels({ nc, tenant, dataDir, rules, log }: AttendanceOptions): Promise<Models> {
   const model = await openReadModel(dataDir, attendanceProjection(tenant));
   const holders = await openReadModel(dataDir, badgeHoldersProjection(tenant));
   const projection = createProjectionRunner({ nc, model, log });
@@ -192,6 +193,7 @@ async function openModels({ nc, tenant, dataDir, log }: AttendanceOptions): Prom
     projections: [projection, holderProjection],
     reads: {
       peopleBehind: (badges) => peopleBehind(holders.db, badges),
+      rulesOf: async (employeeId) => rulesFor(rules, await whoIs(holders.db, employeeId)),
       settled: (ids) => settled(model.db, ids),
       waitingForBadge: (badge) => waitingForBadge(model.db, badge),
       presenceOf: (employeeId) => presenceOf(model.db, employeeId),

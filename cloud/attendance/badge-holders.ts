@@ -1,6 +1,12 @@
-import type { EmployeeEvent } from "@clockleaf/shared/events/employee.ts";
+import {
+  type EmployeeData,
+  type EmployeeEvent,
+  ruleGroupsOf,
+} from "@clockleaf/shared/events/employee.ts";
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
+import type { Who } from "@clockleaf/shared/worktime/rule-book/assignments.ts";
 import type { Kysely, Transaction } from "kysely";
+import { z } from "zod";
 import type { StoredEvent } from "../eventing/event-store.ts";
 import type { Projection } from "../eventing/projection.ts";
 import type { People } from "./attribution.ts";
@@ -14,13 +20,15 @@ export interface BadgeHoldersDb {
     valid_to: number | null;
   };
   employments: { employee_id: string; from_at: number; is_active: number };
+  /** Sites and groups, as JSON: what rules are assigned by. */
+  people: { employee_id: string; sites: string; groups: string };
 }
 
-/** Attendance's own memory of who held which badge when, and who was employed when; from EMPLOYEE events alone. */
+/** Attendance's own memory of who held which badge when, who was employed when, and where; from EMPLOYEE events alone. */
 export function badgeHoldersProjection(tenant: string): Projection<BadgeHoldersDb> {
   return {
     name: "attendance-badge-holders",
-    version: 1,
+    version: 2,
     stream: STREAMS.employee,
     filterSubjects: [domainSubjects("employee")],
     migrate,
@@ -46,6 +54,12 @@ async function migrate(db: Kysely<BadgeHoldersDb>): Promise<void> {
     .addColumn("is_active", "integer", (column) => column.notNull())
     .addPrimaryKeyConstraint("employments_key", ["employee_id", "from_at"])
     .execute();
+  await db.schema
+    .createTable("people")
+    .addColumn("employee_id", "text", (column) => column.primaryKey())
+    .addColumn("sites", "text", (column) => column.notNull())
+    .addColumn("groups", "text", (column) => column.notNull())
+    .execute();
 }
 
 async function apply(tx: Transaction<BadgeHoldersDb>, stored: StoredEvent): Promise<void> {
@@ -53,12 +67,14 @@ async function apply(tx: Transaction<BadgeHoldersDb>, stored: StoredEvent): Prom
   const { timestamp } = stored.event.metadata;
   switch (event.type) {
     case "employee.employee.created":
+      await place(tx, event.data);
       // Somebody entered late was there before: punches from before the entry are theirs if their badge was.
       return employ(tx, event.data.employeeId, {
         fromAt: 0,
         isActive: event.data.status === "active",
       });
     case "employee.employee.updated":
+      await place(tx, event.data);
       return employ(tx, event.data.employeeId, {
         fromAt: timestamp,
         isActive: event.data.status === "active",
@@ -88,6 +104,15 @@ async function apply(tx: Transaction<BadgeHoldersDb>, stored: StoredEvent): Prom
       return;
     }
   }
+}
+
+async function place(tx: Transaction<BadgeHoldersDb>, data: EmployeeData): Promise<void> {
+  const row = { sites: JSON.stringify(data.siteIds), groups: JSON.stringify(ruleGroupsOf(data)) };
+  await tx
+    .insertInto("people")
+    .values({ employee_id: data.employeeId, ...row })
+    .onConflict((key) => key.column("employee_id").doUpdateSet(row))
+    .execute();
 }
 
 async function employ(
@@ -132,6 +157,17 @@ export async function peopleBehind(
       isActive: row.is_active === 1,
     })),
   };
+}
+
+/** What rules are assigned to a person by, as the directory has it now. */
+export async function whoIs(db: Kysely<BadgeHoldersDb>, employeeId: string): Promise<Who> {
+  const row = await db
+    .selectFrom("people")
+    .selectAll()
+    .where("employee_id", "=", employeeId)
+    .executeTakeFirst();
+  const list = (json = "[]"): string[] => z.array(z.string()).parse(JSON.parse(json));
+  return { personId: employeeId, sites: list(row?.sites), groups: list(row?.groups) };
 }
 
 /** Whether there has ever been an employee of this id. */

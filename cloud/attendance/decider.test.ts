@@ -1,19 +1,14 @@
 import type { PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
 import type { Decided } from "@clockleaf/shared/events/envelope.ts";
 import { computeWorkdays } from "@clockleaf/shared/worktime/engine.ts";
-import { rulesSchema } from "@clockleaf/shared/worktime/rules.ts";
+import { constantRules, ruleSetSchema } from "@clockleaf/shared/worktime/rules.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isRefusal } from "../eventing/decider.ts";
-import {
-  type ClockEvent,
-  type ClockPunch,
-  type ClockState,
-  createClockDecider,
-} from "./decider.ts";
+import { type ClockEvent, type ClockPunch, type ClockState, clockDecider } from "./decider.ts";
 
-const rules = rulesSchema.parse({});
-const decider = createClockDecider(rules);
+const rules = constantRules(ruleSetSchema.parse({}));
+const decider = clockDecider;
 type Happened = Decided<ClockEvent>;
 
 const at = (text: string): number => Date.parse(`2026-01-${text}Z`);
@@ -43,7 +38,12 @@ function punch(text: string, hint: PunchOrigin["hint"] = null): ClockPunch {
 }
 
 function record(state: ClockState, ...punches: ClockPunch[]): [ClockState, Happened[]] {
-  const events = decider.decide(state, { type: "record-clock", employeeId: "e1", punches });
+  const events = decider.decide(state, {
+    type: "record-clock",
+    employeeId: "e1",
+    punches,
+    rules,
+  });
   if (isRefusal(events)) throw new Error("refused");
   return [events.reduce((now, event) => decider.evolve(now, event), state), [...events]];
 }

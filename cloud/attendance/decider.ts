@@ -7,14 +7,15 @@ import type {
   clockRecorded,
   meaningWithdrawn,
   PunchOrigin,
+  transferRecorded,
   workdayCalculated,
 } from "@clockleaf/shared/events/attendance.ts";
 import type { Decided, EventOf } from "@clockleaf/shared/events/envelope.ts";
 import { recompute } from "@clockleaf/shared/worktime/engine.ts";
 import type { PunchFact } from "@clockleaf/shared/worktime/facts.ts";
-import type { CountedMeaning } from "@clockleaf/shared/worktime/meaning.ts";
+import type { CountedMeaning } from "@clockleaf/shared/worktime/ledger.ts";
 import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
-import { isSameWorkday, type Workday } from "@clockleaf/shared/worktime/workday.ts";
+import { isEmptyWorkday, isSameWorkday, type Workday } from "@clockleaf/shared/worktime/workday.ts";
 import type { Decider } from "../eventing/decider.ts";
 
 /** A punch and the instant it counts at. */
@@ -31,6 +32,8 @@ export interface RecordClock {
   readonly type: "record-clock";
   readonly employeeId: string;
   readonly punches: readonly ClockPunch[];
+  /** Of this person, through time. */
+  readonly rules: Rules;
 }
 
 export type ClockEvent = Extract<
@@ -40,6 +43,7 @@ export type ClockEvent = Extract<
   | EventOf<typeof checkOutRecorded>
   | EventOf<typeof breakStarted>
   | EventOf<typeof breakEnded>
+  | EventOf<typeof transferRecorded>
   | EventOf<typeof meaningWithdrawn>
   | EventOf<typeof workdayCalculated>
 >;
@@ -53,7 +57,7 @@ interface GivenMeaning {
 /** One employee's time, as far as it has been recorded. */
 export interface ClockState {
   readonly facts: ReadonlyMap<string, PunchFact>;
-  /** The meaning each punch was last given, by punch id; a repeat has none. */
+  /** The meaning each punch was last given, by punch id; one that counts for nothing has none. */
   readonly meanings: ReadonlyMap<string, GivenMeaning>;
   readonly workdays: ReadonlyMap<string, { readonly revision: number; readonly workday: Workday }>;
 }
@@ -65,16 +69,14 @@ const INITIAL: ClockState = { facts: new Map(), meanings: new Map(), workdays: n
  * now; so the command may be repeated at will. Withdrawals come before the meanings that replace them, and only meanings
  * and days that changed are told, so that any order of arrival ends in the same meanings and the same days.
  */
-export function createClockDecider(rules: Rules): Decider<ClockState, RecordClock, ClockEvent> {
-  return {
-    initial: INITIAL,
-    decide: (state, command) => decide(state, command, rules),
-    evolve,
-  };
-}
+export const clockDecider: Decider<ClockState, RecordClock, ClockEvent> = {
+  initial: INITIAL,
+  decide,
+  evolve,
+};
 
-function decide(state: ClockState, command: RecordClock, rules: Rules): Happened[] {
-  const { employeeId } = command;
+function decide(state: ClockState, command: RecordClock): Happened[] {
+  const { employeeId, rules } = command;
   const added = new Map<string, ClockPunch>();
   for (const each of command.punches) {
     const { punchId } = each.punch;
@@ -107,7 +109,7 @@ const revisionOf = (state: ClockState, on: string): number => state.workdays.get
 
 function differs(state: ClockState, day: Workday): boolean {
   const stored = state.workdays.get(day.workdayOn)?.workday;
-  return stored === undefined ? day.punches.length > 0 : !isSameWorkday(stored, day);
+  return stored === undefined ? !isEmptyWorkday(day) : !isSameWorkday(stored, day);
 }
 
 function factOf({ punch, at, zone }: ClockPunch): PunchFact {
@@ -127,7 +129,8 @@ function meaningChanges(
   >();
   for (const { workdayOn, punches } of days) {
     for (const { punchId, meaning, reason } of punches) {
-      if (meaning !== "repeat") readings.set(punchId, { meaning, workdayOn, reason });
+      if (meaning === "repeat" || meaning === "between") continue;
+      readings.set(punchId, { meaning, workdayOn, reason });
     }
   }
   const changedDays = new Set(days.map((day) => day.workdayOn));
@@ -147,10 +150,10 @@ function meaningChanges(
     const fact = state.facts.get(punchId);
     if (fact === undefined || (was !== undefined && isSame(was, now))) continue;
     const { at, site, reader } = fact;
-    const { workdayOn, reason } = now;
+    const { workdayOn, reason, meaning } = now;
     fresh.push({
-      type: TYPE_OF[now.meaning],
-      data: { employeeId, punchId, at, site, reader, workdayOn, reason },
+      type: TYPE_OF[meaning],
+      data: { employeeId, punchId, at, site, reader, workdayOn, reason, meaning },
     });
   }
   return [...withdrawn, ...fresh];
@@ -164,6 +167,9 @@ const TYPE_OF = {
   out: "attendance.check-out.recorded",
   "break-start": "attendance.break.started",
   "break-end": "attendance.break.ended",
+  "lunch-start": "attendance.break.started",
+  "lunch-end": "attendance.break.ended",
+  transfer: "attendance.transfer.recorded",
 } as const satisfies Record<CountedMeaning, ClockEvent["metadata"]["eventType"]>;
 
 function evolve(state: ClockState, event: Happened): ClockState {
@@ -173,13 +179,11 @@ function evolve(state: ClockState, event: Happened): ClockState {
       return { ...state, facts: new Map(state.facts).set(fact.punchId, fact) };
     }
     case "attendance.check-in.recorded":
-      return given(state, event.data, "in");
     case "attendance.check-out.recorded":
-      return given(state, event.data, "out");
     case "attendance.break.started":
-      return given(state, event.data, "break-start");
     case "attendance.break.ended":
-      return given(state, event.data, "break-end");
+    case "attendance.transfer.recorded":
+      return given(state, event.data, event.data.meaning ?? MEANT[event.type]);
     case "attendance.meaning.withdrawn": {
       const meanings = new Map(state.meanings);
       meanings.delete(event.data.punchId);
@@ -192,6 +196,15 @@ function evolve(state: ClockState, event: Happened): ClockState {
     }
   }
 }
+
+/** What an event says that does not say it itself, as those of the first version. */
+const MEANT = {
+  "attendance.check-in.recorded": "in",
+  "attendance.check-out.recorded": "out",
+  "attendance.break.started": "break-start",
+  "attendance.break.ended": "break-end",
+  "attendance.transfer.recorded": "transfer",
+} as const satisfies Record<(typeof TYPE_OF)[CountedMeaning], CountedMeaning>;
 
 function given(
   state: ClockState,

@@ -1,6 +1,6 @@
 import type { PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
 import { eventSubject } from "@clockleaf/shared/subjects.ts";
-import { rulesSchema } from "@clockleaf/shared/worktime/rules.ts";
+import { constantRules, ruleSetSchema } from "@clockleaf/shared/worktime/rules.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type TempDir, tempDir } from "../../test/support/temp.ts";
 import { isRefusal } from "../eventing/decider.ts";
@@ -13,7 +13,7 @@ import {
   isEmployee,
   peopleBehind,
 } from "./badge-holders.ts";
-import { type ClockState, createClockDecider } from "./decider.ts";
+import { type ClockState, clockDecider } from "./decider.ts";
 import { type AttendanceDb, attendanceProjection } from "./projection.ts";
 import { presenceOf, punches, timesheet, timesheets } from "./reads.ts";
 
@@ -75,7 +75,8 @@ async function applyAll<DB>(
 }
 
 describe("the attendance read model", () => {
-  const decider = createClockDecider(rulesSchema.parse({}));
+  const decider = clockDecider;
+  const rules = constantRules(ruleSetSchema.parse({}));
   let dir: TempDir;
   let model: WritableReadModel<AttendanceDb>;
   let state: ClockState;
@@ -95,6 +96,7 @@ describe("the attendance read model", () => {
       type: "record-clock",
       employeeId: "e1",
       punches: clocked,
+      rules,
     });
     if (isRefusal(events)) throw new Error("refused");
     state = events.reduce((now, event) => decider.evolve(now, event), state);

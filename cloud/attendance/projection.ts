@@ -1,8 +1,9 @@
 import type { AttendanceEvent, PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
 import type { Presence } from "@clockleaf/shared/wire/presence.ts";
-import { type CountedMeaning, phaseAfter } from "@clockleaf/shared/worktime/meaning.ts";
-import type { Workday } from "@clockleaf/shared/worktime/workday.ts";
+import type { CountedMeaning } from "@clockleaf/shared/worktime/ledger.ts";
+import { phaseAfter } from "@clockleaf/shared/worktime/punches/meaning.ts";
+import { isEmptyWorkday, type Workday } from "@clockleaf/shared/worktime/workday.ts";
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { StoredEvent } from "../eventing/event-store.ts";
 import type { Projection } from "../eventing/projection.ts";
@@ -80,7 +81,7 @@ export interface AttendanceDb {
 export function attendanceProjection(tenant: string): Projection<AttendanceDb> {
   return {
     name: "attendance",
-    version: 1,
+    version: 2,
     stream: STREAMS.attendance,
     filterSubjects: [domainSubjects("attendance")],
     migrate,
@@ -215,6 +216,7 @@ async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
     case "attendance.check-out.recorded":
     case "attendance.break.started":
     case "attendance.break.ended":
+    case "attendance.transfer.recorded":
     case "attendance.meaning.withdrawn":
       return;
   }
@@ -264,7 +266,7 @@ async function calculate(
   const row = {
     revision,
     is_open: workday.isOpen ? 1 : 0,
-    is_empty: punches.length === 0 ? 1 : 0,
+    is_empty: isEmptyWorkday(workday) ? 1 : 0,
     json: JSON.stringify(workday),
   };
   await tx
@@ -305,11 +307,25 @@ async function locate(tx: Tx, employeeId: string): Promise<void> {
   }
 }
 
-const COUNTED: readonly CountedMeaning[] = ["in", "out", "break-start", "break-end"];
+const COUNTED: readonly CountedMeaning[] = [
+  "in",
+  "out",
+  "break-start",
+  "break-end",
+  "lunch-start",
+  "lunch-end",
+  "transfer",
+];
 const STATES = sql.join(
-  COUNTED.map((meaning) => sql`when ${meaning} then ${phaseAfter(meaning)}`),
+  COUNTED.map((meaning) => sql`when ${meaning} then ${presenceAfter(meaning)}`),
   sql` `,
 );
+
+/** A lunch is a break to those who look for somebody. */
+function presenceAfter(meaning: CountedMeaning): Presence["state"] {
+  const phase = phaseAfter(meaning);
+  return phase === "lunch" ? "break" : phase;
+}
 
 async function quarantine(
   tx: Tx,

@@ -1,4 +1,5 @@
 import type { PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
+import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
 import type { AggregateCommand } from "../eventing/command-plan.ts";
 import { type Attribution, attribute, type People, type TimeLimits } from "./attribution.ts";
 import type { ClockPunch, RecordClock } from "./decider.ts";
@@ -15,6 +16,7 @@ export interface PunchRecorderDeps {
   readonly peopleBehind: (badges: readonly string[]) => Promise<People>;
   /** Where punches stand already according to the ATTENDANCE stream. */
   readonly settled: (punchIds: readonly string[]) => Promise<ReadonlyMap<string, Attribution>>;
+  readonly rulesOf: (employeeId: string) => Promise<Rules>;
   readonly limits: TimeLimits;
   readonly nowMs: () => number;
 }
@@ -59,7 +61,7 @@ export function createPunchRecorder(deps: PunchRecorderDeps): PunchRecorder {
     async record(rows, { zone, storedAtMs, causationId }) {
       if (rows.length === 0) return 0;
       const punches = rows.map((row) => row.origin);
-      const { counted, waiting } = sort(punches, await ownersOf(punches, storedAtMs), zone);
+      const { theirs, waiting } = sort(punches, await ownersOf(punches, storedAtMs), zone);
       const cause = {
         source: SOURCE,
         atMs: deps.nowMs(),
@@ -68,7 +70,9 @@ export function createPunchRecorder(deps: PunchRecorderDeps): PunchRecorder {
         traceparent: undefined,
         traceOf: tracesOf(rows),
       };
-      if (counted.length > 0) await deps.runners.clocks.handleMany(counted, cause);
+      if (theirs.size > 0) {
+        await deps.runners.clocks.handleMany(await clockCommands(theirs, deps), cause);
+      }
       if (waiting.length > 0) await deps.runners.quarantines.handleMany(waiting, cause);
       return waiting.length;
     },
@@ -76,7 +80,8 @@ export function createPunchRecorder(deps: PunchRecorderDeps): PunchRecorder {
 }
 
 interface Sorted {
-  readonly counted: ReadonlyArray<AggregateCommand<RecordClock>>;
+  /** By employee. */
+  readonly theirs: ReadonlyMap<string, readonly ClockPunch[]>;
   readonly waiting: ReadonlyArray<AggregateCommand<QuarantineCommand>>;
 }
 
@@ -98,20 +103,24 @@ function sort(
       waiting.push({ aggregateId: quarantineId(punch.punchId), command });
     }
   }
-  return { counted: [...byEmployee].flatMap(clockCommands), waiting };
+  return { theirs: byEmployee, waiting };
 }
 
 /** Keeps one command's events well below the most that one atomic append takes. */
 const PUNCHES_A_COMMAND = 100;
 
-function clockCommands([employeeId, theirs]: readonly [string, readonly ClockPunch[]]): Array<
-  AggregateCommand<RecordClock>
-> {
+async function clockCommands(
+  byEmployee: Sorted["theirs"],
+  { rulesOf }: Pick<PunchRecorderDeps, "rulesOf">,
+): Promise<Array<AggregateCommand<RecordClock>>> {
   const commands: Array<AggregateCommand<RecordClock>> = [];
-  for (let at = 0; at < theirs.length; at += PUNCHES_A_COMMAND) {
-    const punches = theirs.slice(at, at + PUNCHES_A_COMMAND);
-    const command = { type: "record-clock", employeeId, punches } as const;
-    commands.push({ aggregateId: employeeId, command });
+  for (const [employeeId, theirs] of byEmployee) {
+    const rules = await rulesOf(employeeId);
+    for (let at = 0; at < theirs.length; at += PUNCHES_A_COMMAND) {
+      const punches = theirs.slice(at, at + PUNCHES_A_COMMAND);
+      const command = { type: "record-clock", employeeId, punches, rules } as const;
+      commands.push({ aggregateId: employeeId, command });
+    }
   }
   return commands;
 }

@@ -3,6 +3,7 @@ import type { EmployeeEvent } from "@clockleaf/shared/events/employee.ts";
 import type { EventOf } from "@clockleaf/shared/events/envelope.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
+import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
 import { isRefusal } from "../eventing/decider.ts";
 import type { Cause, StoredEvent } from "../eventing/event-store.ts";
 import { attribute, type People, type TimeLimits } from "./attribution.ts";
@@ -18,6 +19,7 @@ export interface ResolutionDeps {
   /** Resolve once the read model has the event; reject with a retriable error if that takes too long. */
   readonly attendanceHas: (seq: number) => Promise<void>;
   readonly holdersHave: (seq: number) => Promise<void>;
+  readonly rulesOf: (employeeId: string) => Promise<Rules>;
   readonly limits: TimeLimits;
   readonly nowMs: () => number;
   readonly log: Log;
@@ -56,13 +58,15 @@ export function createResolution(deps: ResolutionDeps): Resolution {
 }
 
 async function recordResolved(
-  { runners }: ResolutionDeps,
+  { runners, rulesOf }: ResolutionDeps,
   data: EventOf<typeof quarantineResolved>["data"],
   cause: Cause,
 ): Promise<void> {
   const { employeeId, punch, at, zone } = data;
   if (employeeId === null) return;
-  const command = { type: "record-clock", employeeId, punches: [{ punch, at, zone }] } as const;
+  const rules = await rulesOf(employeeId);
+  const punches = [{ punch, at, zone }];
+  const command = { type: "record-clock", employeeId, punches, rules } as const;
   await runners.clocks.handle(employeeId, command, cause);
 }
 

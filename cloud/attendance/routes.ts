@@ -1,6 +1,5 @@
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { LAST_INSTANT } from "@clockleaf/shared/worktime/civil-time.ts";
-import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { problem, refused } from "../api/problem.ts";
 import {
@@ -56,7 +55,6 @@ export interface AttendanceRoutesDeps {
   readonly isEmployee: (employeeId: string) => Promise<boolean>;
   /** True once the read models show ATTENDANCE up to this sequence. */
   readonly waitFor: (seq: number, timeoutMs: number) => Promise<boolean>;
-  readonly rules: Rules;
   /** How far into the future a punch may be dated. */
   readonly maxFutureMs: number;
   readonly nowMs: () => number;
@@ -197,7 +195,7 @@ export function createAttendanceRoutes(deps: AttendanceRoutesDeps): ApiRouter {
   return router;
 }
 
-function mountTimesheets(router: ApiRouter, { db, rules, nowMs }: AttendanceRoutesDeps): void {
+function mountTimesheets(router: ApiRouter, { db, nowMs }: AttendanceRoutesDeps): void {
   router.openapi(presenceRoute, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const after = decodeCursor(cursor, tokenSchema);
@@ -210,14 +208,14 @@ function mountTimesheets(router: ApiRouter, { db, rules, nowMs }: AttendanceRout
     const after = decodeCursor(cursor, z.tuple([z.iso.date(), tokenSchema]));
     const rows = await timesheets(db, { ...filter, after, limit: limit + 1 });
     const { items, next } = cut(rows, limit, (row) => [row.workday.workdayOn, row.employeeId]);
-    const views = items.map((row) => timesheetView(row, rules, nowMs()));
+    const views = items.map((row) => timesheetView(row, nowMs()));
     return c.json(page(c, views, next), 200);
   });
   router.openapi(timesheetRoute, async (c) => {
     const { employeeId, date } = c.req.valid("param");
     const found = await timesheet(db, employeeId, date);
     if (found === undefined) return problem(c, { code: "command.not-found" });
-    return c.json(timesheetView(found, rules, nowMs()), 200);
+    return c.json(timesheetView(found, nowMs()), 200);
   });
 }
 

@@ -1,13 +1,7 @@
-import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
 import { type AggregateRunner, createAggregateRunner } from "../eventing/aggregate-runner.ts";
 import type { EventStore } from "../eventing/event-store.ts";
 import { type Alarm, type AlarmEvent, type AlarmState, alarmDecider } from "./alarm-decider.ts";
-import {
-  type ClockEvent,
-  type ClockState,
-  createClockDecider,
-  type RecordClock,
-} from "./decider.ts";
+import { type ClockEvent, type ClockState, clockDecider, type RecordClock } from "./decider.ts";
 import {
   type QuarantineCommand,
   type QuarantineEvent,
@@ -28,15 +22,14 @@ export interface Runners {
 export interface RunnersOptions {
   readonly store: EventStore;
   readonly tenant: string;
-  readonly rules: Rules;
 }
 
-export function createRunners({ store, tenant, rules }: RunnersOptions): Runners {
+export function createRunners({ store, tenant }: RunnersOptions): Runners {
   const common = { store, tenant, domain: "attendance" } as const;
   return {
     clocks: createAggregateRunner({
       ...common,
-      decider: createClockDecider(rules),
+      decider: clockDecider,
       cacheSize: 5_000,
     }),
     quarantines: createAggregateRunner({ ...common, decider: quarantineDecider, cacheSize: 1_000 }),

@@ -2,10 +2,15 @@ import { gatewayAlarmRaised, QUARANTINE_REASONS } from "@clockleaf/shared/events
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { presenceSchema } from "@clockleaf/shared/wire/presence.ts";
 import { badgeKeySchema, punchHintSchema } from "@clockleaf/shared/wire/punch.ts";
-import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
 import {
+  claimSchema,
+  creditSchema,
+  dayStateSchema,
+  interpretedPunchSchema,
   intervalSchema,
   meaningSchema,
+  plannedSchema,
+  premiumSchema,
   type Workday,
   workdayExceptionSchema,
 } from "@clockleaf/shared/worktime/workday.ts";
@@ -29,6 +34,11 @@ export const presenceViewSchema = z
   })
   .meta({ id: "Presence" });
 
+/** A stretch of time as the API tells it. */
+const stretch = <S extends z.ZodRawShape>(
+  schema: z.ZodObject<S & { fromAt: z.ZodType; toAt: z.ZodType }>,
+) => schema.omit({ fromAt: true, toAt: true }).extend({ from: instant, to: instant });
+
 export const timesheetSchema = z
   .object({
     employeeId: tokenSchema,
@@ -39,14 +49,25 @@ export const timesheetSchema = z
     state: z
       .enum(["open", "overdue", "closed"])
       .describe("`overdue`: still open although no shift may last so long"),
+    completeness: dayStateSchema.describe(
+      "`complete`: every site concerned has told all of that day",
+    ),
     workedSeconds: z.int().min(0),
     breakSeconds: z.int().min(0),
+    paidSeconds: z.int().min(0),
+    scheduledSeconds: z.int().min(0),
+    holiday: z.string().nullable(),
+    groups: z.array(z.string()).describe("The policy groups in force on the day"),
+    planned: z.array(stretch(plannedSchema)),
     punches: z.array(
-      z.object({ punchId, at: instant, meaning: meaningSchema, reason: z.string() }),
+      interpretedPunchSchema
+        .omit({ at: true, countsAt: true })
+        .extend({ at: instant, countsAt: instant.describe("Where rounding put it") }),
     ),
-    intervals: z.array(
-      intervalSchema.omit({ fromAt: true, toAt: true }).extend({ from: instant, to: instant }),
-    ),
+    intervals: z.array(stretch(intervalSchema)),
+    claims: z.array(stretch(claimSchema)).describe("What the paid time counts as"),
+    premiums: z.array(stretch(premiumSchema)),
+    credits: z.array(creditSchema).describe("Time that was not worked"),
     exceptions: z.array(workdayExceptionSchema),
   })
   .meta({ id: "Timesheet" });
@@ -110,50 +131,55 @@ export function presenceView(row: PresenceRecord): z.output<typeof presenceViewS
 
 export function timesheetView(
   { employeeId, site, revision, workday }: Timesheet,
-  rules: Rules,
   nowMs: number,
 ): z.output<typeof timesheetSchema> {
-  const { workdayOn, workedSeconds, breakSeconds, exceptions } = workday;
+  const { workdayOn, workedSeconds, breakSeconds, holiday, groups, credits, exceptions } = workday;
   return {
     employeeId,
     workdayOn,
     zone: workday.zone,
     site,
     revision,
-    state: stateOf(workday, rules, nowMs),
+    state: stateOf(workday, nowMs),
+    completeness: workday.state,
     workedSeconds,
     breakSeconds,
-    punches: workday.punches.map(({ punchId: id, at, meaning, reason }) => ({
-      punchId: id,
+    paidSeconds: workday.paidSeconds ?? workedSeconds,
+    scheduledSeconds: workday.scheduledSeconds ?? 0,
+    holiday,
+    groups,
+    planned: workday.planned.map(stretchView),
+    punches: workday.punches.map(({ at, countsAt, ...punch }) => ({
+      ...punch,
       at: iso(at),
-      meaning,
-      reason,
+      countsAt: iso(countsAt ?? at),
     })),
-    intervals: workday.intervals.map(
-      ({ kind, seconds, punchIds, policy, reason, fromAt, toAt }) => ({
-        kind,
-        seconds,
-        punchIds,
-        policy,
-        reason,
-        from: iso(fromAt),
-        to: iso(toAt),
-      }),
-    ),
+    intervals: workday.intervals.map(stretchView),
+    claims: workday.claims.map(stretchView),
+    premiums: workday.premiums.map(stretchView),
+    credits,
     exceptions,
   };
 }
 
 /** A day stays open in the facts until a later punch proves otherwise; the clock on the wall knows earlier. */
 function stateOf(
-  day: Workday,
-  { maxShiftMs }: Rules,
+  { isOpen, openUntil }: Workday,
   nowMs: number,
 ): z.output<typeof timesheetSchema>["state"] {
-  if (!day.isOpen) return "closed";
-  const last = Math.max(...day.punches.map((punch) => punch.at));
-  return nowMs - last > maxShiftMs ? "overdue" : "open";
+  if (!isOpen) return "closed";
+  return nowMs > (openUntil ?? 0) ? "overdue" : "open";
 }
+
+const stretchView = <T extends { readonly fromAt: number; readonly toAt: number }>({
+  fromAt,
+  toAt,
+  ...rest
+}: T): Omit<T, "fromAt" | "toAt"> & { from: string; to: string } => ({
+  ...rest,
+  from: iso(fromAt),
+  to: iso(toAt),
+});
 
 export function punchView(row: PunchRecord): z.output<typeof punchSchema> {
   const { punch_id, employee_id, at, site, gateway, reader, reason, workday_on } = row;

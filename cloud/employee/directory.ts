@@ -1,4 +1,4 @@
-import type { EmployeeData } from "@clockleaf/shared/events/employee.ts";
+import { type EmployeeData, ruleGroupsOf } from "@clockleaf/shared/events/employee.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { BUCKETS, directoryKey, STREAMS } from "@clockleaf/shared/subjects.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
@@ -124,6 +124,8 @@ function entryOf(period: BadgePeriodRecord, holder: EmployeeData): DirectoryEntr
     state: isValid ? "valid" : "withdrawn",
     validFromMs: period.validFrom,
     pin: isValid ? period.pin : null,
+    sites: holder.siteIds,
+    groups: ruleGroupsOf(holder),
   };
 }
 

@@ -18,6 +18,7 @@ import {
 import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import type { Msg, NatsConnection } from "nats";
 import { readAfter } from "../eventing/direct-read.ts";
+import type { SiteRulesSource } from "./site-rules.ts";
 
 const STREAM = `KV_${BUCKETS.directory}`;
 const PREFIX = `$KV.${BUCKETS.directory}.`;
@@ -30,13 +31,20 @@ export interface RosterServer {
   close(): void;
 }
 
+export interface RosterServerOptions {
+  readonly nc: NatsConnection;
+  readonly log: Log;
+  /** By what gateways say what a punch means; left out, they greet by name alone. */
+  readonly rules?: SiteRulesSource;
+}
+
 /**
  * Answers gateways that ask what changed in their site's directory, and tells them when something did. The bucket is
  * the truth; any number of processes may serve, each request is answered by one. Needs the role `cloud-consumers`.
  *
  * Gateways do not watch the bucket themselves: see `deploy/nats/README.md`.
  */
-export async function serveRoster(nc: NatsConnection, log: Log): Promise<RosterServer> {
+export async function serveRoster({ nc, log, rules }: RosterServerOptions): Promise<RosterServer> {
   const jsm = await jetstreamManager(nc, { checkAPI: false });
   const requests = nc.subscribe(ALL_ROSTER_READS, {
     queue: "roster",
@@ -51,7 +59,7 @@ export async function serveRoster(nc: NatsConnection, log: Log): Promise<RosterS
         what: "roster request",
         maxBytes: MAX_REQUEST_BYTES,
       });
-      message.respond(encode(await readPage({ nc, jsm, log }, { tenant, site, request })));
+      message.respond(encode(await readPage({ nc, jsm, log, rules }, { tenant, site, request })));
     } catch (error) {
       // No answer: the gateway asks again.
       log.warn({ err: error, code: codeOf(error), tenant, site }, "roster request not answered");
@@ -70,6 +78,7 @@ interface Parts {
   readonly nc: NatsConnection;
   readonly jsm: JetStreamManager;
   readonly log: Log;
+  readonly rules: SiteRulesSource | undefined;
 }
 
 interface Question {
@@ -83,13 +92,17 @@ async function readPage(parts: Parts, question: Question): Promise<RosterPage> {
   const { tenant, site, request } = question;
   const { created } = await jsm.streams.info(STREAM);
   const after = request.generation === created ? request.after : 0;
+  const rules = (await parts.rules?.of(tenant, site)) ?? null;
+  if (rules !== null && rules.revision !== request.rules) {
+    return { generation: created, changes: [], upTo: after, more: true, rules };
+  }
   const changes: Array<RosterPage["changes"][number]> = [];
   let upTo = after;
   const subject = `${PREFIX}${directoryFilter(tenant, site)}`;
   const query = { stream: STREAM, subject, afterSeq: after, timeoutMs: READ_TIMEOUT_MS };
   for await (const message of readAfter(nc, jsm, query)) {
     if (changes.length >= MAX_ROSTER_CHANGES) {
-      return { generation: created, changes, upTo, more: true };
+      return { generation: created, changes, upTo, more: true, rules: null };
     }
     upTo = message.seq;
     const badge = badgeKeySchema.safeParse(message.subject.split(".").at(-1));
@@ -104,7 +117,7 @@ async function readPage(parts: Parts, question: Question): Promise<RosterPage> {
       log.error({ err: error, code: codeOf(error), seq: upTo }, "directory entry left out");
     }
   }
-  return { generation: created, changes, upTo, more: false };
+  return { generation: created, changes, upTo, more: false, rules: null };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { hasCode } from "@clockleaf/shared/lib/errors.ts";
+import { renderTable } from "@clockleaf/shared/lib/text-table.ts";
 import type { EdgeConfig } from "../config.ts";
 import { askStatus } from "../health/control-client.ts";
 import { type JournalFileStats, readJournalStats } from "../journal/inspect.ts";
-import { EXIT, printJson, renderAge, renderTable, type Terminal } from "./output.ts";
+import { EXIT, printJson, renderAge, type Terminal } from "./output.ts";
 
 interface Backlog extends JournalFileStats {
   /** Whether a running agent said so, or the file alone. */

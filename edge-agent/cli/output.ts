@@ -18,22 +18,6 @@ export function printJson(terminal: Terminal, value: unknown): void {
   terminal.out(`${JSON.stringify(value)}\n`);
 }
 
-/** Columns as wide as their widest cell, two spaces between; no colours, so that it may be piped. */
-export function renderTable(rows: ReadonlyArray<readonly string[]>): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
-    .join("");
-}
-
 /** A duration for people: `850 ms`, `42 s`, `13 min`, `5 h`, `3 d`. */
 export function renderAge(ms: number): string {
   const steps = [

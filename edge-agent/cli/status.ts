@@ -1,6 +1,7 @@
+import { renderTable } from "@clockleaf/shared/lib/text-table.ts";
 import { askStatus } from "../health/control-client.ts";
 import type { AgentStatus } from "../health/status.ts";
-import { EXIT, printJson, renderAge, renderTable, type Terminal } from "./output.ts";
+import { EXIT, printJson, renderAge, type Terminal } from "./output.ts";
 
 /** `clockleaf-edge status`: exit 0 = all well, 6 = a person should look, 5 = no agent runs. */
 export async function showStatus(

@@ -18,8 +18,9 @@ export async function followPunches(
   return EXIT.ok;
 }
 
-function render({ row, isRepeat, punch, feedback }: Accepted): string {
+function render({ row, isRepeat, punch, feedback, told }: Accepted): string {
   const at = new Date(punch.time.gatewayAtMs).toISOString();
   const again = isRepeat ? " (read again, stored before)" : "";
-  return `${at}  ${punch.reader}  ${badgeKey(punch.credential)}  ${feedback.light}  ${feedback.text ?? ""}  row ${row}${again}\n`;
+  const why = told === null ? "" : `  ${told.meaning}: ${told.reason}`;
+  return `${at}  ${punch.reader}  ${badgeKey(punch.credential)}  ${feedback.light}  ${feedback.text ?? ""}${why}  row ${row}${again}\n`;
 }

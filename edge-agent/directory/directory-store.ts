@@ -2,16 +2,22 @@ import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { decode, encode } from "@clockleaf/shared/wire/codec.ts";
 import { type DirectoryEntry, directoryEntrySchema } from "@clockleaf/shared/wire/directory.ts";
-import type { RosterPage, RosterRequest } from "@clockleaf/shared/wire/roster.ts";
+import {
+  type RosterPage,
+  type RosterRequest,
+  type SiteRules,
+  siteRulesSchema,
+} from "@clockleaf/shared/wire/roster.ts";
 import Database from "better-sqlite3";
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const SCHEMA = `
   CREATE TABLE entries (badge TEXT PRIMARY KEY, entry BLOB NOT NULL, load INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE progress (
     site TEXT NOT NULL, generation TEXT, revision INTEGER NOT NULL,
     load INTEGER NOT NULL, is_loading INTEGER NOT NULL, loaded_at_ms INTEGER, contact_at_ms INTEGER
   );
+  CREATE TABLE rules (body BLOB NOT NULL);
 `;
 
 /** How far the copy has got. */
@@ -34,12 +40,16 @@ export class DirectoryStore {
   private readonly db: Database.Database;
   private readonly sql: ReturnType<typeof prepareStatements>;
   private current: Progress;
+  /** Decoded once: it is asked for with every punch. */
+  private rules: SiteRules | undefined;
 
   constructor(path: string, site: string) {
     mkdirSync(dirname(path), { recursive: true });
     this.db = openOrReplace(path, site);
     this.sql = prepareStatements(this.db);
     this.current = readProgress(this.db);
+    const kept = this.sql.rules.get();
+    this.rules = kept && decode(kept.body, siteRulesSchema, { what: "site rules" });
   }
 
   progress(): Progress {
@@ -57,7 +67,13 @@ export class DirectoryStore {
 
   /** What to ask for next. */
   request(): RosterRequest {
-    return { generation: this.current.generation, after: this.current.revision };
+    const { generation, revision: after } = this.current;
+    return { generation, after, rules: this.rules?.revision ?? null };
+  }
+
+  /** By what the site's punches are read, as last heard from the cloud. */
+  siteRules(): SiteRules | undefined {
+    return this.rules;
   }
 
   /** From the next page on everything is read again; badges that do not come are dropped at the end. */
@@ -68,6 +84,10 @@ export class DirectoryStore {
   /** Takes over one page, all or nothing. */
   apply(page: RosterPage, nowMs: number): void {
     this.db.transaction(() => {
+      if (page.rules !== null) {
+        this.sql.removeRules.run();
+        this.sql.putRules.run(encode(page.rules));
+      }
       const isOther = page.generation !== this.current.generation;
       const load = this.current.load + (isOther ? 1 : 0);
       for (const { badge, entry } of page.changes) {
@@ -86,6 +106,7 @@ export class DirectoryStore {
         contact_at_ms: nowMs,
       });
     })();
+    this.rules = page.rules ?? this.rules;
   }
 
   close(): void {
@@ -130,6 +151,9 @@ const prepareStatements = (db: Database.Database) => ({
   count: db.prepare<[], { n: number }>("SELECT count(*) AS n FROM entries"),
   put: db.prepare<[string, Uint8Array, number]>("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)"),
   remove: db.prepare<[string]>("DELETE FROM entries WHERE badge = ?"),
+  rules: db.prepare<[], { body: Uint8Array }>("SELECT body FROM rules"),
+  removeRules: db.prepare<[]>("DELETE FROM rules"),
+  putRules: db.prepare<[Uint8Array]>("INSERT INTO rules VALUES (?)"),
   removeOlder: db.prepare<[number]>("DELETE FROM entries WHERE load <> ?"),
   save: db.prepare<[Progress]>(
     `UPDATE progress SET generation = @generation, revision = @revision, load = @load,

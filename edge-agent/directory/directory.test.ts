@@ -39,6 +39,8 @@ const person = (employeeId: string, more: Partial<DirectoryEntry> = {}): Directo
   state: "valid",
   validFromMs: 1000,
   pin: null,
+  sites: ["hq"],
+  groups: [],
   ...more,
 });
 type Change = RosterPage["changes"][number];
@@ -47,6 +49,7 @@ const page = (upTo: number, changes: Change[], more: Partial<RosterPage> = {}): 
   changes,
   upTo,
   more: false,
+  rules: null,
   ...more,
 });
 const ANNA = { badge: "number-1", entry: person("anna") };

@@ -3,7 +3,7 @@ import { verifyPinSync } from "@clockleaf/shared/lib/pin-hash.ts";
 import type { GatewayAddress } from "@clockleaf/shared/subjects.ts";
 import type { DirectoryEntry } from "@clockleaf/shared/wire/directory.ts";
 import { badgeKey, type Credential } from "@clockleaf/shared/wire/punch.ts";
-import type { RosterPage, RosterRequest } from "@clockleaf/shared/wire/roster.ts";
+import type { RosterPage, RosterRequest, SiteRules } from "@clockleaf/shared/wire/roster.ts";
 import { DirectoryStore } from "./directory-store.ts";
 
 /** `not-loaded`: the directory was never loaded to its end, so an absent badge means nothing. */
@@ -29,6 +29,8 @@ export interface Directory {
    * 35 ms, more on a small board, in which the process does nothing else: readers wait longer than that anyway.
    */
   checkPin(credential: Credential, pin: string): "verified" | "wrong" | "none-set";
+  /** By what the site's punches are read, as last heard from the cloud; undefined before that. */
+  siteRules(): SiteRules | undefined;
   status(): DirectoryStatus;
   /** For the follower (see `roster-follower.ts`). */
   readonly feed: RosterFeed;
@@ -82,6 +84,7 @@ export function openDirectory(options: DirectoryOptions): Directory {
       if (found.kind !== "known" || found.entry.pin === null) return "none-set";
       return pin !== "" && verifyPinSync(pin, found.entry.pin) ? "verified" : "wrong";
     },
+    siteRules: () => store.siteRules(),
     status() {
       const { is_loading, contact_at_ms } = store.progress();
       const whileLoading = is_loading === 1 ? "loading" : "loaded";

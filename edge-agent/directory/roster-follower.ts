@@ -55,7 +55,7 @@ export function followRoster(options: FollowOptions): RosterFollower {
     );
     const page = decode(reply.data, rosterPageSchema, { what: "roster page" });
     if (!closing.signal.aborted) feed.apply(page);
-    return page.more && page.changes.length > 0;
+    return page.more && (page.changes.length > 0 || page.rules !== null);
   };
   /** One turn; returns how long to wait for the next, unless woken. */
   const turn = async (): Promise<number> => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { tokenSchema } from "../subjects.ts";
 import { badgeKeySchema, EDGE_VERDICTS, punchHintSchema, punchTimeSchema } from "../wire/punch.ts";
-import { workdaySchema } from "../worktime/workday.ts";
+import { meaningSchema, workdaySchema } from "../worktime/workday.ts";
 import { defineEvent, type EventOf } from "./envelope.ts";
 
 const instant = z.int().min(0).describe("UTC milliseconds");
@@ -35,6 +35,8 @@ export const clockRecorded = defineEvent({
   }),
 });
 
+const countedMeaning = meaningSchema.exclude(["repeat", "between"]);
+
 const meaningData = z.object({
   employeeId: tokenSchema,
   punchId,
@@ -43,6 +45,7 @@ const meaningData = z.object({
   reader: tokenSchema,
   workdayOn: z.iso.date().describe("The workday the punch counts on"),
   reason: z.string().max(300).describe("Why the punch was read so, for people"),
+  meaning: countedMeaning.optional().describe("Absent in the oldest events: what their type says"),
 });
 
 export const checkInRecorded = defineEvent({
@@ -59,6 +62,7 @@ export const checkOutRecorded = defineEvent({
   version: "1.0",
   data: meaningData,
 });
+/** A break or a lunch; `meaning` tells which. */
 export const breakStarted = defineEvent({
   type: "attendance.break.started",
   domain: "attendance",
@@ -74,6 +78,15 @@ export const breakEnded = defineEvent({
   data: meaningData,
 });
 
+/** Still in, booked elsewhere from here on. */
+export const transferRecorded = defineEvent({
+  type: "attendance.transfer.recorded",
+  domain: "attendance",
+  name: "TransferRecorded",
+  version: "1.0",
+  data: meaningData,
+});
+
 /** A later fact changed what a punch means; the event named by `was` no longer holds for `punchId`. */
 export const meaningWithdrawn = defineEvent({
   type: "attendance.meaning.withdrawn",
@@ -83,7 +96,7 @@ export const meaningWithdrawn = defineEvent({
   data: z.object({
     employeeId: tokenSchema,
     punchId,
-    was: z.enum(["in", "out", "break-start", "break-end"]),
+    was: countedMeaning,
     reason: z.string().max(300),
   }),
 });
@@ -166,6 +179,7 @@ export type AttendanceEvent =
   | EventOf<typeof checkOutRecorded>
   | EventOf<typeof breakStarted>
   | EventOf<typeof breakEnded>
+  | EventOf<typeof transferRecorded>
   | EventOf<typeof meaningWithdrawn>
   | EventOf<typeof workdayCalculated>
   | EventOf<typeof punchQuarantined>

@@ -15,6 +15,7 @@ export const CATALOGUE: readonly EventDefinition[] = [
   attendance.checkOutRecorded,
   attendance.breakStarted,
   attendance.breakEnded,
+  attendance.transferRecorded,
   attendance.meaningWithdrawn,
   attendance.workdayCalculated,
   attendance.punchQuarantined,

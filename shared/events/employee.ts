@@ -20,6 +20,15 @@ export const employeeDataSchema = z.object({
 });
 export type EmployeeData = z.output<typeof employeeDataSchema>;
 
+/** The groups of people that rules may be assigned to: somebody is in that of the department and that of the contract. */
+export const ruleGroupsOf = ({
+  departmentId,
+  employmentType,
+}: Pick<EmployeeData, "departmentId" | "employmentType">): string[] => [
+  departmentId,
+  employmentType,
+];
+
 /** Salted scrypt hash of a PIN; the PIN itself is never stored. */
 export const pinHashSchema = z.object({
   salt: z.string().regex(/^[0-9a-f]{32}$/),

@@ -14,5 +14,8 @@ export const directoryEntrySchema = z.object({
   /** UTC milliseconds; punches before it are not this person's. */
   validFromMs: z.int().min(0),
   pin: pinHashSchema.nullable(),
+  /** What rules are assigned to the holder by; entries of older clouds have none. */
+  sites: z.array(tokenSchema).max(64).default([]),
+  groups: z.array(tokenSchema).max(64).default([]),
 });
 export type DirectoryEntry = z.output<typeof directoryEntrySchema>;

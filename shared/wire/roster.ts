@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { zoneSchema } from "../worktime/civil-time.ts";
 import { directoryEntrySchema } from "./directory.ts";
 import { badgeKeySchema } from "./punch.ts";
 
@@ -12,8 +13,21 @@ export const rosterRequestSchema = z.object({
   generation: z.string().max(64).nullable(),
   /** Changes after this revision; 0 for all. */
   after: z.int().min(0),
+  /** Revision of the rules the gateway holds; null for none. */
+  rules: z.string().max(64).nullable().default(null),
 });
 export type RosterRequest = z.output<typeof rosterRequestSchema>;
+
+/** By what a gateway says what a punch means. */
+export const siteRulesSchema = z.object({
+  /** Changes with the contents. */
+  revision: z.string().max(64),
+  /** IANA zone of the site. */
+  zone: zoneSchema,
+  /** A rule book as its schema takes it in; what a gateway of another release cannot read, it does without. */
+  book: z.unknown(),
+});
+export type SiteRules = z.output<typeof siteRulesSchema>;
 
 export const MAX_ROSTER_CHANGES = 500;
 
@@ -34,5 +48,7 @@ export const rosterPageSchema = z.object({
   upTo: z.int().min(0),
   /** There are changes after this page already. */
   more: z.boolean(),
+  /** The rules of the site, when they are not those of the request; a page that brings them brings no changes. */
+  rules: siteRulesSchema.nullable().default(null),
 });
 export type RosterPage = z.output<typeof rosterPageSchema>;

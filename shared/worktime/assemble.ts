@@ -30,11 +30,13 @@ export function assemble(
   },
 ): Workday {
   const { shifts, tiles } = day;
+  const open = shifts.find(({ isEnd, isLast, phase }) => isEnd && isLast && phase !== "out");
   return {
     workdayOn: day.on,
     zone: day.zone,
     state: stateOf(day, more.sheet),
-    isOpen: shifts.some(({ isEnd, isLast, phase }) => isEnd && isLast && phase !== "out"),
+    isOpen: open !== undefined,
+    openUntil: open === undefined ? null : open.startAt + open.rules.shifts.maxShift * SECOND,
     workedSeconds: workedSeconds(tiles),
     breakSeconds: breakSeconds(tiles),
     paidSeconds: claims.reduce((sum, claim) => sum + claim.seconds, 0),

@@ -145,6 +145,7 @@ export function uncounted(shift: Shift): DayPart {
     day: dayOf(shift.startAt, "UTC"),
     shift: {
       ...rest,
+      zone: "UTC", // its own may be the fault
       shiftId: reads[0]?.punch.punchId ?? dateOf(dayOf(shift.startAt, "UTC")),
       reads: reads.map((read) => ({
         ...read,

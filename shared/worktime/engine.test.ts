@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { affectedDays, computeWorkdays } from "./engine.ts";
 import type { PunchFact } from "./facts.ts";
-import { nextPunchMeaning } from "./next-punch.ts";
-import { rulesSchema } from "./rules.ts";
+import { nextPunchMeaning } from "./punches/next-punch.ts";
+import { constantRules, type Rules, ruleSetSchema } from "./rules.ts";
 import { MAX_PUNCHES_A_DAY, type Workday, workdaySchema } from "./workday.ts";
 
-const rules = rulesSchema.parse({ zone: "Europe/Berlin" });
-const ALWAYS = { fromOn: "0000-01-01", toOn: "9999-12-31" };
+const rulesOf = (input: z.input<typeof ruleSetSchema>): Rules =>
+  constantRules(ruleSetSchema.parse({ zone: "Europe/Berlin", ...input }));
+const rules = rulesOf({});
+const ALWAYS = { fromOn: "1960-01-01", toOn: "9999-12-30" };
 
 /** `2026-01-12T08:00+01:00 in` → a punch fact; the id is the text, so that failures read well. */
 function punch(text: string, zone: string | null = null): PunchFact {
@@ -69,9 +72,9 @@ describe("a plain day", () => {
 
   it("takes no absence for a break that is shorter than the rule, and none at all when breaks are off", () => {
     const facts = [jan("12T08:00"), jan("12T10:00"), jan("12T10:04")].map((text) => punch(text));
-    const minimum = { ...rules, breakMinMs: 5 * 60_000 };
+    const minimum = rulesOf({ punches: { breaks: { by: "length", min: "5min" } } });
     expect(meanings(computeWorkdays(facts, minimum, ALWAYS)[0])).toEqual(["in", "out", "in"]);
-    const off = { ...rules, breakMaxMs: 0 };
+    const off = rulesOf({ punches: { breaks: { by: "length", max: 0 } } });
     const atOnce = [
       punch(jan("12T08:00")),
       punch(jan("12T10:00", "out")),
@@ -126,7 +129,7 @@ describe("repeats", () => {
 
   it("finds none when the window is zero", () => {
     const facts = [punch(jan("12T08:00:00")), punch(jan("12T08:00:01"))];
-    const [day] = computeWorkdays(facts, { ...rules, repeatWindowMs: 0 }, ALWAYS);
+    const [day] = computeWorkdays(facts, rulesOf({ punches: { repeatWindow: 0 } }), ALWAYS);
     expect(meanings(day)).toEqual(["in", "out"]);
   });
 });

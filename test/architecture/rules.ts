@@ -29,6 +29,7 @@ const EDGE_PARTS: Readonly<Record<string, readonly string[]>> = {
   journal: [],
   uplink: [],
   directory: [],
+  greeting: [],
 };
 
 const CONTEXTS = ["employee", "attendance", "fleet"];

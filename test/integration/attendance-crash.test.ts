@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
-import { rulesSchema } from "@clockleaf/shared/worktime/rules.ts";
+import { constantRules, ruleSetSchema } from "@clockleaf/shared/worktime/rules.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_TIME_LIMITS, type People } from "../../cloud/attendance/attribution.ts";
@@ -69,14 +69,14 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the int
       });
     /** A process that has just started: nothing in memory, the same file. */
     const intakeOn = (store: IntakeStore): Intake => {
-      const rules = rulesSchema.parse({});
-      const runners = createRunners({ store: world.eventStore, tenant: TENANT, rules });
+      const runners = createRunners({ store: world.eventStore, tenant: TENANT });
       const recorder = createPunchRecorder({
         store,
         runners,
         peopleBehind: people,
         // The read model has not seen the events yet: the worst case.
         settled: () => Promise.resolve(new Map()),
+        rulesOf: () => Promise.resolve(constantRules(ruleSetSchema.parse({}))),
         limits: DEFAULT_TIME_LIMITS,
         nowMs: () => clock("08:01"),
       });

@@ -44,7 +44,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a gateway's direct
     await applyTestTopology(site);
     cloud = await site.connectCloud("cloud-consumers");
     kv = await new Kvm(cloud).open(BUCKETS.directory);
-    server = await serveRoster(cloud, silentLog());
+    server = await serveRoster({ nc: cloud, log: silentLog() });
     directory = open();
     follower = await follow();
   });
@@ -134,7 +134,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a gateway's direct
     );
     server.close();
     await put("number-1", "carl");
-    server = await serveRoster(cloud, silentLog());
+    server = await serveRoster({ nc: cloud, log: silentLog() });
     await put("number-2", "dora");
     await untilHolder("number-2", "dora");
     expect(holder("number-1")).toBe("carl");

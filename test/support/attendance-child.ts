@@ -1,7 +1,7 @@
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
-import { rulesSchema } from "@clockleaf/shared/worktime/rules.ts";
+import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { startAttendance } from "../../cloud/attendance/attendance.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 
@@ -20,7 +20,7 @@ await startAttendance({
   eventStore: await openJsEventStore({ nc }),
   tenant,
   dataDir,
-  rules: rulesSchema.parse({}),
+  rules: ruleBookSchema.parse({}),
   nowMs: () => Date.now(),
   log,
 });

@@ -14,7 +14,7 @@ import { createNkey, privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
 import { type JournalRow, type PunchRow, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
 import { CHAIN_START, chain, sealSegment } from "@clockleaf/shared/wire/segment.ts";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
-import { rulesSchema } from "@clockleaf/shared/worktime/rules.ts";
+import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
@@ -88,7 +88,7 @@ export async function startAttendanceWorld(gateways: readonly string[]): Promise
       eventStore,
       tenant: TENANT,
       dataDir: dir.path,
-      rules: rulesSchema.parse({}),
+      rules: ruleBookSchema.parse({}),
       nowMs: () => Date.now(),
       log: silentLog(),
     });

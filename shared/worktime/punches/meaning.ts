@@ -55,10 +55,7 @@ export function believe(claim: PunchHint, situation: Situation, reason: string):
   const { phase } = situation;
   switch (claim) {
     case "in":
-      if (isRest(phase)) return endOf(phase, reason);
-      return phase === "out"
-        ? plain("in", reason)
-        : missing("missing-out", "in again without an out", { meaning: "in", reason });
+      return arrive(phase, reason);
     case "out":
       return leave("out", phase, reason);
     case "lunch-start":
@@ -68,11 +65,17 @@ export function believe(claim: PunchHint, situation: Situation, reason: string):
     case "break-end":
       return comeBack(claim === "lunch-end" ? "lunch" : "break", situation, reason);
     case "transfer":
-      if (isRest(phase)) return endOf(phase, reason);
-      return phase === "in"
-        ? plain("transfer", reason)
+      if (phase === "in") return plain("transfer", reason);
+      return isRest(phase)
+        ? endOf(phase, reason)
         : plain("in", `${reason}; was not in, so this is the way in`);
   }
+}
+
+function arrive(phase: Phase, reason: string): Reading {
+  if (isRest(phase)) return endOf(phase, reason);
+  if (phase === "out") return plain("in", reason);
+  return missing("missing-out", "in again without an out", { meaning: "in", reason });
 }
 
 function leave(meaning: "out" | `${Rest}-start`, phase: Phase, reason: string): Reading {

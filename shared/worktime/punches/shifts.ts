@@ -1,21 +1,18 @@
-import { dayOf, SECOND, spell } from "../civil-time.ts";
-import type { Phase, ReadPunch, ResolvedPunch, Shift } from "../ledger.ts";
-import type { RuleSet, Rules } from "../rules.ts";
-import { rulesOn } from "../rules.ts";
-import { planFor } from "../schedule/match.ts";
+import { dayOf, SECOND } from "../civil-time.ts";
+import type { Phase, PlannedShift, ReadPunch, ResolvedPunch, Shift } from "../ledger.ts";
+import { type RuleSet, type Rules, rulesOn } from "../rules.ts";
+import { planFor, startsOther } from "../schedule/match.ts";
 import type { Plans } from "../schedule/plan.ts";
-import { alternate, believe, isArrival, phaseAfter, type Reading } from "./meaning.ts";
+import { directionOf } from "./claims.ts";
+import { firstAndLast } from "./first-last.ts";
+import { OpenShift } from "./open-shift.ts";
+import { withRests } from "./rests.ts";
 
-interface OpenShift {
-  readonly startAt: number;
-  readonly zone: string;
-  readonly rules: RuleSet;
-  readonly reads: ReadPunch[];
-  phase: Phase;
-  last: ReadPunch;
-}
-
-/** Cuts punches (by instant, then id) into shifts, reading each on the way. */
+/**
+ * Cuts punches (by instant, then id) into shifts and reads them. Which shift a punch belongs to, and what it means when it
+ * is made, depends on earlier punches only, and never on one that lies more than `maxShift` before a gap of that length.
+ * What a shift's earlier punches mean is settled in hindsight, when the shift is closed.
+ */
 export function groupShifts(
   punches: readonly ResolvedPunch[],
   rules: Rules,
@@ -24,97 +21,107 @@ export function groupShifts(
   const shifts: Shift[] = [];
   let open: OpenShift | undefined;
   for (const punch of punches) {
-    if (open !== undefined && isRepeat(open.last, punch, open.rules)) {
-      const reason = `${spell(punch.at - open.last.punch.at)} after a like punch`;
-      open.reads.push({ punch, meaning: "repeat", reason, problem: null });
-    } else if (open !== undefined && !startsShift(open, punch)) {
-      const read = { punch, ...readPunch(open.phase, punch, false) };
-      open.reads.push(read);
-      open.phase = phaseAfter(read.meaning);
-      open.last = read;
+    if (open?.takeRepeat(punch) === true) continue;
+    if (open !== undefined && !startsShift(open, punch, plans)) {
+      open.take(punch);
     } else {
       if (open !== undefined) shifts.push(closed(open, punch, plans));
-      open = begin(punch, rules);
+      open = new OpenShift(punch, placeOf(punch, rules), plans);
     }
   }
   if (open !== undefined) shifts.push(closed(open, undefined, plans));
   return shifts;
 }
 
-function readPunch(phase: Phase, punch: ResolvedPunch, isFirst: boolean): Reading {
-  const claim = punch.forced ?? punch.hint;
-  if (claim === null) return alternate({ phase, isFirst });
-  return believe(claim, { phase, isFirst }, `the reader says ${claim}`);
-}
+type Direction = ReturnType<typeof directionOf>;
 
-function isRepeat(last: ReadPunch, punch: ResolvedPunch, rules: RuleSet): boolean {
-  if (punch.at - last.punch.at >= rules.punches.repeatWindow * SECOND) return false;
-  return punch.hint === null || isArrival(punch.hint) === isArrival(last.meaning);
-}
-
-function startsShift(open: OpenShift, punch: ResolvedPunch): boolean {
-  const { maxShift, newShiftGap, maxStretch } = open.rules.shifts;
+function startsShift(open: OpenShift, punch: ResolvedPunch, plans: Plans): boolean {
+  const { maxShift, maxStretch, newShiftGap } = open.rules.shifts;
   if (punch.at - open.startAt > maxShift * SECOND) return true;
+  const direction = directionOf(punch, open.rules.punches);
+  const byPlan = startsByPlan(open, { at: punch.at, direction }, plans);
+  if (byPlan !== null) return byPlan;
   const sinceMs = punch.at - open.last.punch.at;
-  if (open.phase !== "in") return sinceMs > newShiftGap * SECOND;
-  return !claimsDeparture(punch) && sinceMs > maxStretch * SECOND;
+  if (!open.isIn) return sinceMs > newShiftGap * SECOND;
+  return direction !== "out" && sinceMs > maxStretch * SECOND;
 }
 
-const claimsDeparture = (punch: ResolvedPunch): boolean =>
-  punch.hint !== null && !isArrival(punch.hint);
+/** Whether plans make a punch begin a new shift, or keep it in the old one; null if they say nothing. */
+function startsByPlan(
+  open: OpenShift,
+  { at, direction }: { readonly at: number; readonly direction: Direction },
+  plans: Plans,
+): boolean | null {
+  const next = plans.accepting(at)[0];
+  if (next === undefined) return null;
+  const { splitShifts, startsByPlan: isOn, handOver } = open.rules.shifts;
+  const current = planFor(open.startAt, open.last.punch.at, plans);
+  const mayJoin = splitShifts === "join" && (!open.isIn || direction !== null);
+  if (mayJoin && isOtherPart(current, next)) return false;
+  if (!isOn || direction === "out" || !startsOther(at, current, plans)) return null;
+  if (!open.isIn || direction === "in") return true;
+  return isOver(current, at - handOver * SECOND) ? true : null;
+}
 
-function begin(punch: ResolvedPunch, rules: Rules): OpenShift {
-  const [{ set }] = rules.versions;
-  const zone = punch.zone ?? set.zone;
-  const read = { punch, ...readPunch("out", punch, true) };
-  return {
-    startAt: punch.at,
-    zone,
-    rules: rules.versions.length === 1 ? set : rulesOn(rules, dayOf(punch.at, zone)).set,
-    reads: [read],
-    phase: phaseAfter(read.meaning),
-    last: read,
-  };
+const isOver = (plan: PlannedShift | null, at: number): boolean => plan !== null && plan.endAt < at;
+
+/** Whether two plans are parts of one split shift. */
+const isOtherPart = (current: PlannedShift | null, next: PlannedShift): boolean =>
+  current !== null &&
+  next.kind !== "open" &&
+  current.day === next.day &&
+  current.planId !== next.planId;
+
+/** Zone and rules of a shift that begins with a punch: those in force on its date at its place. */
+function placeOf(
+  punch: ResolvedPunch,
+  rules: Rules,
+): { readonly zone: string; readonly rules: RuleSet } {
+  const [{ set: first }] = rules.versions;
+  if (rules.versions.length === 1) return { zone: punch.zone ?? first.zone, rules: first };
+  const guess = rulesAt(punch.at, { zone: punch.zone ?? first.zone, rules: first }, rules);
+  const zone = punch.zone ?? guess.zone;
+  return { zone, rules: rulesAt(punch.at, { zone, rules: guess }, rules) };
+}
+
+/** In a zone that nobody knows, which the engine makes a fault of its own, by the date in UTC. */
+function rulesAt(at: number, by: { zone: string; rules: RuleSet }, rules: Rules): RuleSet {
+  const { dayStart } = by.rules.shifts;
+  try {
+    return rulesOn(rules, dayOf(at, by.zone, dayStart)).set;
+  } catch {
+    return rulesOn(rules, dayOf(at, "UTC", dayStart)).set;
+  }
 }
 
 function closed(open: OpenShift, next: ResolvedPunch | undefined, plans: Plans): Shift {
-  const { startAt, phase, zone, rules } = open;
+  const { startAt, zone, rules } = open;
+  const { reads, phase } = settled(open, next !== undefined);
   return {
     startAt,
     phase,
     zone,
     rules,
     plan: planFor(startAt, open.reads.at(-1)?.punch.at ?? startAt, plans),
-    reads: withBreaks(open.reads, rules),
+    reads,
     isLast: next === undefined,
-    isOverrun: next !== undefined && claimsDeparture(next),
+    isOverrun: next !== undefined && directionOf(next, rules.punches) === "out",
+    nextAt: next?.at,
   };
 }
 
-function withBreaks(reads: readonly ReadPunch[], rules: RuleSet): ReadPunch[] {
-  const result = [...reads];
-  let out = -1;
-  for (const [index, read] of reads.entries()) {
-    if (read.meaning === "repeat") continue;
-    const left = result[out];
-    if (left !== undefined && isArrival(read.meaning)) {
-      const reason = breakReason(left, read, rules);
-      if (reason !== undefined) {
-        result[out] = { ...left, meaning: "break-start", reason };
-        result[index] = { ...read, meaning: "break-end", reason };
-      }
-    }
-    out = read.meaning === "out" ? index : -1;
+function settled(
+  open: OpenShift,
+  isOver: boolean,
+): { readonly reads: readonly ReadPunch[]; readonly phase: Phase } {
+  const { punches } = open.rules;
+  if (punches.pairing === "first-last") return firstAndLast(open.reads);
+  const { restGuess } = open;
+  if (!isOver || restGuess !== open.last) {
+    return { reads: withRests(open.reads, punches), phase: open.phase };
   }
-  return result;
-}
-
-function breakReason(left: ReadPunch, back: ReadPunch, rules: RuleSet): string | undefined {
-  const absenceMs = back.punch.at - left.punch.at;
-  if (back.meaning === "break-end")
-    return `back after ${spell(absenceMs)}, which the reader calls a break`;
-  const { breaks } = rules.punches;
-  if (breaks.by !== "length" || absenceMs < breaks.min * SECOND || absenceMs > breaks.max * SECOND)
-    return undefined;
-  return `back after ${spell(absenceMs)}: within the ${spell(breaks.max * SECOND)} of a break`;
+  const reason = `${restGuess.reason} and did not come back`;
+  const left: ReadPunch = { ...restGuess, meaning: "out", reason };
+  const reads = open.reads.map((read) => (read === restGuess ? left : read));
+  return { reads: withRests(reads, punches), phase: "out" };
 }

@@ -4,35 +4,48 @@ import type { CountedPunch, Shift, Tile } from "../ledger.ts";
 import { isArrival } from "./meaning.ts";
 
 /**
- * The stretches between the counted punches of one shift. A stretch is counted only between two punches that belong
- * together: an arrival and the departure after it is work, the start of a lunch or break and its end is that. Everything
- * else (an absence, a missing punch) is no tile at all.
+ * The stretches between the counted punches of one shift, in order of time. A stretch is counted only between two punches
+ * that belong together: an arrival and the departure after it is work, the start of a lunch or break and its end is that.
+ * Everything else (an absence, a missing punch) is no tile at all, and neither is a stretch without length. A transfer
+ * ends one stretch of work and begins the next.
  */
 export function tilesOf(shift: Omit<Shift, "reads">, counted: readonly CountedPunch[]): Tile[] {
   const shiftId = counted[0]?.punch.punchId ?? "";
+  const isFirstLast = shift.rules.punches.pairing === "first-last";
   const tiles: Tile[] = [];
-  let labels: Labels = shift.plan?.labels ?? {};
+  let labels = labelsAt(shift, []);
   let from: CountedPunch | undefined;
   for (const to of counted) {
     if (to.meaning === "repeat" || to.meaning === "between") continue;
     if (from !== undefined && to.countsAt > from.countsAt) {
       const what = stretchOf(from, to);
       if (what !== null) {
-        const punchIds = [from.punch.punchId, to.punch.punchId];
-        const isPaid = what.kind === "work";
-        const ends = { fromAt: from.countsAt, toAt: to.countsAt };
-        tiles.push({ ...what, ...ends, isPaid, labels, punchIds, shiftId });
+        tiles.push({
+          ...what,
+          policy: what.kind === "work" && isFirstLast ? "first-last" : what.policy,
+          fromAt: from.countsAt,
+          toAt: to.countsAt,
+          isPaid: what.kind === "work",
+          labels,
+          punchIds: [from.punch.punchId, to.punch.punchId],
+          shiftId,
+        });
       }
     }
-    labels = labelsAfter(to, labels);
+    labels = labelsAfter(labels, to);
     from = to;
   }
   return tiles;
 }
 
-/** What time is booked on after a punch: a transfer replaces only what it names. */
-export function labelsAfter({ meaning, punch }: CountedPunch, labels: Labels): Labels {
-  if (punch.labels === undefined) return labels;
+/** What time is booked on after the punches of a shift: what the last one named, or what was planned. */
+export function labelsAt(shift: Omit<Shift, "reads">, counted: readonly CountedPunch[]): Labels {
+  return counted.reduce(labelsAfter, shift.plan?.labels ?? {});
+}
+
+/** A transfer replaces only what it names. */
+function labelsAfter(labels: Labels, { meaning, punch }: CountedPunch): Labels {
+  if (punch.labels === undefined || meaning === "repeat" || meaning === "between") return labels;
   return meaning === "transfer" ? { ...labels, ...punch.labels } : punch.labels;
 }
 

@@ -1,4 +1,5 @@
 import { type RuleSet, type Rules, type RuleVersion, ruleSetSchema } from "../rules.ts";
+import { storyOf } from "../workday.ts";
 import {
   type AssignmentIndex,
   assignmentsOf,
@@ -11,7 +12,7 @@ import {
 import { usedBy } from "./combinations.ts";
 import { inputOf, type Layers, layersOf, orderOf, spellIssue } from "./groups.ts";
 import type { BookParts } from "./parts.ts";
-import { faultsOf } from "./patch.ts";
+import { faultsOf, type RuleInput } from "./patch.ts";
 
 /** More policy groups over each other than this hold nobody's rules together; a workday names no more either. */
 export const MOST_GROUPS = 64;
@@ -27,7 +28,8 @@ const NOTHING_ASSIGNED: Omit<RuleVersion, "from"> = { set: ruleSetSchema.parse({
 export class Resolver {
   readonly #layers: Layers;
   readonly #index: AssignmentIndex;
-  readonly #sets = new Map<string, Composed>();
+  readonly #composed = new Map<string, Composed>();
+  readonly #sets = new Map<string, RuleSet>();
   readonly #rules = new Map<string, Rules>();
 
   constructor({ groups, assignments }: BookParts) {
@@ -38,10 +40,10 @@ export class Resolver {
   composed(used: readonly string[]): Composed {
     const order = orderOf(this.#layers, used);
     const key = order.join("+");
-    let composed = this.#sets.get(key);
+    let composed = this.#composed.get(key);
     if (composed === undefined) {
       composed = this.#compose(order);
-      this.#sets.set(key, composed);
+      this.#composed.set(key, composed);
     }
     return composed;
   }
@@ -53,8 +55,16 @@ export class Resolver {
     }
     const input = inputOf(this.#layers, order);
     const faults = faultsOf(input);
-    if (faults === null) return { set: ruleSetSchema.parse(input), groups, problem: null };
+    if (faults === null) return { set: this.#setOf(input), groups, problem: null };
     return { set: null, problem: faults.map((fault) => spellIssue(fault, input)).join("; ") };
+  }
+
+  /** Groups in another order, or laid twice, may come to the same. */
+  #setOf(input: RuleInput): RuleSet {
+    const story = storyOf(input);
+    const set = this.#sets.get(story) ?? ruleSetSchema.parse(input);
+    this.#sets.set(story, set);
+    return set;
   }
 
   rulesFor(who: Who): Rules {
@@ -76,7 +86,7 @@ export class Resolver {
       if (day <= 0) continue;
       const version = this.#versionFrom(day, assignments);
       const before = more.at(-1) ?? first;
-      if (version.set !== before.set || version.problem !== before.problem) more.push(version);
+      if (!isSame(version, before)) more.push(version);
     }
     return { versions: [first, ...more] };
   }
@@ -111,3 +121,6 @@ export class Resolver {
     return { ...best, problem };
   }
 }
+
+const isSame = (a: RuleVersion, b: RuleVersion): boolean =>
+  a.set === b.set && a.problem === b.problem && a.groups.join() === b.groups.join();

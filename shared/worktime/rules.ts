@@ -5,7 +5,7 @@ import { exceptionRulesSchema } from "./exceptions/rules.ts";
 import { mealRulesSchema } from "./meals/rules.ts";
 import { overtimeRulesSchema } from "./overtime/rules.ts";
 import { premiumRulesSchema } from "./premiums/rules.ts";
-import { punchRulesSchema, shiftRulesSchema } from "./punches/rules.ts";
+import { punchLimits, punchRulesSchema, shiftRulesSchema } from "./punches/rules.ts";
 import { roundingRulesSchema } from "./rounding/rules.ts";
 import { scheduleRulesSchema } from "./schedule/rules.ts";
 
@@ -29,15 +29,7 @@ export const ruleSetSchema = z
     exceptions: exceptionRulesSchema.prefault({}),
   })
   .superRefine((rules, context) => {
-    const { shifts, punches } = rules;
-    const needs: ReadonlyArray<
-      readonly [path: string, small: number, large: number, than: string]
-    > = [
-      ["shifts.newShiftGap", shifts.newShiftGap, shifts.maxShift, "shifts.maxShift"],
-      ["shifts.maxStretch", shifts.maxStretch, shifts.maxShift, "shifts.maxShift"],
-      ["punches.repeatWindow", punches.repeatWindow, shifts.newShiftGap, "shifts.newShiftGap"],
-    ];
-    for (const [path, small, large, than] of needs) {
+    for (const [path, small, large, than] of punchLimits(rules)) {
       if (small <= large) continue;
       const message = `${path} (${small} s) may not exceed ${than} (${large} s)`;
       context.addIssue({ code: "custom", path: path.split("."), message });

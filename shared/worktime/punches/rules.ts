@@ -191,3 +191,25 @@ export const punchRulesSchema = z.strictObject({
   breaks: restSchema.prefault({}).describe("Which absences inside a shift are breaks"),
 });
 export type PunchRules = z.output<typeof punchRulesSchema>;
+
+/** What may not be longer than what: the path of the rule, its seconds, the most they may be, the rule that says so. */
+export function punchLimits(rules: {
+  readonly shifts: ShiftRules;
+  readonly punches: PunchRules;
+}): ReadonlyArray<readonly [path: string, small: number, large: number, than: string]> {
+  const { newShiftGap, maxShift, maxStretch, assumedOut } = rules.shifts;
+  const { repeatWindow, lunches, breaks } = rules.punches;
+  const gap = [newShiftGap, "shifts.newShiftGap"] as const;
+  const most = [maxShift, "shifts.maxShift"] as const;
+  const hours = assumedOut.by === "expected-hours" ? (assumedOut.hours ?? 0) : 0;
+  return [
+    ["shifts.newShiftGap", newShiftGap, ...most],
+    ["shifts.maxStretch", maxStretch, ...most],
+    ["shifts.assumedOut.hours", hours, ...most],
+    ["punches.repeatWindow", repeatWindow, ...gap],
+    ["punches.lunches.max", lunches.by === "length" ? lunches.max : 0, ...gap],
+    ["punches.breaks.max", breaks.by === "length" ? breaks.max : 0, ...gap],
+    ["punches.lunches.to", lunches.by === "shift-window" ? lunches.to : 0, ...most],
+    ["punches.breaks.to", breaks.by === "shift-window" ? breaks.to : 0, ...most],
+  ];
+}

@@ -60,10 +60,11 @@ function startsByPlan(
   if (mayJoin && isOtherPart(current, next)) return false;
   if (!isOn || direction === "out" || !startsOther(at, current, plans)) return null;
   if (!open.isIn || direction === "in") return true;
-  return isOver(current, at - handOver * SECOND) ? true : null;
+  return hasEnded(current, at - handOver * SECOND) ? true : null;
 }
 
-const isOver = (plan: PlannedShift | null, at: number): boolean => plan !== null && plan.endAt < at;
+const hasEnded = (plan: PlannedShift | null, at: number): boolean =>
+  plan !== null && plan.endAt < at;
 
 /** Whether two plans are parts of one split shift. */
 const isOtherPart = (current: PlannedShift | null, next: PlannedShift): boolean =>

@@ -148,7 +148,7 @@ function* long({ policy, meals }: View): Generator<MealFinding> {
     what: "too-many",
     at: first.fromAt,
     seconds: extra.reduce((sum, meal) => sum + secondsOf(meal), 0),
-    detail: `${meals.length} breaks, ${most ?? 0} at most`,
+    detail: `${meals.length} times ${name}, ${most ?? 0} at most`,
     meals: extra,
   });
 }

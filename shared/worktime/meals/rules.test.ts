@@ -17,7 +17,6 @@ describe("rules on lunches and breaks", () => {
       ["policies", 0, "minLength"],
     ],
     ["a most below what is due", [normal({ maxLength: 1799 })], ["policies", 0, "maxLength"]],
-    ["too many lunches", [normal({ most: 1 })], ["policies", 0, "most"]],
     [
       "fewer breaks than are due",
       [normal({ for: "break", times: 2, most: 1 })],

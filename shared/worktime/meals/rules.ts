@@ -138,7 +138,7 @@ const normalSchema = z.strictObject({
     .max(24)
     .meta({ unit: "count" })
     .optional()
-    .describe("More breaks than this are too many; not given = any number."),
+    .describe("More of them than this are too many; not given = any number."),
 });
 export type NormalMeal = z.output<typeof normalSchema>;
 
@@ -179,7 +179,6 @@ function* contradictionsOfNormal(policy: NormalMeal): Generator<Contradiction> {
   const { amount, maxLength, most, times } = policy;
   if (maxLength !== undefined && maxLength < amount)
     yield ["maxLength", `(${maxLength} s) may not be below amount (${amount} s)`];
-  if (most === undefined) return;
-  if (policy.for !== "break") yield ["most", "only breaks can be too many: set for to break"];
-  if (most < times) yield ["most", `(${most}) may not be below times (${times})`];
+  if (most !== undefined && most < times)
+    yield ["most", `(${most}) may not be below times (${times})`];
 }

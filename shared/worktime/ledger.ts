@@ -165,6 +165,8 @@ export interface Day {
   readonly groups: readonly string[];
   /** Without open shifts that nobody worked. */
   readonly plans: readonly PlannedShift[];
+  /** What would have been planned had the holiday not cancelled it. */
+  readonly freed?: readonly PlannedShift[] | undefined;
   readonly absences: readonly AbsenceFact[];
   readonly approvals: readonly ApprovalFact[];
   readonly holiday: Holiday | null;

@@ -119,6 +119,7 @@ function dayFrom(ledger: Ledger, day: number, parts: readonly PartAndFault[]): D
     rules: set,
     groups,
     plans: planned,
+    freed: plans.freed(day),
     absences: facts.absences.filter(({ fromOn, toOn }) => fromOn <= on && on <= toOn),
     approvals: facts.approvals.filter((approval) => approval.on === on),
     holiday: plans.holiday(day),

@@ -41,16 +41,11 @@ const NO_PLANS: Plans = {
  */
 export function createPlans(facts: FactSet, rules: Rules): Plans {
   if (facts.rosters.length > 0) return sourceOf(facts, rules);
-  let plans = PLANS.get(rules);
-  if (plans === undefined) {
-    plans = rules.versions.every(({ set }) => compiled(set).isEmpty)
-      ? NO_PLANS
-      : createSource(rules, null);
-    PLANS.set(rules, plans);
-  }
-  return plans;
+  return isWithoutPlans(rules) ? NO_PLANS : sharedSource(rules);
 }
-const PLANS = new WeakMap<Rules, Plans>();
+
+const isWithoutPlans = ({ versions }: Rules): boolean =>
+  versions.every(({ set }) => compiled(set).isEmpty);
 
 export interface RosterProblem {
   readonly factIds: readonly string[];
@@ -76,6 +71,7 @@ export function scheduleReach(_rules: RuleSet): Reach {
 
 interface Source extends Plans {
   readonly rules: Rules;
+  byRota(day: number): RotaShifts;
   /** Before clashes and clipping. */
   raw(day: number): readonly PlannedShift[];
   problems(): RosterProblem[];
@@ -91,6 +87,17 @@ function sourceOf(facts: FactSet, rules: Rules): Source {
 }
 const SOURCES = new WeakMap<FactSet, Source>();
 
+/** Plans of who has no roster: the same for everybody with these rules. */
+function sharedSource(rules: Rules): Source {
+  let source = SHARED.get(rules);
+  if (source === undefined) {
+    source = createSource(rules, null);
+    SHARED.set(rules, source);
+  }
+  return source;
+}
+const SHARED = new WeakMap<Rules, Source>();
+
 function createSource(rules: Rules, rosters: ReadonlyMap<number, RosterFact> | null): Source {
   const around = lookAround(rules, rosters !== null);
   const on = (day: number): CompiledSchedule => compiled(rulesOn(rules, day).set);
@@ -100,7 +107,10 @@ function createSource(rules: Rules, rosters: ReadonlyMap<number, RosterFact> | n
     const { templates, schedule, zone } = on(day);
     return shiftsOfRoster(roster, templates, { zone, windows: schedule.windows });
   });
-  const byRota = remember((day) => rotaShifts(on(day), day));
+  const byRota =
+    rosters === null
+      ? remember((day) => rotaShifts(on(day), day))
+      : (day: number) => sharedSource(rules).byRota(day);
   const raw = (day: number): readonly PlannedShift[] => rostered(day)?.plans ?? byRota(day).worked;
   const bindingAround = (day: number, reach: number): PlannedShift[] => {
     const found: PlannedShift[] = [];
@@ -124,6 +134,7 @@ function createSource(rules: Rules, rosters: ReadonlyMap<number, RosterFact> | n
   return {
     rules,
     raw,
+    byRota,
     isEmpty: false,
     on: plansOn,
     accepting: (at) => {

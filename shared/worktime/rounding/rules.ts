@@ -24,22 +24,20 @@ const common = {
   grace: durationSchema
     .default(0)
     .describe(
-      "How far over a grid point is forgiven before rounding moves on: with up, so long after a point still counts as it; with down, so long before the next point counts as that one already. Less than the interval; not with nearest or half-up, which have their turning point in the middle. Duration.",
+      "How far over a grid point is forgiven before rounding moves on: with up, so long after a point still counts as it; with down, so long before the next point counts as that one already. Less than the interval; not with nearest or half-up, which have their turning point in the middle.",
     ),
   wholeMinutes: z
     .boolean()
     .default(false)
-    .describe(
-      "Drop seconds before this rule looks at the time, as clocks that show minutes do. Yes or no.",
-    ),
+    .describe("Drop seconds before this rule looks at the time, as clocks that show minutes do."),
   weekdays: weekdaysSchema
     .optional()
-    .describe("Only on these days of the week, by the wall clock; none named = all. Days."),
+    .describe("Only on these days of the week, by the wall clock; none named = all."),
 };
 
 const around = (of: string): Record<"before" | "after", z.ZodDefault<typeof durationSchema>> => ({
-  before: durationSchema.default(0).describe(`Up to this long before ${of}. Duration.`),
-  after: durationSchema.default(0).describe(`Up to this long after ${of}. Duration.`),
+  before: durationSchema.default(0).describe(`Up to this long before ${of}.`),
+  after: durationSchema.default(0).describe(`Up to this long after ${of}.`),
 });
 
 export const punchRoundingSchema = z
@@ -51,41 +49,39 @@ export const punchRoundingSchema = z
       )
       .min(1)
       .max(7)
-      .describe("The punches it rounds, by what they mean. Types of punches."),
+      .describe("The punches it rounds, by what they mean."),
     mode: z
       .enum(["none", "snap", "down", "nearest", "half-up", "up"])
       .default("nearest")
       .describe(
-        `Which way. ${spelled}; snap = to the time named by \`nearTime\`, else the scheduled one; none = as punched, but for \`wholeMinutes\`, \`tolerance\` and \`strict\`. Mode.`,
+        `Which way. ${spelled}; snap = to the time named by \`nearTime\`, else the scheduled one; none = as punched, but for \`wholeMinutes\`, \`tolerance\` and \`strict\`.`,
       ),
     interval: durationSchema
       .default(15 * 60)
-      .describe(
-        "Distance of the grid points. With anchor midnight it must divide a day. Duration.",
-      ),
+      .describe("Distance of the grid points. With anchor midnight it must divide a day."),
     ...common,
     anchor: z
       .enum(["midnight", "scheduled-start", "scheduled-end", "scheduled-time"])
       .default("midnight")
       .describe(
-        "Where the grid begins. midnight = the times at which the wall clock shows a multiple of the interval, also on days when it is changed; otherwise multiples of the interval away from the start or end of the planned shift, or from the punch's own scheduled time; without one the rule does not apply. Anchor.",
+        "Where the grid begins. midnight = the times at which the wall clock shows a multiple of the interval, also on days when it is changed; otherwise multiples of the interval away from the start or end of the planned shift, or from the punch's own scheduled time; without one the rule does not apply.",
       ),
     tolerance: durationSchema
       .default(0)
       .describe(
-        "A punch up to this far from its scheduled time, on either side, counts as on schedule, whatever the grid; 0 = none. Duration.",
+        "A punch up to this far from its scheduled time, on either side, counts as on schedule, whatever the grid; 0 = none.",
       ),
     strict: z
       .boolean()
       .default(false)
       .describe(
-        "Arriving before the start of the planned shift, or leaving after its end, earns nothing: the time counts as that start or end at most. Without a plan, no effect. Yes or no.",
+        "Arriving before the start of the planned shift, or leaving after its end, earns nothing: the time counts as that start or end at most. Without a plan, no effect.",
       ),
     when: z
       .enum(["any", "early", "late"])
       .default("any")
       .describe(
-        "Only punches before (early) or after (late) their scheduled time: that of the first in is the start of the planned shift, of the last out its end, of lunch and break punches that of the nearest planned one; other punches, and those of flexible shifts, have none. Side.",
+        "Only punches before (early) or after (late) their scheduled time: that of the first in is the start of the planned shift, of the last out its end, of lunch and break punches that of the nearest planned one; other punches, and those of flexible shifts, have none.",
       ),
     near: z
       .strictObject(around("its scheduled time"))
@@ -93,24 +89,24 @@ export const punchRoundingSchema = z
       .describe("Only punches so near to their scheduled time"),
     nearTime: z
       .strictObject({
-        time: timeOfDaySchema.describe("The time on the wall clock. HH:MM."),
+        time: timeOfDaySchema.describe("The time on the wall clock."),
         ...around("it"),
       })
       .optional()
       .describe("Only punches so near to a fixed time of day"),
     between: z
       .strictObject({
-        from: timeOfDaySchema.describe("From this time on. HH:MM."),
-        to: timeOfDaySchema.describe(
-          "Until before this time; not after `from` = on the next day. HH:MM.",
-        ),
+        from: timeOfDaySchema.describe("From this time on."),
+        to: timeOfDaySchema.describe("Until before this time; not after `from` = on the next day."),
       })
       .optional()
-      .describe("Only in this part of the day, by the wall clock"),
+      .describe(
+        "Only in this part of the day, by the wall clock; a time that comes twice when the clock goes back is the first of the two",
+      ),
     longerThan: durationSchema
       .default(0)
       .describe(
-        "Only if the shift, from its first to its last punch as punched, is longer than this; 0 = always. Duration.",
+        "Only if the shift, from its first to its last punch as punched, is longer than this; 0 = always.",
       ),
   })
   .superRefine((rule, context) => {
@@ -155,37 +151,31 @@ export const totalRoundingSchema = z
     total: z
       .enum(["day", "lunch", "break"])
       .describe(
-        "What it rounds: the paid time of a day, or its unpaid time at lunch or on breaks. Total.",
+        "What it rounds: the paid time of a day, or its unpaid time at lunch or on breaks.",
       ),
     mode: z
       .enum(["none", "down", "nearest", "half-up", "up"])
       .default("nearest")
       .describe(
-        `Which way. ${spelled}; none = as it is, but for \`wholeMinutes\`, \`tolerance\` and \`strict\`. Mode.`,
+        `Which way. ${spelled}; none = as it is, but for \`wholeMinutes\`, \`tolerance\` and \`strict\`.`,
       ),
-    interval: durationSchema
-      .default(15 * 60)
-      .describe("Totals are rounded to multiples of it. Duration."),
+    interval: durationSchema.default(15 * 60).describe("Totals are rounded to multiples of it."),
     ...common,
     tolerance: durationSchema
       .default(0)
       .describe(
-        "A total up to this far from the planned one, on either side, counts as planned; 0 = none. Duration.",
+        "A total up to this far from the planned one, on either side, counts as planned; 0 = none.",
       ),
     strict: z
       .boolean()
       .default(false)
-      .describe(
-        "The total of a day counts as the planned one at most. Without a plan, no effect. Yes or no.",
-      ),
+      .describe("The total of a day counts as the planned one at most. Without a plan, no effect."),
     when: z
       .enum(["any", "under", "over"])
       .default("any")
-      .describe("Only totals under or over the planned one; without a plan, neither. Side."),
-    above: durationSchema.default(0).describe("Only totals longer than this. Duration."),
-    upTo: durationSchema
-      .optional()
-      .describe("Only totals not longer than this; none = any. Duration."),
+      .describe("Only totals under or over the planned one; without a plan, neither."),
+    above: durationSchema.default(0).describe("Only totals longer than this."),
+    upTo: durationSchema.optional().describe("Only totals not longer than this; none = any."),
   })
   .superRefine((rule, context) => {
     const refuse = refuser(context);

@@ -12,9 +12,13 @@ import type {
   DayShift,
   PlannedShift,
   Sheet,
+  Shift,
   Tile,
 } from "@clockleaf/shared/worktime/ledger.ts";
-import { type RuleSet, ruleSetSchema } from "@clockleaf/shared/worktime/rules.ts";
+import { resolvePunches } from "@clockleaf/shared/worktime/punches/corrections.ts";
+import { groupShifts } from "@clockleaf/shared/worktime/punches/shifts.ts";
+import { constantRules, type RuleSet, ruleSetSchema } from "@clockleaf/shared/worktime/rules.ts";
+import { createPlans } from "@clockleaf/shared/worktime/schedule/plan.ts";
 import type { z } from "zod";
 
 // Short spellings for tests of the working-time engine.
@@ -38,6 +42,33 @@ export function punch(text: string, more: Partial<PunchFact> = {}): PunchFact {
     ...more,
   };
 }
+
+/** Punches of 2026-01-12, a Monday, in UTC: `08:00 in`; from `24:00` on those of the days after. */
+export function monday(...texts: readonly string[]): PunchFact[] {
+  return texts.map((text) => {
+    const [clock = "", hint] = text.split(" ");
+    const [hours = 0, minutes = 0, seconds = 0] = clock.split(":").map(Number);
+    const at = Date.parse("2026-01-12T00:00Z") + ((hours * 60 + minutes) * 60 + seconds) * 1000;
+    return punch(text, { at, hint: (hint ?? null) as PunchFact["hint"] });
+  });
+}
+
+/** The shifts that facts make: corrections resolved, plans looked up, every punch read. */
+export function shiftsOf(
+  facts: readonly Fact[],
+  input: z.input<typeof ruleSetSchema> = {},
+): Shift[] {
+  const rules = constantRules(ruleSet(input));
+  const set = factSetOf(facts);
+  return groupShifts(resolvePunches(set).punches, rules, createPlans(set, rules));
+}
+
+/** What the punches of each shift mean: `in out`. */
+export const meaningsOf = (
+  facts: readonly Fact[],
+  input: z.input<typeof ruleSetSchema> = {},
+): string[] =>
+  shiftsOf(facts, input).map(({ reads }) => reads.map(({ meaning }) => meaning).join(" "));
 
 export interface DayText {
   readonly on: string;

@@ -42,7 +42,9 @@ export const shiftRulesSchema = z.strictObject({
     .describe("With most-worked: the day of a shift that lies on two in equal parts"),
   newShiftGap: durationSchema
     .default(4 * 3600)
-    .describe("After an out, a lunch or a break start, a punch later than this begins a new shift"),
+    .describe(
+      "After an out, a lunch or a break start, a punch later than this begins a new shift; not after a lunch or break while the planned shift goes on",
+    ),
   maxShift: durationSchema
     .default(16 * 3600)
     .describe(
@@ -59,7 +61,7 @@ export const shiftRulesSchema = z.strictObject({
     .describe(
       "Whether a way in during the start window of another planned shift begins a new shift even without a gap, as on a relief hand-over",
     ),
-  handOver: durationSchema
+  overstay: durationSchema
     .default(30 * 60)
     .describe(
       "With startsByPlan: up to this after the planned end, the punch of somebody who is in is the way out of the old shift unless it claims to be a way in",

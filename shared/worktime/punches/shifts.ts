@@ -46,7 +46,7 @@ function startsShift(open: OpenShift, punch: ResolvedPunch, plans: Plans): boole
   return direction !== "out" && sinceMs > maxStretch * SECOND;
 }
 
-/** Whether plans make a punch begin a new shift, or keep it in the old one; null if they say nothing. */
+/** What the plans say of a punch: it begins a new shift, it stays in the old one, or nothing. */
 function startsByPlan(
   open: OpenShift,
   { at, direction }: { readonly at: number; readonly direction: Direction },
@@ -54,24 +54,24 @@ function startsByPlan(
 ): boolean | null {
   const next = plans.accepting(at)[0];
   if (next === undefined) return null;
-  const { splitShifts, startsByPlan: isOn, handOver } = open.rules.shifts;
   const current = planFor(open.startAt, open.last.punch.at, plans);
-  const mayJoin = splitShifts === "join" && (!open.isIn || direction !== null);
-  if (mayJoin && isOtherPart(current, next)) return false;
-  if (!isOn || direction === "out" || !startsOther(at, current, plans)) return null;
+  if (current !== null && staysIn(current, next, { open, direction })) return false;
+  const { shifts } = open.rules;
+  if (!shifts.startsByPlan || direction === "out" || !startsOther(at, current, plans)) return null;
   if (!open.isIn || direction === "in") return true;
-  return hasEnded(current, at - handOver * SECOND) ? true : null;
+  return current !== null && at > current.endAt + shifts.overstay * SECOND ? true : null;
 }
 
-const hasEnded = (plan: PlannedShift | null, at: number): boolean =>
-  plan !== null && plan.endAt < at;
-
-/** Whether two plans are parts of one split shift. */
-const isOtherPart = (current: PlannedShift | null, next: PlannedShift): boolean =>
-  current !== null &&
-  next.kind !== "open" &&
-  current.day === next.day &&
-  current.planId !== next.planId;
+/** A rest does not end the shift it is planned in, and the parts of a split shift may be one. */
+function staysIn(
+  current: PlannedShift,
+  next: PlannedShift,
+  { open, direction }: { readonly open: OpenShift; readonly direction: Direction },
+): boolean {
+  if (current.planId === next.planId) return open.phase === "lunch" || open.phase === "break";
+  if (open.rules.shifts.splitShifts === "apart" || next.kind === "open") return false;
+  return current.day === next.day && (!open.isIn || direction !== null);
+}
 
 /** Zone and rules of a shift that begins with a punch: those in force on its date at its place. */
 function placeOf(

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ruleSetSchema } from "../rules.ts";
 
-/** A policy group that ships with the engine: something to start from, named and with the source of each of its figures. */
+/** A policy group that ships with the engine: something to start from, with the source of each of its figures. */
 export interface Preset {
   readonly name: string;
   /** What it holds and what it leaves out, for the person who chooses it. */

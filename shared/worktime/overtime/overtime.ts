@@ -93,10 +93,13 @@ function contendersOn(
 /** What the shifts of a day that began on days before have brought along: all of it that the policy sees. */
 function broughtTo(day: Day, policy: OvertimePolicy, sheet: Sheet): Map<string, number> {
   const brought = new Map<string, number>();
-  for (const { shiftId, isStart } of day.shifts) if (!isStart) brought.set(shiftId, 0);
-  if (brought.size === 0) return brought;
-  const first = day.day - datesOfShift(day.rules.shifts.maxShift);
-  for (let before = first; before < day.day; before += 1) {
+  let dates = 0;
+  for (const { shiftId, isStart, rules } of day.shifts) {
+    if (isStart) continue;
+    brought.set(shiftId, 0);
+    dates = Math.max(dates, datesOfShift(rules.shifts.maxShift));
+  }
+  for (let before = day.day - dates; before < day.day; before += 1) {
     const earlier = sheet.at(before);
     if (earlier === undefined) continue;
     for (const { tile, seconds } of stretchesOf(earlier)) {

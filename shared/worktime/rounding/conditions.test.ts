@@ -271,6 +271,14 @@ describe("near", () => {
     ]);
   });
 
+  it("does not take a lunch for a break that is nearer", () => {
+    const plan = plannedShift("08:00-17:00", ["12:00-12:30 lunch", "12:10-12:20 break"]);
+    const near = { before: "10min", after: "10min" };
+    const rule = { name: "Rests", types: ["lunch-start", "break-start"], mode: "snap", near };
+    expect(countedTimes({ reads: ["12:08 lunch-start"], plan }, [rule])).toEqual(["12:00:00"]);
+    expect(countedTimes({ reads: ["12:02 break-start"], plan }, [rule])).toEqual(["12:10:00"]);
+  });
+
   // HR Daily Advisor 2007: in up to 10 min early for an 8 o'clock shift counts as 8; so does 5 o'clock for a couple of minutes.
   it("agrees with a worked example", () => {
     expect(inAt("07:50", zone)).toBe("08:00:00");

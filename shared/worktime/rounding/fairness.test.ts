@@ -131,6 +131,32 @@ describe("the report", () => {
     expect(rest).toEqual([]);
   });
 
+  it("accuses nobody on a month of punches: the mean must be beyond chance", () => {
+    // 40 ins: 21 cost 300 s, 19 gave as much; the mean of -15 s may well be chance
+    const days = Array.from({ length: 40 }, (_, index) =>
+      workday(countsOf({ reads: [index < 21 ? "08:10 in" : "08:05 in"] }, rules)),
+    );
+    expect(roundingFairness(days)).toMatchObject([
+      { meanSignedSeconds: -15, verdict: "too-few-to-say" },
+    ]);
+    // but 40 of 40 are none, and 20 of 20 are too few to be sure of anything
+    const against = Array.from({ length: 40 }, () =>
+      workday(countsOf({ reads: ["08:10 in"] }, rules)),
+    );
+    expect(roundingFairness(against)).toMatchObject([{ verdict: "favours-employer" }]);
+    expect(roundingFairness(against.slice(20))).toMatchObject([{ verdict: "too-few-to-say" }]);
+  });
+
+  it("looks at whole seconds", () => {
+    const at = clockTime("08:05") + 999;
+    const countsAt = clockTime("08:00");
+    const punches: Workday["punches"] = [
+      { punchId: "a", at, countsAt, meaning: "in", reason: "", roundedBy: "A" },
+    ];
+    const [row] = roundingFairness([{ ...emptyWorkday("2026-01-12", "UTC"), punches }]);
+    expect(row?.totalSeconds).toBe(300);
+  });
+
   it("takes a punch without `countsAt` as counted where it was, to the second", () => {
     const at = clockTime("08:00") + 999;
     const punches: Workday["punches"] = [

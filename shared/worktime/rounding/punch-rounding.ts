@@ -61,9 +61,8 @@ function fits(rule: PunchRounding, seen: Seen): boolean {
 
 function fitsPlan(rule: PunchRounding, seen: Seen): boolean {
   const { at, due } = seen;
-  if (due === null)
-    return !needsDue(rule) && (rule.anchor === "midnight" || anchorOf(rule, seen) !== null);
   if (rule.anchor !== "midnight" && anchorOf(rule, seen) === null) return false;
+  if (due === null) return !needsDue(rule);
   if (rule.when === "early" && at >= due) return false;
   if (rule.when === "late" && at <= due) return false;
   return rule.near === undefined || isNear(at, due, rule.near);

@@ -136,13 +136,8 @@ function checkWindows({ near, nearTime, between, when }: PunchRounding, refuse: 
 }
 
 /** Whether a rule says nothing of a punch that has no scheduled time of its own. */
-export function needsDue({ when, near, anchor, mode, nearTime }: PunchRounding): boolean {
-  return (
-    when !== "any" ||
-    near !== undefined ||
-    anchor === "scheduled-time" ||
-    (mode === "snap" && nearTime === undefined)
-  );
+export function needsDue({ when, near, anchor }: PunchRounding): boolean {
+  return when !== "any" || near !== undefined || anchor === "scheduled-time";
 }
 
 export const totalRoundingSchema = z

@@ -284,6 +284,17 @@ describe("the total of lunch", () => {
     expect(paidOf(hour)).toBe(0);
   });
 
+  it("takes the nearest work before it first", () => {
+    const tiles = ["07:00-07:30", "07:40-08:00", "08:00-08:10 lunch"];
+    const day = roundedDay({ tiles }, [{ total: "lunch", mode: "up", interval: "40min" }]);
+    expect(show(day)).toEqual([
+      "07:00-07:20 work paid",
+      "07:20-07:30 deduction",
+      "07:40-08:00 deduction",
+      "08:00-08:10 lunch",
+    ]);
+  });
+
   it("leaves the work of other shifts of the day alone", () => {
     const tiles = ["08:00-09:00", "09:00-09:10 lunch", "14:00-18:00"];
     const change = ofOther("14:00");

@@ -28,6 +28,7 @@ export const california: Preset = {
           times: 2,
           amount: "30min",
           dueWithin: "5h",
+          countsGaps: true,
         },
       ],
     },
@@ -36,6 +37,8 @@ export const california: Preset = {
         {
           kind: "daily",
           name: "Daily",
+          // the thirteenth hour is double time although the week claimed the twelve before it
+          counts: "all",
           tiers: [
             { after: "8h", code: "OT15", rate: 1.5 },
             { after: "12h", code: "OT20", rate: 2 },
@@ -47,6 +50,7 @@ export const california: Preset = {
           name: "Seventh day",
           nth: 7,
           reset: "week",
+          counts: "all",
           tiers: [
             { after: 0, code: "OT15", rate: 1.5 },
             { after: "8h", code: "OT20", rate: 2 },

@@ -45,7 +45,7 @@ export function isComplete(day: Day, sheet: Sheet): boolean {
 /** From here on (UTC milliseconds) no punch can belong to the day any more. */
 export function settlesAt(day: Day): number {
   let at = instantOf(day.day + 1, day.rules.shifts.dayStart, day.zone);
-  for (const plan of day.plans) at = Math.max(at, plan.acceptTo);
+  for (const plan of day.plans) at = Math.max(at, plan.acceptTo + 1);
   for (const shift of day.shifts) at = Math.max(at, lastChanceOf(shift) + 1);
   return at;
 }
@@ -74,7 +74,7 @@ export function stateOf(day: Day, sheet: Sheet): DayState {
   const passed = passedAt(day, sheet);
   const isAssumed = day.shifts.some((shift) => shift.assumedOut !== null);
   const isIn = (shift: DayShift): boolean =>
-    shift.assumedOut === null && isStillOpen(shift, passed);
+    shift.isEnd && shift.assumedOut === null && isStillOpen(shift, passed);
   if (day.shifts.some(isIn) || mayStillBeWorked(day, passed)) return "open";
   return passed !== null && passed >= settlesAt(day) && !isAssumed ? "complete" : "provisional";
 }
@@ -84,6 +84,6 @@ function mayStillBeWorked(day: Day, passed: number | null): boolean {
   if (passed === null || day.absences.length > 0) return false;
   return day.plans.some(
     ({ planId, acceptTo }) =>
-      passed < acceptTo && day.shifts.every((shift) => shift.plan?.planId !== planId),
+      passed <= acceptTo && day.shifts.every((shift) => shift.plan?.planId !== planId),
   );
 }

@@ -1,4 +1,4 @@
-import type { DayResult, Reach, Sheet } from "../ledger.ts";
+import type { Day, DayResult, DayShift, Reach, Sheet } from "../ledger.ts";
 import type { RuleSet } from "../rules.ts";
 import type { WorkdayException } from "../workday.ts";
 import { lookAtBooking } from "./booking.ts";
@@ -20,7 +20,8 @@ export function exceptionsOf(
   context: { readonly sheet: Sheet; resultAt(day: number): DayResult | undefined },
 ): WorkdayException[] {
   const look = lookAt(result, context);
-  for (const shift of look.day.shifts) lookAtPunches(look, shift);
+  for (const shift of look.day.shifts)
+    if (!isUncounted(look.day, shift)) lookAtPunches(look, shift);
   lookAtFlags(look);
   lookAtSchedule(look);
   for (const shift of look.day.shifts) lookAtMeals(look, shift);
@@ -31,6 +32,10 @@ export function exceptionsOf(
   lookAtSites(look);
   return look.found;
 }
+
+/** A shift that could not be counted is a fault of its own, and what its punches say is not to be judged. */
+const isUncounted = ({ faults = [] }: Day, { tiles }: DayShift): boolean =>
+  faults.length > 0 && tiles.length === 0;
 
 const WEEK = 7;
 const weeks = (count: number): Reach => ({ back: WEEK * count - 1, ahead: WEEK - 1 });

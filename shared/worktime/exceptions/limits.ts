@@ -20,7 +20,7 @@ export function lookAtLimits(look: Look): void {
   if (!hasWork(look.day)) return;
   if (daily !== null) lookAtDaily(look, daily);
   if (nightWork?.weeks === null) lookAtNight(look, nightWork);
-  const first = weekStart(look.day.day, look.rules.weekStart);
+  const first = weekStart(look.day.day, look.weekStart);
   if (isLastOf(look, first + 6, hasWork)) lookAtWeeks(look, first);
 }
 

@@ -1,4 +1,4 @@
-import { SECOND } from "../civil-time.ts";
+import { SECOND, type Weekday } from "../civil-time.ts";
 import { type Day, type DayResult, type DayShift, type Sheet, secondsOf } from "../ledger.ts";
 import type { WorkdayException } from "../workday.ts";
 import { EXCEPTIONS, type ExceptionKind, type Notify, type Severity } from "./catalogue.ts";
@@ -15,6 +15,7 @@ export interface Look {
   readonly sheet: Sheet;
   resultAt(day: number): DayResult | undefined;
   readonly rules: ExceptionRules;
+  readonly weekStart: Weekday;
   /** Up to here everything is known; null = nobody says. */
   readonly passed: number | null;
   /** From here on nothing can belong to the day. */
@@ -33,6 +34,7 @@ export function lookAt(
     sheet,
     resultAt,
     rules: day.rules.exceptions,
+    weekStart: day.rules.overtime.weekStart,
     passed: passedAt(day, sheet),
     settles: settlesAt(day),
     found: [],

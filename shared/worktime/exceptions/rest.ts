@@ -61,8 +61,8 @@ type WeeklyRest = NonNullable<ExceptionRules["limits"]["weeklyRest"]>;
 
 /** First day of the run of weeks in which one long rest is due. */
 function periodOf(look: Look, { weeks, anchor }: WeeklyRest): number {
-  const first = weekStart(look.day.day, look.rules.weekStart);
-  const since = (first - weekStart(anchor, look.rules.weekStart)) / 7;
+  const first = weekStart(look.day.day, look.weekStart);
+  const since = (first - weekStart(anchor, look.weekStart)) / 7;
   return first - 7 * (((since % weeks) + weeks) % weeks);
 }
 

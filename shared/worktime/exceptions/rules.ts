@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { tokenSchema } from "../../subjects.ts";
-import { dayOfDate, weekdaySchema } from "../civil-time.ts";
+import { dayOfDate } from "../civil-time.ts";
 import { durationSchema, timeOfDaySchema } from "../rule-parts.ts";
 import { EXCEPTIONS, exceptionKindSchema, notifySchema, severitySchema } from "./catalogue.ts";
 
@@ -190,9 +190,6 @@ export const exceptionRulesSchema = z
       .enum(["punched", "counted"])
       .default("punched")
       .describe("Whether early and late are judged by the time as punched or as rounded"),
-    weekStart: weekdaySchema
-      .default("mon")
-      .describe("First day of the week that weekly exceptions look at. Day of the week"),
     completeness: completenessRulesSchema.prefault({}),
     limits: limitRulesSchema.prefault({}),
     booking: bookingRulesSchema.prefault({}),

@@ -219,7 +219,7 @@ const isConcerned = (day: Day): boolean => day.plans.length > 0 || day.shifts.le
 /** Said on the last day of the week that was planned or worked, once it was worked or is over. */
 function lookAtWeek(look: Look): void {
   const { day, shifts } = look.day;
-  const first = weekStart(day, look.rules.weekStart);
+  const first = weekStart(day, look.weekStart);
   if (!isLastOf(look, first + 6, isConcerned)) return;
   if (shifts.length === 0 && !isSettled(look)) return;
   let due = 0;

@@ -1,6 +1,9 @@
-import type { Weekday } from "../civil-time.ts";
+import { dateOf, type Weekday } from "../civil-time.ts";
+import type { PlannedShift } from "../ledger.ts";
 import type { RuleSet, Rules } from "../rules.ts";
 import { type FoundHoliday, holidayCalendar } from "./holidays.ts";
+import { plannedShift } from "./planned-shift.ts";
+import { shiftsOf } from "./rota.ts";
 import type { ScheduleRules } from "./rules.ts";
 import { DAY_SECONDS, type ShiftTemplate, type Windows, wallSpan } from "./template.ts";
 
@@ -12,6 +15,7 @@ export interface CompiledSchedule {
   /** No rota and no holiday; rosters may still plan by its templates. */
   readonly isEmpty: boolean;
   holidayOn(day: number): FoundHoliday | null;
+  byRota(day: number): RotaShifts;
 }
 
 /** Made once for every set of rules, however many people have it. */
@@ -20,18 +24,62 @@ export function compiled(set: RuleSet): CompiledSchedule {
   if (found === undefined) {
     const { schedule, zone } = set;
     const weekend: readonly Weekday[] = schedule.weekend;
-    found = {
+    const asked = {
       schedule,
       zone,
       templates: new Map(schedule.templates.map((template) => [template.name, template])),
       isEmpty: schedule.rotas.length === 0 && schedule.holidays.length === 0,
       holidayOn: holidayCalendar(schedule.holidays, weekend),
     };
+    found = { ...asked, byRota: remember((day) => rotaShifts(asked, day)) };
     COMPILED.set(set, found);
   }
   return found;
 }
 const COMPILED = new WeakMap<RuleSet, CompiledSchedule>();
+
+export interface RotaShifts {
+  readonly worked: readonly PlannedShift[];
+  readonly freed: readonly PlannedShift[];
+}
+const NO_SHIFTS: RotaShifts = { worked: [], freed: [] };
+
+/** What the rotas in force put on a day, and what of it its holiday cancels. */
+function rotaShifts(on: Omit<CompiledSchedule, "byRota">, day: number): RotaShifts {
+  const { schedule, templates, zone } = on;
+  const worked: PlannedShift[] = [];
+  const freed: PlannedShift[] = [];
+  for (const rota of schedule.rotas) {
+    for (const [index, name] of shiftsOf(rota, day).entries()) {
+      const template = templates.get(name);
+      if (template === undefined) continue;
+      const planId = `rota ${rota.name} ${dateOf(day)} ${index}`;
+      const { windows } = schedule;
+      const plan = plannedShift(template, { planId, day, isRostered: false, zone, windows });
+      if (plan === null) continue;
+      const onHoliday = template.onHoliday ?? rota.onHoliday ?? schedule.onHoliday;
+      const isFreed = onHoliday === "free" && on.holidayOn(day)?.cancels === true;
+      (isFreed ? freed : worked).push(plan);
+    }
+  }
+  return worked.length + freed.length === 0 ? NO_SHIFTS : { worked, freed };
+}
+
+const MOST_DAYS = 4000;
+
+/** Remembers answers by day; `compute` gives the same one whenever it is asked. */
+export function remember<T>(compute: (day: number) => T): (day: number) => T {
+  const known = new Map<number, T>();
+  return (day) => {
+    let value = known.get(day);
+    if (value === undefined) {
+      value = compute(day);
+      if (known.size >= MOST_DAYS) known.clear();
+      known.set(day, value);
+    }
+    return value;
+  };
+}
 
 /** No plan, with its windows, lies more UTC dates than this from its planned day. */
 export const FARTHEST_DAYS = 3;

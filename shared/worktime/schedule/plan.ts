@@ -2,10 +2,15 @@ import { dateOf, spell } from "../civil-time.ts";
 import type { FactSet, RosterFact } from "../facts.ts";
 import type { Holiday, PlannedShift, Reach } from "../ledger.ts";
 import { type RuleSet, type Rules, rulesOn } from "../rules.ts";
-import { type CompiledSchedule, compiled, FARTHEST_DAYS, lookAround } from "./compiled.ts";
-import { plannedShift, planText } from "./planned-shift.ts";
+import {
+  type CompiledSchedule,
+  compiled,
+  FARTHEST_DAYS,
+  lookAround,
+  remember,
+} from "./compiled.ts";
+import { planText } from "./planned-shift.ts";
 import { type RosterPlans, rostersByDay, shiftsOfRoster } from "./roster.ts";
-import { shiftsOf } from "./rota.ts";
 import { DEFAULT_PREFERENCE, type Preference } from "./rules.ts";
 import { byStart, clipped, overlapOf, withoutClashes } from "./windows.ts";
 
@@ -71,9 +76,6 @@ export function scheduleReach(_rules: RuleSet): Reach {
 
 interface Source extends Plans {
   readonly rules: Rules;
-  byRota(day: number): RotaShifts;
-  /** Before clashes and clipping. */
-  raw(day: number): readonly PlannedShift[];
   problems(): RosterProblem[];
 }
 
@@ -87,16 +89,17 @@ function sourceOf(facts: FactSet, rules: Rules): Source {
 }
 const SOURCES = new WeakMap<FactSet, Source>();
 
-/** Plans of who has no roster: the same for everybody with these rules. */
+/** Plans of who has no roster: the same for everybody with these rules, or with one set of them for ever. */
 function sharedSource(rules: Rules): Source {
-  let source = SHARED.get(rules);
+  const key = rules.versions.length === 1 ? rules.versions[0].set : rules;
+  let source = SHARED.get(key);
   if (source === undefined) {
     source = createSource(rules, null);
-    SHARED.set(rules, source);
+    SHARED.set(key, source);
   }
   return source;
 }
-const SHARED = new WeakMap<Rules, Source>();
+const SHARED = new WeakMap<Rules | RuleSet, Source>();
 
 function createSource(rules: Rules, rosters: ReadonlyMap<number, RosterFact> | null): Source {
   const around = lookAround(rules, rosters !== null);
@@ -107,11 +110,8 @@ function createSource(rules: Rules, rosters: ReadonlyMap<number, RosterFact> | n
     const { templates, schedule, zone } = on(day);
     return shiftsOfRoster(roster, templates, { zone, windows: schedule.windows });
   });
-  const byRota =
-    rosters === null
-      ? remember((day) => rotaShifts(on(day), day))
-      : (day: number) => sharedSource(rules).byRota(day);
-  const raw = (day: number): readonly PlannedShift[] => rostered(day)?.plans ?? byRota(day).worked;
+  const raw = (day: number): readonly PlannedShift[] =>
+    rostered(day)?.plans ?? on(day).byRota(day).worked;
   const bindingAround = (day: number, reach: number): PlannedShift[] => {
     const found: PlannedShift[] = [];
     for (let near = day - reach; near <= day + reach; near += 1)
@@ -133,8 +133,6 @@ function createSource(rules: Rules, rosters: ReadonlyMap<number, RosterFact> | n
   const near = remember((utcDay) => plansNear(utcDay, plansOn));
   return {
     rules,
-    raw,
-    byRota,
     isEmpty: false,
     on: plansOn,
     accepting: (at) => {
@@ -144,7 +142,7 @@ function createSource(rules: Rules, rosters: ReadonlyMap<number, RosterFact> | n
         : plans.filter(({ acceptFrom, acceptTo }) => acceptFrom <= at && at <= acceptTo);
     },
     holiday: (day) => on(day).holidayOn(day),
-    freed: (day) => (rosters?.has(day) === true ? NONE : byRota(day).freed),
+    freed: (day) => (rosters?.has(day) === true ? NONE : on(day).byRota(day).freed),
     preference: (day) => on(day).schedule.prefer,
     problems: () =>
       [...(rosters ?? [])]
@@ -157,33 +155,6 @@ function createSource(rules: Rules, rosters: ReadonlyMap<number, RosterFact> | n
           return details.map((detail) => ({ factIds: [rosterId], on: dateOf(day), detail }));
         }),
   };
-}
-
-interface RotaShifts {
-  readonly worked: readonly PlannedShift[];
-  readonly freed: readonly PlannedShift[];
-}
-const NO_SHIFTS: RotaShifts = { worked: NONE, freed: NONE };
-
-/** What the rotas in force put on a day, and what of it its holiday cancels. */
-function rotaShifts(on: CompiledSchedule, day: number): RotaShifts {
-  const { schedule, templates, zone } = on;
-  const worked: PlannedShift[] = [];
-  const freed: PlannedShift[] = [];
-  for (const rota of schedule.rotas) {
-    for (const [index, name] of shiftsOf(rota, day).entries()) {
-      const template = templates.get(name);
-      if (template === undefined) continue;
-      const planId = `rota ${rota.name} ${dateOf(day)} ${index}`;
-      const { windows } = schedule;
-      const plan = plannedShift(template, { planId, day, isRostered: false, zone, windows });
-      if (plan === null) continue;
-      const onHoliday = template.onHoliday ?? rota.onHoliday ?? schedule.onHoliday;
-      const isFreed = onHoliday === "free" && on.holidayOn(day)?.cancels === true;
-      (isFreed ? freed : worked).push(plan);
-    }
-  }
-  return worked.length + freed.length === 0 ? NO_SHIFTS : { worked, freed };
 }
 
 const isOpen = ({ kind }: PlannedShift): number => (kind === "open" ? 1 : 0);
@@ -228,18 +199,3 @@ function clashesOf(
 }
 
 const DAY_MS = 86_400_000;
-const MOST_DAYS = 4000;
-
-/** Remembers answers by day; `compute` gives the same one whenever it is asked. */
-function remember<T>(compute: (day: number) => T): (day: number) => T {
-  const known = new Map<number, T>();
-  return (day) => {
-    let value = known.get(day);
-    if (value === undefined) {
-      value = compute(day);
-      if (known.size >= MOST_DAYS) known.clear();
-      known.set(day, value);
-    }
-    return value;
-  };
-}

@@ -2,6 +2,7 @@ import { dateOf, dayOfDate, instantOf } from "@clockleaf/shared/worktime/civil-t
 import {
   type AbsenceFact,
   type ApprovalFact,
+  type CorrectionFact,
   type Fact,
   factSetOf,
   type Labels,
@@ -52,6 +53,28 @@ export function monday(...texts: readonly string[]): PunchFact[] {
     return punch(text, { at, hint: (hint ?? null) as PunchFact["hint"] });
   });
 }
+
+/** The same punches, made elsewhere or otherwise. */
+export function altered(facts: readonly PunchFact[], more: Partial<PunchFact>): PunchFact[] {
+  const result: PunchFact[] = [];
+  for (const fact of facts) result.push({ ...fact, ...more });
+  return result;
+}
+
+/** A correction decided on 2026-02-01; ids of punches made by `monday` are their texts. */
+export const correction = (
+  correctionId: string,
+  change: CorrectionFact["change"],
+  more: Partial<CorrectionFact> = {},
+): CorrectionFact => ({
+  kind: "correction",
+  correctionId,
+  decidedAt: Date.parse("2026-02-01T00:00Z"),
+  reason: "forgotten",
+  by: "anna",
+  change,
+  ...more,
+});
 
 /** The shifts that facts make: corrections resolved, plans looked up, every punch read. */
 export function shiftsOf(
@@ -118,16 +141,17 @@ function dayFrom(text: DayText, rules: RuleSet): Day {
   };
 }
 
+const seconds = (clock: string): number => {
+  const [h = 0, m = 0, s = 0] = clock.split(":").map(Number);
+  return h * 3600 + m * 60 + s;
+};
+
 export function tileFrom(
   spec: string,
   { day, rules, text }: { day: number; rules: RuleSet; text?: Pick<DayText, "labels"> },
 ): Tile {
   const [, from = "", to = "", kind = "work", paid] =
     /^([\d:]+)-([\d:]+)(?: (work|lunch|break|deduction))?(?: (paid))?$/.exec(spec) ?? [];
-  const seconds = (clock: string): number => {
-    const [h = 0, m = 0, s = 0] = clock.split(":").map(Number);
-    return h * 3600 + m * 60 + s;
-  };
   const fromAt = instantOf(day, seconds(from), rules.zone);
   const late = seconds(to) <= seconds(from) ? 86_400 : 0;
   return {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { meaningsOf, monday, punch, shiftsOf } from "../../../test/support/worktime.ts";
+import {
+  altered,
+  correction,
+  meaningsOf,
+  monday,
+  punch,
+  shiftsOf,
+} from "../../../test/support/worktime.ts";
 import type { PunchFact } from "../facts.ts";
 import { readerRuleOf } from "./claims.ts";
 import { punchRulesSchema } from "./rules.ts";
@@ -24,7 +31,7 @@ const planned = (...templates: readonly (typeof day)[]) => ({
   },
 });
 const atReader = (reader: string, ...texts: string[]): PunchFact[] =>
-  monday(...texts).map((fact) => ({ ...fact, reader }));
+  altered(monday(...texts), { reader });
 const reasons = (...args: Parameters<typeof shiftsOf>): string[] =>
   shiftsOf(...args).flatMap(({ reads }) => reads.map(({ reason }) => reason));
 const problems = (...args: Parameters<typeof shiftsOf>): (string | undefined)[] =>
@@ -252,18 +259,8 @@ describe("first and last", () => {
     expect(meaningsOf(facts, rules)).toEqual(["in transfer between out"]);
     const corrected = [
       ...monday("08:00", "12:00", "12:30", "14:00", "17:00"),
-      ...["12:00 lunch-start", "12:30 lunch-end"].map((text, index) => ({
-        kind: "correction" as const,
-        correctionId: `c${index}`,
-        decidedAt: Date.parse("2026-01-13T08:00Z"),
-        reason: "lunch",
-        by: "anna",
-        change: {
-          do: "change" as const,
-          punchId: text.slice(0, 5),
-          meaning: text.slice(6) as "lunch-start" | "lunch-end",
-        },
-      })),
+      correction("c0", { do: "change", punchId: "12:00", meaning: "lunch-start" }),
+      correction("c1", { do: "change", punchId: "12:30", meaning: "lunch-end" }),
     ];
     expect(meaningsOf(corrected, rules)).toEqual(["in lunch-start lunch-end between out"]);
   });

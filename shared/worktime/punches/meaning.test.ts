@@ -7,6 +7,9 @@ import { alternate, believe, isArrival } from "./meaning.ts";
 
 const later = (phase: Phase) => ({ phase, isFirst: false });
 
+const detail = (claim: PunchHint, phase: Phase): string | undefined =>
+  believe(claim, later(phase), "").problem?.detail;
+
 describe("believe", () => {
   const table: Record<PunchHint, Record<Phase, string>> = {
     in: {
@@ -69,8 +72,6 @@ describe("believe", () => {
   });
 
   it("says in words what is missing", () => {
-    const detail = (claim: PunchHint, phase: Phase): string | undefined =>
-      believe(claim, later(phase), "").problem?.detail;
     expect(detail("break-start", "break")).toBe(
       "a second break although the first was never ended",
     );

@@ -1,5 +1,5 @@
 import type { PunchHint } from "../../wire/punch.ts";
-import { type Fact, factSetOf, type PunchFact } from "../facts.ts";
+import { type Fact, factSetOf, type Labels, type PunchFact } from "../facts.ts";
 import type { Rules } from "../rules.ts";
 import { createPlans } from "../schedule/plan.ts";
 import type { Meaning } from "../workday.ts";
@@ -16,6 +16,8 @@ export interface NextPunch {
   readonly reader?: string | undefined;
   /** IANA zone of the site; null = the rules' zone. */
   readonly zone?: string | null | undefined;
+  /** What the time from here on is to be booked on, for a transfer. */
+  readonly labels?: Labels | undefined;
 }
 
 /**
@@ -29,8 +31,8 @@ export function nextPunchMeaning(
   rules: Rules,
   next: NextPunch,
 ): { readonly meaning: Meaning; readonly reason: string } {
-  const { at, hint, site = "-", reader = "-", zone = null } = next;
-  const now: PunchFact = { kind: "punch", punchId: NOW, at, hint, site, reader, zone };
+  const { at, hint, site = "-", reader = "-", zone = null, labels } = next;
+  const now: PunchFact = { kind: "punch", punchId: NOW, at, hint, site, reader, zone, labels };
   const facts = factSetOf([...recent, now]);
   const known = resolvePunches(facts).punches.filter((punch) => punch.at <= at);
   const last = groupShifts(known, rules, createPlans(facts, rules)).at(-1)?.reads.at(-1);

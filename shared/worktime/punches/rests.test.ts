@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { meaningsOf, monday, punch, shiftsOf } from "../../../test/support/worktime.ts";
+import { altered, meaningsOf, monday, punch, shiftsOf } from "../../../test/support/worktime.ts";
 
 // Lunch and break by window or by length are TimeTrex's two ways, described in its public manual; a window either counts
 // from the first punch or lies at set times. Both ends of a window and of a length belong to it, as everywhere here.
@@ -126,11 +126,7 @@ describe("by a window from the start of the shift", () => {
 });
 
 describe("by a window on the wall clock", () => {
-  const at = (zone: string) =>
-    ({
-      zone,
-      punches: { lunches: { by: "day-window", from: "12:00", to: "14:00" } },
-    }) as const;
+  const punches = { lunches: { by: "day-window", from: "12:00", to: "14:00" } } as const;
 
   it.each([
     ["11:59:59", "in out"],
@@ -138,16 +134,16 @@ describe("by a window on the wall clock", () => {
     ["14:00", "in lunch-start"],
     ["14:00:01", "in out"],
   ])("an out at %s reads %s", (out, expected) => {
-    expect(meaningsOf(monday("08:00", out), at("UTC"))).toEqual([expected]);
+    expect(meaningsOf(monday("08:00", out), { punches })).toEqual([expected]);
   });
 
   it("goes by the clock at the place of the shift, in summer as in winter", () => {
-    const berlin = at("Europe/Berlin");
+    const berlin = { zone: "Europe/Berlin", punches };
     const summer = ["2026-07-13T08:00+02:00", "2026-07-13T12:00+02:00"].map((text) => punch(text));
     expect(meaningsOf(summer, berlin)).toEqual(["in lunch-start"]);
     expect(meaningsOf(monday("08:00", "11:00"), berlin)).toEqual(["in lunch-start"]);
     expect(meaningsOf(monday("08:00", "13:00:01"), berlin)).toEqual(["in out"]);
-    const inLondon = monday("08:00", "13:30").map((f) => ({ ...f, zone: "Europe/London" }));
+    const inLondon = altered(monday("08:00", "13:30"), { zone: "Europe/London" });
     expect(meaningsOf(inLondon, berlin)).toEqual(["in lunch-start"]);
   });
 
@@ -163,7 +159,7 @@ describe("by a window on the wall clock", () => {
   });
 
   it("is no fault in a zone that nobody knows", () => {
-    const facts = monday("08:00", "12:00").map((fact) => ({ ...fact, zone: "Mars/Olympus" }));
-    expect(meaningsOf(facts, at("UTC"))).toEqual(["in out"]);
+    const facts = altered(monday("08:00", "12:00"), { zone: "Mars/Olympus" });
+    expect(meaningsOf(facts, { punches })).toEqual(["in out"]);
   });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { meaningsOf, monday, ruleSet, shiftsOf } from "../../../test/support/worktime.ts";
+import {
+  altered,
+  correction,
+  meaningsOf,
+  monday,
+  ruleSet,
+  shiftsOf,
+} from "../../../test/support/worktime.ts";
 import { dayOfDate } from "../civil-time.ts";
 import { factSetOf } from "../facts.ts";
 import { createPlans } from "../schedule/plan.ts";
@@ -41,7 +48,7 @@ describe("a new shift", () => {
       ],
     } as const;
     const shift = (text: string, zone: string | null = null) => {
-      const facts = factSetOf(monday(text).map((fact) => ({ ...fact, zone })));
+      const facts = factSetOf(altered(monday(text), { zone }));
       return groupShifts(facts.punches, rules, createPlans(facts, rules))[0];
     };
     expect(shift("22:59:59")).toMatchObject({ zone: "Europe/Berlin", rules: old });
@@ -92,7 +99,7 @@ describe("repeats", () => {
 
   it("are no transfers to different places", () => {
     const [first, ...rest] = monday("08:00", "09:00 transfer", "09:00:30 transfer");
-    const jobs = rest.map((fact, index) => ({ ...fact, labels: { job: `j${index}` } }));
+    const jobs = rest.flatMap((fact, index) => altered([fact], { labels: { job: `j${index}` } }));
     expect(meaningsOf([first!, ...jobs])).toEqual(["in transfer transfer"]);
   });
 
@@ -118,23 +125,9 @@ describe("repeats", () => {
   });
 
   it("are never what a person decided", () => {
-    const facts = [
-      ...monday("08:00 in"),
-      {
-        kind: "correction" as const,
-        correctionId: "c",
-        decidedAt: Date.parse("2026-01-13T00:00Z"),
-        reason: "r",
-        by: "anna",
-        change: {
-          do: "add" as const,
-          at: Date.parse("2026-01-12T08:00:10Z"),
-          meaning: "in" as const,
-          site: "hq",
-          zone: null,
-        },
-      },
-    ];
+    const at = Date.parse("2026-01-12T08:00:10Z");
+    const added = correction("c", { do: "add", at, meaning: "in", site: "hq", zone: null });
+    const facts = [...monday("08:00 in"), added];
     expect(meaningsOf(facts)).toEqual(["in in"]);
   });
 });
@@ -151,11 +144,12 @@ describe("two of a kind in a row", () => {
   });
 
   it.each([
-    ["doubleIn", "first", ins, "in repeat out"],
-    ["doubleIn", "last", ins, "repeat in out"],
-    ["doubleOut", "first", outs, "in out repeat"],
-    ["doubleOut", "last", outs, "in repeat out"],
-  ] as const)("%s %s keeps one, and says that it happened", (rule, which, facts, expected) => {
+    ["doubleIn", "first", "in repeat out"],
+    ["doubleIn", "last", "repeat in out"],
+    ["doubleOut", "first", "in out repeat"],
+    ["doubleOut", "last", "in repeat out"],
+  ] as const)("%s %s keeps one, and says that it happened", (rule, which, expected) => {
+    const facts = rule === "doubleIn" ? ins : outs;
     const rules = { punches: { [rule]: which } };
     expect(meaningsOf(facts, rules)).toEqual([expected]);
     const surplus = shiftsOf(facts, rules)[0]?.reads.find(({ meaning }) => meaning === "repeat");

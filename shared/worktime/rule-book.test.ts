@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { dayOfDate } from "./civil-time.ts";
 import { parseRuleBook, type RuleBookInput, ruleBookSchema, rulesFor } from "./rule-book.ts";
 import { rulesOn } from "./rules.ts";
@@ -424,5 +427,34 @@ describe("groups that contradict each other", () => {
       assignments: [everyone, ...own],
     };
     expect(refusals(book)).toHaveLength(50);
+  });
+});
+
+describe("the README of the rule book", () => {
+  it("shows a book that means what it says", () => {
+    const readme = readFileSync(join(import.meta.dirname, "rule-book", "README.md"), "utf8");
+    const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+    const book = parseRuleBook(parse(yaml));
+    const on = (date: string, who: ReturnType<typeof person>) =>
+      rulesOn(rulesFor(book, who), dayOfDate(date));
+    const { set, groups } = on("2026-06-01", person("e-17", ["north"], ["managers"]));
+    expect(groups).toEqual([
+      "us-federal",
+      "california",
+      "house",
+      "warehouse",
+      "flat-pay",
+      "us-rounding-5",
+    ]);
+    expect(set.shifts.dayStart).toBe(5 * HOUR);
+    expect(set.rounding.punches.map(({ name }) => name)).toEqual(["Quarter", "Nearest 5 min"]);
+    expect(set.meals.policies.find(({ name }) => name === "Meal period")).toMatchObject({
+      activeAfter: 6 * HOUR,
+      times: 1,
+    });
+    expect(set.overtime.policies.map(({ name }) => name)).toEqual(["Weekly", "Daily"]);
+    expect(set.premiums.policies.map(({ name }) => name)).not.toContain("Split shift");
+    const before = on("2026-03-31", person("e-18", [], ["managers"]));
+    expect(before.set.overtime.policies.map(({ name }) => name)).toContain("Seventh day");
   });
 });

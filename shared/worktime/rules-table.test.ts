@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { exceptionKindSchema } from "./exceptions/catalogue.ts";
+import { PRESETS } from "./presets/catalogue.ts";
 import {
   exceptionsTable,
   parametersOfBook,
   parametersOfRules,
   parametersOfWhere,
+  presetsTable,
+  ruleBookTable,
   rulesTable,
 } from "./rules-table.ts";
 
@@ -65,5 +68,14 @@ describe("the table of exceptions", () => {
       expect.arrayContaining([...exceptionKindSchema.options]),
     );
     expect(lines).toHaveLength(exceptionKindSchema.options.length + 2);
+  });
+});
+
+describe("the tables of presets and of the rule book", () => {
+  it("have a line for each preset and for each parameter", () => {
+    const presets = presetsTable().split("\n").slice(2);
+    expect(presets.map((line) => /`([^`]+)`/.exec(line)?.[1])).toEqual([...PRESETS.keys()]);
+    expect(ruleBookTable()).toContain("| `assignments[].until` | date | – | Last date it holds");
+    expect(ruleBookTable()).toContain("| `assignments[].to` | `everyone` or");
   });
 });

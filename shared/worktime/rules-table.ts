@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dateOf } from "./civil-time.ts";
 import { EXCEPTIONS } from "./exceptions/catalogue.ts";
+import { PRESETS } from "./presets/catalogue.ts";
 import { bookPartsSchema } from "./rule-book/parts.ts";
 import { whereSchema } from "./rule-parts.ts";
 import { type Kind, kindsOf, type Peeled, peel } from "./rule-shape.ts";
@@ -47,6 +48,18 @@ export const exceptionsTable = (): string =>
       entry.enabledByDefault ? "yes" : "no",
       entry.hasGrace ? spellLength(entry.defaultTolerance) : "",
       entry.hasWindow ? "yes" : "",
+    ]),
+  );
+
+/** Markdown: every preset with what it holds and where its figures come from. */
+export const presetsTable = (): string =>
+  markdown(
+    ["Preset", "Over", "What it holds", "Sources"],
+    [...PRESETS.values()].map((preset) => [
+      code(preset.name),
+      preset.extends.map(code).join(", "),
+      preset.description,
+      preset.sources.join("; "),
     ]),
   );
 
@@ -148,9 +161,14 @@ function typeOf(core: Schema): string {
   if (core instanceof z.ZodISODate) return "date";
   if (core instanceof z.ZodString) return "text";
   if (core instanceof z.ZodDiscriminatedUnion) return `choice of \`${core.def.discriminator}\``;
-  if (core instanceof z.ZodUnion) return core.def.options.map(typeOf).join(" or ");
+  if (core instanceof z.ZodUnion) return core.def.options.map(optionOf).join(" or ");
   return "settings";
 }
+
+const optionOf = (option: Schema): string =>
+  option instanceof z.ZodObject
+    ? code(`{${Object.keys(option.def.shape).join()}}`)
+    : typeOf(option);
 
 function itemOf(schema: Schema): string {
   const names = kindsOf(schema).length > 0 && "name" in (kindsOf(schema)[0]?.shape ?? {});

@@ -10,7 +10,7 @@ import {
 import { ruleSet } from "../../../test/support/worktime.ts";
 import { premiumsReach } from "./premiums.ts";
 
-// What decides whether, how much and which of several policies pays. Berlin time; 2026-01-12 is a Monday.
+// What decides whether and for what a policy pays. Berlin time; 2026-01-12 is a Monday.
 
 const night = (more: object = {}): PremiumInput => ({
   kind: "night",
@@ -187,24 +187,24 @@ describe("pays, atLeast, overShare, partial", () => {
   });
 });
 
-describe("a shift cut at midnight", () => {
-  const cut = (first: string, second: string): DayIn[] => [
-    { on: "2026-01-12", shifts: [{ tiles: first, more: { shiftId: "x", isEnd: false } }] },
-    {
-      on: "2026-01-13",
-      shifts: [
-        {
-          tiles: second,
-          more: {
-            shiftId: "x",
-            isStart: false,
-            startAt: Date.parse(`2026-01-12T${first.slice(0, 5)}+01:00`),
-          },
+const cut = (first: string, second: string): DayIn[] => [
+  { on: "2026-01-12", shifts: [{ tiles: first, more: { shiftId: "x", isEnd: false } }] },
+  {
+    on: "2026-01-13",
+    shifts: [
+      {
+        tiles: second,
+        more: {
+          shiftId: "x",
+          isStart: false,
+          startAt: Date.parse(`2026-01-12T${first.slice(0, 5)}+01:00`),
         },
-      ],
-    },
-  ];
+      },
+    ],
+  },
+];
 
+describe("a shift cut at midnight", () => {
   it("is one shift for whatever looks at shifts, each part paid on its day", () => {
     const parts = cut("22:00-24:00", "00:00-01:00");
     expect(paidIn(parts, night({ atLeast: "3h" }))).toEqual([
@@ -248,19 +248,24 @@ describe("an amount per shift", () => {
   });
 });
 
+const afterDay = (more: object = {}): PremiumInput => all({ onlyAfter: { daily: "8h" }, ...more });
+const afterWeek = (of: string): PremiumInput => all({ onlyAfter: { weekly: "20h", of } });
+
 describe("onlyAfter", () => {
   it("daily: pays what lies beyond so much work of the day, wherever it was booked", () => {
-    const after = (more: object = {}): PremiumInput => all({ onlyAfter: { daily: "8h" }, ...more });
-    expect(paidFor(day("08:00-12:00 12:00-13:00/break 13:00-18:00"), after())).toBe(
+    expect(paidFor(day("08:00-12:00 12:00-13:00/break 13:00-18:00"), afterDay())).toBe(
       "All 17:00-18:00 1:00",
     );
-    expect(paidFor(day("08:00-16:00"), after())).toBe("");
-    expect(paidFor(day("08:00-16:00:01"), after())).toBe("All 16:00-16:00:01 0:00:01");
+    expect(paidFor(day("08:00-16:00"), afterDay())).toBe("");
+    expect(paidFor(day("08:00-16:00:01"), afterDay())).toBe("All 16:00-16:00:01 0:00:01");
     expect(
-      paidFor(day("08:00-13:00@bar", "14:00-19:00@hall"), after({ where: { branch: ["hall"] } })),
+      paidFor(
+        day("08:00-13:00@bar", "14:00-19:00@hall"),
+        afterDay({ where: { branch: ["hall"] } }),
+      ),
     ).toBe("All 17:00-19:00 2:00");
     expect(
-      paidFor(day("08:00-14:00 14:00-16:00/break-paid 16:00-18:00"), after({ counts: "paid" })),
+      paidFor(day("08:00-14:00 14:00-16:00/break-paid 16:00-18:00"), afterDay({ counts: "paid" })),
     ).toBe("All 16:00-18:00 2:00");
   });
 
@@ -300,190 +305,17 @@ describe("onlyAfter", () => {
       },
     };
     const days = week("08:00-16:00", 4);
-    const after = (of: string): PremiumInput => all({ onlyAfter: { weekly: "20h", of } });
-    expect(paidIn(days, after("counted"), overtime)).toEqual([
+    expect(paidIn(days, afterWeek("counted"), overtime)).toEqual([
       "",
       "",
       "All 12:00-16:00 4:00",
       "All 08:00-16:00 8:00",
     ]);
-    expect(paidIn(days, after("regular"), overtime)).toEqual(["", "", "", "All 10:00-16:00 6:00"]);
-  });
-});
-
-describe("limits", () => {
-  it("pay the earliest time of a day or week up to them", () => {
-    expect(
-      paidFor(day("05:00-07:00", "20:00-02:00"), night({ limits: { secondsADay: "90min" } })),
-    ).toBe("Night 05:00-06:00 1:00, Night 22:00-22:30 0:30");
-    const days = week("22:00-06:00", 4);
-    expect(paidIn(days, night({ limits: { secondsAWeek: "20h" } }))).toEqual([
-      "Night 22:00-06:00 8:00",
-      "Night 22:00-06:00 8:00",
-      "Night 22:00-02:00 4:00",
+    expect(paidIn(days, afterWeek("regular"), overtime)).toEqual([
       "",
+      "",
+      "",
+      "All 10:00-16:00 6:00",
     ]);
-    expect(paidIn(days, night({ limits: { secondsAWeek: "10h", secondsADay: "7h" } }))).toEqual([
-      "Night 22:00-05:00 7:00",
-      "Night 22:00-01:00 3:00",
-      "",
-      "",
-    ]);
-    expect(
-      paidIn(days, night({ limits: { secondsAWeek: "8h" } }), {
-        premiums: { weekStartsOn: "wed" },
-      }),
-    ).toEqual(["Night 22:00-06:00 8:00", "", "Night 22:00-06:00 8:00", ""]);
-  });
-
-  it("pay so many times a day or week, where it is paid by the time", () => {
-    const twice = day("00:00-01:00", "22:00-23:00");
-    expect(paidFor(twice, night({ factor: null, limits: { timesADay: 1 } }))).toBe(
-      "Night @01:00 0:00",
-    );
-    const days = week("22:00-06:00", 4);
-    expect(paidIn(days, night({ factor: null, limits: { timesAWeek: 2 } }))).toEqual([
-      "Night @06:00 0:00",
-      "Night @06:00 0:00",
-      "",
-      "",
-    ]);
-    const credited = night({ factor: null, credits: "1h", limits: { secondsAWeek: "90min" } });
-    expect(paidIn(days, credited)).toEqual(["Night @06:00 1:00", "Night @06:00 0:30", "", ""]);
-  });
-});
-
-describe("an exclusive group", () => {
-  const sunday = (more: object = {}): PremiumInput => ({
-    kind: "weekend",
-    name: "Sunday",
-    code: "SU",
-    factor: 0.5,
-    startsOn: "sun",
-    ...more,
-  });
-  const on: DayIn = { on: "2026-01-18", shifts: ["20:00-04:00"] };
-
-  it("pays each second by its highest factor; outside it all pay side by side", () => {
-    expect(paidFor(on, night(), sunday())).toBe("Sunday 20:00-00:00 4:00, Night 22:00-04:00 6:00");
-    const exclusive = "best";
-    expect(paidFor(on, night({ exclusive }), sunday({ exclusive }))).toBe(
-      "Sunday 20:00-00:00 4:00, Night 00:00-04:00 4:00",
-    );
-    expect(paidFor(on, night({ exclusive, factor: 0.6 }), sunday({ exclusive }))).toBe(
-      "Sunday 20:00-22:00 2:00, Night 22:00-04:00 6:00",
-    );
-    expect(paidFor(on, night({ exclusive }), sunday({ exclusive: "other" }))).toBe(
-      "Sunday 20:00-00:00 4:00, Night 22:00-04:00 6:00",
-    );
-  });
-
-  it("of equal factors the first in the list pays", () => {
-    const exclusive = "best";
-    const equal = night({ exclusive, factor: 0.5 });
-    expect(paidFor(on, equal, sunday({ exclusive }))).toBe(
-      "Sunday 20:00-22:00 2:00, Night 22:00-04:00 6:00",
-    );
-    expect(paidFor(on, sunday({ exclusive }), equal)).toBe(
-      "Sunday 20:00-00:00 4:00, Night 00:00-04:00 4:00",
-    );
-  });
-
-  it("what a limit keeps the higher from paying, the lower pays", () => {
-    const exclusive = "best";
-    const limited = sunday({ exclusive, limits: { secondsADay: "3h" } });
-    expect(paidFor(on, night({ exclusive }), limited)).toBe(
-      "Sunday 20:00-23:00 3:00, Night 23:00-04:00 5:00",
-    );
-    const few = night({ exclusive, limits: { secondsADay: "1h" } });
-    expect(paidFor(on, few, sunday({ exclusive }))).toBe(
-      "Sunday 20:00-00:00 4:00, Night 00:00-01:00 1:00",
-    );
-  });
-
-  it("pays one amount for a shift", () => {
-    const exclusive = "one";
-    const small = night({ factor: null, exclusive });
-    const other = all({ factor: null, exclusive });
-    expect(paidFor(day("20:00-23:00"), small, other)).toBe("Night @23:00 0:00");
-    expect(paidFor(day("08:00-10:00", "20:00-23:00"), small, other)).toBe(
-      "All @10:00 0:00, Night @23:00 0:00",
-    );
-    expect(paidFor(day("20:00-23:00"), small, all({ factor: null }))).toBe(
-      "Night @23:00 0:00, All @23:00 0:00",
-    );
-  });
-});
-
-describe("a shift differential", () => {
-  it("pays the whole of a shift that begins between two times of the day", () => {
-    const second = shift({ startsFrom: "13:00", startsTo: "21:00" });
-    expect(paidFor(day("13:00-17:00 17:00-17:30/break 17:30-22:00"), second)).toBe(
-      "Shift 13:00-17:00 4:00, Shift 17:30-22:00 4:30",
-    );
-    expect(paidFor(day("12:59:59-22:00"), second)).toBe("");
-    expect(paidFor(day("20:59:59-22:00"), second)).toBe("Shift 20:59:59-22:00 1:00:01");
-    expect(paidFor(day("21:00-22:00"), second)).toBe("");
-    const third = shift({ startsFrom: "21:00", startsTo: "05:00" });
-    expect(paidFor(day("04:59:59-08:00", "21:00-23:00"), third)).toBe(
-      "Shift 04:59:59-08:00 3:00:01, Shift 21:00-23:00 2:00",
-    );
-    expect(paidFor(day("05:00-08:00", "20:59:59-23:00"), third)).toBe("");
-  });
-
-  it("by the plan: its start or its name", () => {
-    const planned = { tiles: "12:50-22:00", plan: "late 13:00-22:00" };
-    expect(paidFor(day(planned), shift({ startsFrom: "13:00", startBy: "planned" }))).toBe(
-      "Shift 12:50-22:00 9:10",
-    );
-    expect(paidFor(day(planned), shift({ startsFrom: "13:00" }))).toBe("");
-    expect(paidFor(day("13:00-22:00"), shift({ startsFrom: "13:00", startBy: "planned" }))).toBe(
-      "",
-    );
-    expect(paidFor(day(planned), shift({ plans: ["late", "night"] }))).toBe(
-      "Shift 12:50-22:00 9:10",
-    );
-    expect(paidFor(day(planned), shift({ plans: ["early"] }))).toBe("");
-    expect(paidFor(day("12:50-22:00"), shift({ plans: ["late"] }))).toBe("");
-  });
-
-  it("by place, weekday, holiday and length", () => {
-    expect(paidFor(day("08:00-10:00@bar 10:00-12:00"), shift({ where: { branch: ["bar"] } }))).toBe(
-      "Shift 08:00-10:00 2:00",
-    );
-    expect(paidFor(day("08:00-12:00"), shift({ weekdays: ["tue"] }))).toBe("");
-    expect(paidFor(day("08:00-12:00"), shift({ holidays: "only" }))).toBe("");
-    expect(
-      paidFor({ ...day("08:00-12:00"), holiday: "Founder's Day" }, shift({ holidays: "only" })),
-    ).toBe("Shift 08:00-12:00 4:00");
-    expect(
-      paidFor({ ...day("08:00-12:00"), holiday: "Founder's Day" }, shift({ holidays: "never" })),
-    ).toBe("");
-    expect(paidFor(day("08:00-12:00"), shift({ atLeast: "4h" }))).toBe("Shift 08:00-12:00 4:00");
-    expect(paidFor(day("08:00-11:59:59"), shift({ atLeast: "4h" }))).toBe("");
-  });
-
-  it("rotating: only if a shift in the days before began at another time of the day", () => {
-    // § 17a EZulV: duties at changing times begin 7 to 17 hours apart on the clock
-    const rotating = shift({ rotating: {} });
-    const paid = (first: string, second: string, on = "2026-01-13"): string =>
-      premiumsOn(
-        [
-          { on: "2026-01-12", shifts: [first] },
-          { on, shifts: [second] },
-        ],
-        [rotating],
-      )
-        .map((each) => spelled(each))
-        .filter((text) => text !== "")
-        .join();
-    expect(paid("06:00-08:00", "13:00-14:00")).toBe("Shift 13:00-14:00 1:00");
-    expect(paid("06:00:01-08:00", "13:00-14:00")).toBe("");
-    expect(paid("22:00-23:00", "05:00-06:00")).toBe("Shift 05:00-06:00 1:00");
-    expect(paid("22:00-23:00", "04:59:59-06:00")).toBe("");
-    expect(paid("06:00-08:00", "23:00-23:30")).toBe("Shift 23:00-23:30 0:30"); // 17 hours
-    expect(paid("06:00-08:00", "23:00:01-23:30")).toBe("");
-    expect(paid("06:00-08:00", "13:00-14:00", "2026-01-19")).toBe("Shift 13:00-14:00 1:00");
-    expect(paid("06:00-08:00", "13:00-14:00", "2026-01-20")).toBe("");
   });
 });

@@ -76,10 +76,11 @@ function qualifying(
 
 /** Those whose stretch between in and out lies in one window as a whole. */
 function unbroken(pieces: Piece[], windows: readonly Span[], tiles: readonly Tile[]): Piece[] {
-  const stretches = merged(tiles.filter(({ kind }) => kind === "work" || kind === "deduction"));
-  const rests = tiles.filter(({ kind }) => kind === "lunch" || kind === "break");
+  const stretches = [["work", "deduction"], ["lunch"], ["break"]].flatMap((kinds) =>
+    merged(tiles.filter(({ kind }) => kinds.includes(kind))),
+  );
   return pieces.filter((piece) => {
-    const stretch = [...stretches, ...rests].find((each) => holds(each, piece)) ?? piece;
+    const stretch = stretches.find((each) => holds(each, piece)) ?? piece;
     return windows.some((window) => holds(window, stretch));
   });
 }

@@ -85,6 +85,18 @@ describe("daily", () => {
     ]);
   });
 
+  it("is one claim for as long as one policy holds, whatever becomes of the others", () => {
+    const policies: PolicyInput[] = [
+      { kind: "daily", name: "High", tiers: [{ after: "8h", ...DT }] },
+      { kind: "daily", name: "Low", counts: "all", tiers: [{ after: "9h", ...OT }] },
+    ];
+    const [claims] = claimsOn(workedDays(["10:00"]), { policies });
+    expect(claims?.map(({ code, seconds }) => `${code} ${seconds}`)).toEqual([
+      "REG 28800",
+      "DT 7200",
+    ]);
+  });
+
   it("counts two shifts of a day as one day, or each by itself", () => {
     expect(byScope("day")).toEqual(["REG 8:00, OT 9:30"]);
     expect(byScope("shift")).toEqual(["REG 16:00, OT 1:30"]);
@@ -265,6 +277,18 @@ const third = (more: object = {}): OvertimeInput =>
   only({ kind: "consecutive-days", name: "Third", nth: 3, tiers: [{ ...OT }], ...more });
 
 describe("consecutive days", () => {
+  it("never takes a day for worked on which it sees nothing", () => {
+    const blind = { minWorked: 0, contributes: { work: false } };
+    const texts = ["2026-01-12", "2026-01-13", "2026-01-14"].map(
+      (on, index): DayText => ({
+        on,
+        tiles: index === 1 ? ["08:00-09:00"] : ["08:00-09:00 break paid"],
+      }),
+    );
+    expect(spell(texts, third(blind))[2]).toBe("REG 1:00");
+    expect(spell(texts, third({ minWorked: 0 }))[2]).toBe("OT 1:00");
+  });
+
   const lengths = ["1:00", "1:00", "1:00", "1:00", "", "1:00", "1:00", "1:00", "1:00"];
 
   it("claims from the nth in a row until a day off", () => {

@@ -12,7 +12,7 @@ import {
 } from "../../../test/support/overtime.ts";
 import { type DayText, ruleSet, sheetOf } from "../../../test/support/worktime.ts";
 import type { ApprovalFact } from "../facts.ts";
-import type { Day, Sheet } from "../ledger.ts";
+import type { Day, PlannedShift, Sheet } from "../ledger.ts";
 import type { Claim, Credit } from "../workday.ts";
 import { createOvertime, overtimeReach } from "./overtime.ts";
 
@@ -349,6 +349,21 @@ describe("a change of rules within a week", () => {
     expect(claimsOf(under(before, 2, after)).map(spelled)[2]).toBe("REG 4:00, WK 2:00");
     const all = { policies: [weekly({ counts: "all" })] };
     expect(claimsOf(under(before, 2, all)).map(spelled)[2]).toBe("WK 6:00");
+  });
+
+  it("leaves out of a plan's week the days that the new policy skips", () => {
+    const before = sheetOf(lengths, ruleSet());
+    const policies: PolicyInput[] = [
+      { kind: "over-schedule", name: "Plan", measure: "week", withoutPlan: "skip", tiers: [OT] },
+    ];
+    const [day0, day1, day2] = under(before, 2, { policies }).days;
+    const plans = [{ seconds: 14_400, startAt: 0, endAt: 0 } as PlannedShift];
+    const planned = (...days: Day[]): string => {
+      const at = (number: number): Day | undefined => days[number - days[0]!.day];
+      return claimsOf({ ...before, days, at }).map(spelled)[2]!;
+    };
+    expect(planned(day0!, day1!, { ...day2!, plans })).toBe("REG 4:00, OT 2:00");
+    expect(planned(day0!, { ...day1!, plans }, { ...day2!, plans })).toBe("OT 6:00"); // 8 h planned, 10 h worked
   });
 
   it("makes no difference to policies that stay, under whatever rules the days before were", () => {

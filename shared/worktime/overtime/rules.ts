@@ -31,7 +31,7 @@ const contributesSchema = z
       .boolean()
       .default(true)
       .describe(
-        "Paid absence and holiday time whose own rule says that it contributes; it stands at the start of its day. Yes or no",
+        "Paid absence and holiday time whose own rule says that it contributes; it stands at the start of its day, and belongs to no shift. Yes or no",
       ),
     where: whereSchema.prefault({}),
   })

@@ -1,5 +1,5 @@
 import { type Weekday, weekdayOf, weekStart } from "../civil-time.ts";
-import type { Day, Sheet } from "../ledger.ts";
+import type { Day, PlannedShift, Sheet } from "../ledger.ts";
 import { isWorked } from "./contributions.ts";
 import { weeksOf } from "./periods.ts";
 import type { OvertimePolicy } from "./rules.ts";
@@ -8,13 +8,8 @@ import type { OvertimePolicy } from "./rules.ts";
 export interface Standing {
   /** Seconds of its count from which its tiers begin. */
   readonly base: number;
-  /** It sees only time outside of these, which are in order and apart; null = any time. */
-  readonly windows: readonly Window[] | null;
-}
-
-export interface Window {
-  readonly fromAt: number;
-  readonly toAt: number;
+  /** It sees only time outside of these; null = any time. */
+  readonly windows: ReadonlyArray<Pick<PlannedShift, "startAt" | "endAt">> | null;
 }
 
 export interface Place {
@@ -85,7 +80,7 @@ function overSchedule(
   { day, sheet, startsOn }: Place,
 ): Standing | null {
   if (isSkipped(policy, day)) return null;
-  if (policy.measure === "time") return { base: 0, windows: windowsOf(day) };
+  if (policy.measure === "time") return { base: 0, windows: day.plans };
   if (weeksOf(policy) === null) return { base: plannedSeconds(day), windows: null };
   const first = weekStart(day.day, startsOn);
   let base = 0;
@@ -97,15 +92,4 @@ function overSchedule(
 
 function plannedSeconds(day: Day | undefined): number {
   return day === undefined ? 0 : day.plans.reduce((sum, { seconds }) => sum + seconds, 0);
-}
-
-/** The planned times, joined where they touch. */
-function windowsOf({ plans }: Day): Window[] {
-  const joined: { fromAt: number; toAt: number }[] = [];
-  for (const { startAt, endAt } of plans.toSorted((a, b) => a.startAt - b.startAt)) {
-    const last = joined.at(-1);
-    if (last !== undefined && startAt <= last.toAt) last.toAt = Math.max(last.toAt, endAt);
-    else if (endAt > startAt) joined.push({ fromAt: startAt, toAt: endAt });
-  }
-  return joined;
 }

@@ -110,7 +110,6 @@ function tierOf(contender: Contender | null): Tier | null {
 function room(contender: Contender, winner: Contender | null, at: number): number {
   if (!contender.isSeeing) return Number.POSITIVE_INFINITY;
   let seconds = toEdge(contender, at);
-  if (isInside(contender, at)) return seconds;
   if (isCounted(contender, winner)) {
     const beyond = contender.count - contender.base;
     const next = contender.policy.tiers.find((tier) => tier.after > beyond);
@@ -150,15 +149,15 @@ function isTolerating(contender: Contender): boolean {
 }
 
 function isInside({ windows }: Contender, at: number): boolean {
-  return windows !== null && windows.some(({ fromAt, toAt }) => fromAt <= at && at < toAt);
+  return windows !== null && windows.some(({ startAt, endAt }) => startAt <= at && at < endAt);
 }
 
 /** Seconds to where the next window begins or ends. */
 function toEdge({ windows }: Contender, at: number): number {
   let edge = Number.POSITIVE_INFINITY;
-  for (const { fromAt, toAt } of windows ?? []) {
-    if (fromAt > at) edge = Math.min(edge, fromAt);
-    if (toAt > at) edge = Math.min(edge, toAt);
+  for (const { startAt, endAt } of windows ?? []) {
+    if (startAt > at) edge = Math.min(edge, startAt);
+    if (endAt > at) edge = Math.min(edge, endAt);
   }
   return Math.ceil((edge - at) / 1000);
 }

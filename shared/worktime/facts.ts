@@ -186,6 +186,8 @@ export interface FactSet {
   readonly rosters: readonly RosterFact[];
   /** As last decided, without cancelled ones. */
   readonly absences: readonly AbsenceFact[];
+  /** All that was ever decided of absences, in that order. */
+  readonly absenceDecisions: readonly AbsenceFact[];
   readonly approvals: readonly ApprovalFact[];
   readonly verifications: readonly VerificationFact[];
   /** By site. */
@@ -204,6 +206,7 @@ export function factSetOf(facts: Iterable<Fact>): FactSet {
     if (known === undefined || compare(fact, known) < 0) byId.set(id, fact);
   }
   const all = [...byId.values()].toSorted(compare);
+  const absenceDecisions = all.filter(is("absence"));
   const watermarks = new Map<string, number>();
   for (const { site, completeTo } of all.filter(is("watermark"))) {
     watermarks.set(site, Math.max(completeTo, watermarks.get(site) ?? 0));
@@ -212,7 +215,8 @@ export function factSetOf(facts: Iterable<Fact>): FactSet {
     punches: all.filter(is("punch")),
     corrections: all.filter(is("correction")),
     rosters: all.filter(is("roster")),
-    absences: standing(all.filter(is("absence"))),
+    absences: standing(absenceDecisions),
+    absenceDecisions,
     approvals: all.filter(is("approval")),
     verifications: all.filter(is("verification")),
     watermarks,

@@ -53,12 +53,17 @@ export function settlesAt(day: Day): number {
 /** Up to here, included, a punch may still close an open shift, or go on with one that is closed. */
 export function lastChanceOf(shift: DayShift): number {
   const goesOnUntil = lastPunchOf(shift) + shift.rules.shifts.newShiftGap * SECOND;
-  return shift.phase === "out" ? goesOnUntil : Math.max(goesOnUntil, longestOf(shift));
+  const until = shift.phase === "out" ? goesOnUntil : Math.max(goesOnUntil, longestOf(shift));
+  return Math.min(until, shift.nextAt ?? until);
 }
 
 /** The latest instant at which a way out may still belong to the shift. */
 export const longestOf = (shift: DayShift): number =>
   shift.startAt + shift.rules.shifts.maxShift * SECOND;
+
+/** The same of what has been punched: the next shift has begun. */
+export const closesBy = (shift: DayShift): number =>
+  Math.min(longestOf(shift), shift.nextAt ?? Number.POSITIVE_INFINITY);
 
 const lastPunchOf = (shift: DayShift): number =>
   shift.reads.at(-1)?.punch.at ?? shift.tiles.at(-1)?.toAt ?? shift.startAt;

@@ -74,7 +74,10 @@ function otherReaches(rules: RuleSet): Reach[] {
     const days = WEEK * weeklyRest.weeks - 1;
     all.push({ back: days + shiftReach(rules), ahead: days });
   }
-  if (verification !== null)
-    all.push({ back: verification.days - 1, ahead: verification.days - 1 });
+  if (verification !== null) {
+    const days = verification.days - 1;
+    // watermarks of days up to the one by which the period is due decide
+    all.push({ back: days, ahead: days + Math.ceil(verification.dueAfter / 86_400) + 1 });
+  }
   return all;
 }

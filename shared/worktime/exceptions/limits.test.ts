@@ -4,6 +4,7 @@ import { ruleSet } from "../../../test/support/worktime.ts";
 import { brief, dayWith, exceptionsOn, shiftOf } from "../../../test/support/worktime-shifts.ts";
 import { dateOf, dayOfDate } from "../civil-time.ts";
 import type { AbsenceFact } from "../facts.ts";
+import type { DayShift, Tile } from "../ledger.ts";
 import type { RuleSet, ruleSetSchema } from "../rules.ts";
 
 const MONDAY = "2026-01-12";
@@ -35,6 +36,23 @@ function saidOfLast(texts: readonly string[], rules: RuleSet): string[] {
 
 const day = (to: string): string => `08:00 in, ${to} out`;
 
+const week = (...texts: string[]): string[] =>
+  Array.from({ length: 7 }, (_, index) => texts[index] ?? "");
+
+const hours = (...to: string[]): string[] => to.map(day);
+
+function withPaidBreak(rules: RuleSet): DayShift {
+  const spec = "08:00 in, 12:00 break-start, 13:00 break-end, 17:00 out";
+  const shift = shiftOf(MONDAY, spec, { rules });
+  const tiles = shift.tiles.map((tile): Tile => Object.assign({}, tile, { isPaid: true }));
+  return { ...shift, tiles };
+}
+
+const counted = (counts: "worked" | "paid"): string[] => {
+  const rules = limited({ daily: "8h", counts });
+  return brief(exceptionsOn([dayWith(MONDAY, [withPaidBreak(rules)])], { rules })(MONDAY));
+};
+
 describe("the limit of a day", () => {
   it.each([
     ["18:00:00", []],
@@ -44,17 +62,7 @@ describe("the limit of a day", () => {
   });
 
   it("counts work, or all that is paid", () => {
-    const shift = (rules: RuleSet) => {
-      const read = shiftOf(MONDAY, "08:00 in, 12:00 break-start, 13:00 break-end, 17:00 out", {
-        rules,
-      });
-      return { ...read, tiles: read.tiles.map((tile) => ({ ...tile, isPaid: true })) };
-    };
-    const said = (counts: "worked" | "paid"): string[] => {
-      const rules = limited({ daily: "8h", counts });
-      return brief(exceptionsOn([dayWith(MONDAY, [shift(rules)])], { rules })(MONDAY));
-    };
-    expect([said("worked"), said("paid")]).toEqual([[], ["over-daily-limit 3600"]]);
+    expect([counted("worked"), counted("paid")]).toEqual([[], ["over-daily-limit 3600"]]);
   });
 
   it("may be passed by a grace", () => {
@@ -114,10 +122,6 @@ describe("the limit of a week", () => {
 // Directive 2003/88/EC: article 6 (48 h a week on average), article 16 b (over four months; leave and sickness neutral).
 describe("the average week", () => {
   const rules = limited({ averageWeek: { weeks: 2, limit: "48h" } });
-  const week = (...texts: string[]): string[] =>
-    Array.from({ length: 7 }, (_, index) => texts[index] ?? "");
-  const hours = (...to: string[]): string[] => to.map(day);
-
   it("is 48 h over 17 weeks unless the rules say otherwise", () => {
     expect(limited({ averageWeek: {} }).exceptions.limits.averageWeek).toEqual({
       weeks: 17,
@@ -153,11 +157,16 @@ describe("the average week", () => {
   });
 });
 
+const night = (to: string): string => `22:00 in, ${to} out`;
+
+const six = (last: string): string[] => [
+  ...Array.from({ length: 5 }, () => night("30:00")),
+  night(last),
+];
+
 // Directive 2003/88/EC: article 2 (3 h of night time make a night worker), article 8 (8 h in 24 on average; never more
 // in hazardous work), article 16 c (weekly rest of one day is not part of the average).
 describe("night work", () => {
-  const night = (to: string): string => `22:00 in, ${to} out`;
-
   it("has the directive's figures by default, night time from 23:00 to 06:00", () => {
     expect(limited({ nightWork: {} }).exceptions.limits.nightWork).toEqual({
       from: 23 * 3600,
@@ -207,10 +216,6 @@ describe("night work", () => {
   it("is an average over weeks without their days of rest", () => {
     // six nights a week of 8 h are 8 h a day
     const rules = limited({ nightWork: { weeks: 1 } });
-    const six = (last: string): string[] => [
-      ...Array.from({ length: 5 }, () => night("30:00")),
-      night(last),
-    ];
     expect(saidOfLast(six("30:00:05"), rules)).toEqual([]);
     expect(saidOfLast(six("30:00:06"), rules)).toEqual(["night-work-limit 1"]);
   });

@@ -39,11 +39,11 @@ describe("missing punches", () => {
   });
 
   it.each([
-    ["08:00 in", "missing-out", "in, and not out again", "08:00"],
-    ["08:00 in, 12:00 break-start", "missing-break-end", "on a break that did not end", "12:00"],
-    ["08:00 in, 12:00 lunch-start", "missing-lunch-end", "on a lunch that did not end", "12:00"],
-  ])("are what nobody punched after %s", (spec, kind, detail, clock) => {
-    const punchIds = [`${MONDAY} ${clock}`];
+    ["08:00 in", "missing-out", "in, and not out again"],
+    ["08:00 in, 12:00 break-start", "missing-break-end", "on a break that did not end"],
+    ["08:00 in, 12:00 lunch-start", "missing-lunch-end", "on a lunch that did not end"],
+  ])("are what nobody punched after %s", (spec, kind, detail) => {
+    const punchIds = [`${MONDAY} ${spec.includes(",") ? "12:00" : "08:00"}`];
     for (const isLast of [true, false]) {
       expect(said(spec, { isLast })).toMatchObject([{ kind, premature: isLast, detail, punchIds }]);
     }
@@ -142,24 +142,24 @@ describe("flags of punches", () => {
   });
 });
 
-describe("what the rules of lunches and breaks found", () => {
-  const finding = (more: Partial<MealFinding>): MealFinding => ({
-    kind: "lunch",
-    policy: "Lunch",
-    what: "short",
-    at: at(MONDAY, "12:00"),
-    seconds: 300,
-    punchIds: ["p"],
-    detail: "too short, rule 'Lunch'",
-    ...more,
-  });
-  const told = (
-    more: Partial<MealFinding>,
-    set = rules,
-    facts: readonly Fact[] = [],
-    isLast = false,
-  ) => said("08:00 in, 16:00 out", { meals: [finding(more)], rules: set, isLast }, facts);
+const finding = (more: Partial<MealFinding>): MealFinding => ({
+  kind: "lunch",
+  policy: "Lunch",
+  what: "short",
+  at: at(MONDAY, "12:00"),
+  seconds: 300,
+  punchIds: ["p"],
+  detail: "too short, rule 'Lunch'",
+  ...more,
+});
 
+const told = (
+  found: Partial<MealFinding>,
+  more: Partial<ShiftMore> = {},
+  facts: readonly Fact[] = [],
+) => said("08:00 in, 16:00 out", { meals: [finding(found)], ...more }, facts);
+
+describe("what the rules of lunches and breaks found", () => {
   it.each(["lunch", "break"] as const)("is an exception of its kind: %s", (kind) => {
     for (const what of ["missed", "short", "long", "late", "too-many", "too-few"] as const) {
       expect(told({ kind, what })).toMatchObject([
@@ -175,20 +175,20 @@ describe("what the rules of lunches and breaks found", () => {
 
   it("may still go away while the shift goes on, if a lunch may still come", () => {
     for (const what of ["missed", "short", "too-few"] as const) {
-      expect(told({ what }, rules, [], true)).toMatchObject([{ premature: true }]);
-      expect(told({ what }, rules, marked("20:00"))).toMatchObject([{ premature: true }]);
-      expect(told({ what }, rules, marked("20:00", 1))[0]).toMatchObject({ premature: false });
+      expect(told({ what }, { isLast: true })).toMatchObject([{ premature: true }]);
+      expect(told({ what }, {}, marked("20:00"))).toMatchObject([{ premature: true }]);
+      expect(told({ what }, {}, marked("20:00", 1))[0]).toMatchObject({ premature: false });
     }
     for (const what of ["long", "late", "too-many"] as const) {
-      expect(told({ what }, rules, [], true)).toMatchObject([{ premature: false }]);
-      expect(told({ what }, rules, marked("12:00"))).toMatchObject([{ premature: true }]);
-      expect(told({ what }, rules, marked("12:00", 1))).toMatchObject([{ premature: false }]);
+      expect(told({ what }, { isLast: true })).toMatchObject([{ premature: false }]);
+      expect(told({ what }, {}, marked("12:00"))).toMatchObject([{ premature: true }]);
+      expect(told({ what }, {}, marked("12:00", 1))).toMatchObject([{ premature: false }]);
     }
   });
 
   it("is forgiven up to the grace of its kind", () => {
     const set = ruleSet({ exceptions: { kinds: { "lunch-short": { grace: "5min" } } } });
-    expect(brief(told({ seconds: 300 }, set))).toEqual([]);
-    expect(brief(told({ seconds: 301 }, set))).toEqual(["lunch-short 1"]);
+    expect(brief(told({ seconds: 300 }, { rules: set }))).toEqual([]);
+    expect(brief(told({ seconds: 301 }, { rules: set }))).toEqual(["lunch-short 1"]);
   });
 });

@@ -1,6 +1,6 @@
 import { type PunchFlag, punchFlagSchema } from "../facts.ts";
 import type { CountedPunch, DayShift } from "../ledger.ts";
-import { longestOf } from "./completeness.ts";
+import { closesBy } from "./completeness.ts";
 import { type Look, mayChange, raise } from "./look.ts";
 
 /** What the punches of a shift say of themselves and of others that must be missing. */
@@ -38,7 +38,7 @@ function unfinished(look: Look, shift: DayShift): void {
   if (shift.phase === "out" || !shift.isEnd) return;
   const last = shift.reads.findLast(({ meaning }) => meaning !== "repeat")?.punch.punchId;
   const punchIds = last === undefined ? [...(shift.tiles.at(-1)?.punchIds ?? [])] : [last];
-  const premature = mayChange(look, longestOf(shift), shift.isLast);
+  const premature = mayChange(look, closesBy(shift), shift.isLast);
   const [kind, detail] = UNFINISHED[shift.phase];
   raise(look, kind, { detail, premature, punchIds });
   if (shift.isOverrun) {

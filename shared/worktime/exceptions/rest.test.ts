@@ -15,6 +15,10 @@ import type { RuleSet, ruleSetSchema } from "../rules.ts";
 const MONDAY = "2026-01-12";
 const FIRST = dayOfDate(MONDAY);
 
+const marked = (clock: string, plus = 0): Fact[] => [
+  { kind: "watermark", site: "hq", completeTo: at(MONDAY, clock) + plus },
+];
+
 type Limits = NonNullable<z.input<typeof ruleSetSchema>["exceptions"]>["limits"];
 const limited = (limits: Limits, more: z.input<typeof ruleSetSchema> = {}): RuleSet =>
   ruleSet({ ...more, exceptions: { limits } });
@@ -64,14 +68,14 @@ describe("daily rest", () => {
 
   it("comes before a shift that was cut at midnight, not between its parts", () => {
     const set = limited({ minRest: "11h" }, { shifts: { countsOn: "split" } });
-    const part = (on: string, spec: string, isStart: boolean, shiftId = "night") =>
-      shiftOf(on, spec, { rules: set, isStart, isEnd: !isStart, shiftId });
+    const part = (on: string, spec: string, isStart: boolean) =>
+      shiftOf(on, spec, { rules: set, isStart, isEnd: !isStart, shiftId: "night" });
     const tuesday = "2026-01-13";
     const days = [
       dayWith(MONDAY, [part(MONDAY, "22:00 in, 24:00 out", true)]),
       dayWith(tuesday, [
         part(tuesday, "00:00 in, 06:00 out", false),
-        part(tuesday, "16:00 in, 20:00 out", true, "evening"),
+        shiftOf(tuesday, "16:00 in, 20:00 out", { rules: set }),
       ]),
     ];
     const on = exceptionsOn(days, { rules: set });
@@ -108,16 +112,18 @@ describe("days in a row", () => {
   });
 });
 
+const six = (saturday: string, friday = "08:00 in, 20:00 out"): string[] => [
+  ...Array.from({ length: 4 }, () => "08:00 in, 20:00 out"),
+  friday,
+  saturday,
+];
+
+const fortnight = (anchor: string): RuleSet => limited({ weeklyRest: { weeks: 2, anchor } });
+
 // Directive 2003/88/EC, article 5: 24 h and the 11 h of the day, in each seven days; article 16 a: or in fourteen. That it
 // may lie anywhere in them: Court of Justice, C-306/16.
 describe("weekly rest", () => {
   const rules = limited({ weeklyRest: {} });
-  const six = (saturday: string, friday = "08:00 in, 20:00 out"): string[] => [
-    ...Array.from({ length: 4 }, () => "08:00 in, 20:00 out"),
-    friday,
-    saturday,
-  ];
-
   it.each([
     // from Saturday to the end of Sunday
     ["08:00 in, 13:00:00 out", []],
@@ -151,7 +157,6 @@ describe("weekly rest", () => {
   });
 
   it("is due once in two weeks, counted from the anchor", () => {
-    const fortnight = (anchor: string): RuleSet => limited({ weeklyRest: { weeks: 2, anchor } });
     const day = "08:00 in, 20:00 out";
     const texts = [...Array.from({ length: 7 }, () => day), day, "", "", day];
     // the weeks of 12 and 19 January belong together, and the second one has a rest
@@ -191,13 +196,10 @@ describe("check-ins", () => {
   });
 
   it("are premature while somebody is in and the site has told of a silence", () => {
-    const facts = (clock: string, plus = 0): Fact[] => [
-      { kind: "watermark", site: "hq", completeTo: at(MONDAY, clock) + plus },
-    ];
     const open = "missing-out premature";
-    expect(one("08:00 in", facts("09:00:00"), true)).toEqual([open]);
-    expect(one("08:00 in", facts("09:00:01"), true)).toEqual([open, "check-in-due premature"]);
-    expect(one("08:00 in", facts("24:00", 1), true)).toEqual(["missing-out"]);
+    expect(one("08:00 in", marked("09:00:00"), true)).toEqual([open]);
+    expect(one("08:00 in", marked("09:00:01"), true)).toEqual([open, "check-in-due premature"]);
+    expect(one("08:00 in", marked("24:00", 1), true)).toEqual(["missing-out"]);
     expect(one("08:00 in", [], true)).toEqual([open]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { ruleSet } from "../../../test/support/worktime.ts";
 import {
   brief,
@@ -13,15 +14,15 @@ import { exceptionsReach } from "./exceptions.ts";
 import { exceptionRulesSchema } from "./rules.ts";
 
 const MONDAY = "2026-01-12";
+type Input = z.input<typeof exceptionRulesSchema>;
 
 describe("the catalogue", () => {
   it("has a meaning, a severity and a family for every kind, and a tolerance only where a length is measured", () => {
     expect(exceptionKindSchema.options.toSorted()).toEqual(Object.keys(EXCEPTIONS).toSorted());
-    for (const [kind, entry] of Object.entries(EXCEPTIONS)) {
-      expect(entry.meaning.length, kind).toBeGreaterThan(10);
-      if (!entry.hasGrace)
-        expect([entry.defaultGrace, entry.defaultTolerance], kind).toEqual([0, 0]);
-      if (entry.hasWindow) expect(entry.hasGrace, kind).toBe(true);
+    for (const entry of Object.values(EXCEPTIONS)) {
+      expect(entry.meaning.length).toBeGreaterThan(10);
+      if (!entry.hasGrace) expect([entry.defaultGrace, entry.defaultTolerance]).toEqual([0, 0]);
+      if (entry.hasWindow) expect(entry.hasGrace).toBe(true);
     }
   });
 
@@ -74,6 +75,21 @@ describe("the catalogue", () => {
   });
 });
 
+const late = (kinds: object): unknown[] => {
+  const rules = ruleSet({ exceptions: { kinds } });
+  const plan = planOf(MONDAY, "08:00-16:00");
+  const day = dayWith(MONDAY, [shiftOf(MONDAY, "08:10 in, 16:00 out", { rules, plan })]);
+  const found = exceptionsOn([day], { rules })(MONDAY).filter(({ kind }) => kind === "in-late");
+  for (const each of found) expect(workdayExceptionSchema.parse(each)).toEqual(each);
+  return found.map(({ severity, notify, seconds }) => ({ severity, notify, seconds }));
+};
+
+const said = (isOn: boolean): string[] => {
+  const rules = ruleSet({ exceptions: { kinds: { unscheduled: { isOn } } } });
+  const day = dayWith(MONDAY, [shiftOf(MONDAY, "08:00 in, 16:00 out", { rules })]);
+  return brief(exceptionsOn([day], { rules })(MONDAY));
+};
+
 describe("rules of exceptions", () => {
   it.each([
     [{ kinds: { absent: { grace: 60 } } }, "kinds.absent.grace"],
@@ -101,14 +117,6 @@ describe("rules of exceptions", () => {
   });
 
   it("change the severity, switch a kind off and say who is told", () => {
-    const late = (kinds: object): unknown[] => {
-      const rules = ruleSet({ exceptions: { kinds } });
-      const plan = planOf(MONDAY, "08:00-16:00");
-      const day = dayWith(MONDAY, [shiftOf(MONDAY, "08:10 in, 16:00 out", { rules, plan })]);
-      const found = exceptionsOn([day], { rules })(MONDAY).filter(({ kind }) => kind === "in-late");
-      for (const each of found) expect(workdayExceptionSchema.parse(each)).toEqual(each);
-      return found.map(({ severity, notify, seconds }) => ({ severity, notify, seconds }));
-    };
     expect(late({})).toEqual([{ severity: "warning", notify: undefined, seconds: 600 }]);
     expect(
       late({ "in-late": { severity: "error", notify: ["employee", "supervisor"], grace: "1min" } }),
@@ -117,11 +125,6 @@ describe("rules of exceptions", () => {
   });
 
   it("raise what is off by default once it is switched on", () => {
-    const said = (isOn: boolean): string[] => {
-      const rules = ruleSet({ exceptions: { kinds: { unscheduled: { isOn } } } });
-      const day = dayWith(MONDAY, [shiftOf(MONDAY, "08:00 in, 16:00 out", { rules })]);
-      return brief(exceptionsOn([day], { rules })(MONDAY));
-    };
     expect([said(false), said(true)]).toEqual([[], ["unscheduled"]]);
   });
 });
@@ -145,10 +148,14 @@ describe("exceptionsReach", () => {
     [{ limits: { weeklyRest: { weeks: 2 } } }, 16, 13],
     [{ limits: { consecutiveDays: 6 } }, 6, 0],
     [{ limits: { checkInEvery: "1h" } }, 1, 0],
-    [{ verification: { anchor: "2026-01-05", days: 14 } }, 13, 13],
-  ] as const)("looks as far as the rules do: %j", (exceptions, back, ahead) => {
-    expect(exceptionsReach(ruleSet({ exceptions } as never))).toEqual({ back, ahead });
-  });
+    // the day by which a period is to be verified lies three days after it
+    [{ verification: { anchor: "2026-01-05", days: 14 } }, 13, 17],
+  ] satisfies [Input, number, number][])(
+    "looks as far as the rules do: %j",
+    (exceptions, back, ahead) => {
+      expect(exceptionsReach(ruleSet({ exceptions }))).toEqual({ back, ahead });
+    },
+  );
 
   it("looks for the shifts of a plan on other days only where they may count there", () => {
     expect(exceptionsReach(ruleSet({ shifts: { countsOn: "end" } }))).toEqual({

@@ -58,6 +58,15 @@ describe("windows of one person", () => {
     ]);
   });
 
+  it("that belong to the later shift still leave the earlier one its last second", () => {
+    const late = { ...LATE, start: "16:00", windows: { startBefore: "12h" } };
+    const schedule = { ...rota([["Early", "Late"]]), templates: [EARLY, late] };
+    expect(windows({ ...schedule, handOver: "later" })).toEqual([
+      "Early 05:00:00-14:00:00",
+      "Late 14:00:01-23:00:00",
+    ]);
+  });
+
   it("of half a day share what lies between two shifts", () => {
     const relief = {
       ...rota(["Early", "Early"]),
@@ -86,20 +95,44 @@ describe("windows of one person", () => {
     expect(on(plans, "2026-01-15").map(windowOf)).toEqual(["21:00:00-05:59:59"]);
   });
 
-  it("of shifts that a clock change makes overlap meet in the middle", () => {
-    // on 29 March 02:45 means 03:45, and the next shift starts at 03:00 of the same clock
-    const set = scheduleOf(
-      {
-        templates: [
-          { ...NIGHT, end: "02:45" },
-          { ...EARLY, start: "03:00" },
-        ],
-        rotas: [{ kind: "cycle", name: "R", anchor: "2026-03-28", days: ["Night", "Early", null] }],
-      },
-      "Europe/Berlin",
-    );
-    expect(on(plansOf(set), "2026-03-28").map(windowOf)).toEqual(["21:00:00-03:22:29"]);
-    expect(on(plansOf(set), "2026-03-29").map(windowOf)).toEqual(["03:22:30-15:00:00"]);
+  it.each(["midpoint", "earlier", "later"] as const)(
+    "of shifts that a clock change makes overlap meet in the middle, handed over %s",
+    (handOver) => {
+      // on 29 March 02:45 means 03:45, and the next shift starts at 03:00 of the same clock
+      const set = scheduleOf(
+        {
+          templates: [
+            { ...NIGHT, end: "02:45" },
+            { ...EARLY, start: "03:00" },
+          ],
+          rotas: [
+            { kind: "cycle", name: "R", anchor: "2026-03-28", days: ["Night", "Early", null] },
+          ],
+          handOver,
+        },
+        "Europe/Berlin",
+      );
+      expect(on(plansOf(set), "2026-03-28").map(windowOf)).toEqual(["21:00:00-03:22:29"]);
+      expect(on(plansOf(set), "2026-03-29").map(windowOf)).toEqual(["03:22:30-15:00:00"]);
+    },
+  );
+
+  it("are clipped between the ends of the world, where another date's shift is at the same hour", () => {
+    // 08:00 to 16:00 of 13 January on Kiritimati (UTC+14) is 18:00 to 02:00 UTC, of the 12th on Niue (UTC-11) 19:00 to 03:00
+    const office = { start: "08:00", end: "16:00" };
+    const set = scheduleOf({
+      templates: [
+        { ...office, name: "K", zone: "Pacific/Kiritimati" },
+        { ...office, name: "N", zone: "Pacific/Niue" },
+      ],
+      rotas: [
+        { kind: "cycle", name: "R", anchor: "2026-01-12", days: ["N", "K", null, null, null] },
+      ],
+    });
+    const [east] = on(plansOf(set), "2026-01-13");
+    const [west] = on(plansOf(set), "2026-01-12");
+    expect(new Date(east!.acceptTo + 1).toISOString()).toBe("2026-01-12T22:30:00.000Z");
+    expect(west!.acceptFrom).toBe(east!.acceptTo + 1);
   });
 
   it("open shifts clip nothing and are not clipped", () => {
@@ -324,6 +357,12 @@ describe("problems of rosters", () => {
     ]);
   });
 
+  it("are none if a shift is only offered", () => {
+    const offers = scheduleOf({ templates: [{ ...EARLY, kind: "open" }, LATE] });
+    const both = roster("2026-01-13", [{ template: "Early", end: "15:00" }, { template: "Late" }]);
+    expect(rosterProblems(factSetOf([both]), constantRules(offers))).toEqual([]);
+  });
+
   it("there are none without, and good shifts stay", () => {
     expect(problems()).toEqual([]);
     expect(problems(roster("2026-01-13", [{ template: "Early" }]))).toEqual([]);
@@ -358,6 +397,9 @@ describe("of two shifts of which one lies within the other", () => {
 
   it("the fixed one stands, else that which starts first", () => {
     expect(names(two([frame, EARLY], [["Frame"], ["Early"]]))).toEqual(["Early"]);
+    expect(names(two([{ ...frame, start: "05:00" }, EARLY], [["Frame"], ["Early"]]))).toEqual([
+      "Early",
+    ]);
     const inner = { name: "Inner", start: "07:00", end: "08:00" };
     expect(names(two([inner, EARLY], [["Inner"], ["Early"]]))).toEqual(["Early"]);
     expect(names(two([inner, EARLY], [["Early"], ["Inner"]]))).toEqual(["Early"]);
@@ -398,6 +440,17 @@ describe("rules that change", () => {
     expect(on(plans, "2026-01-14").map(shown)).toEqual([
       "Late 2026-01-14T14:00+01:00 2026-01-14T22:00+01:00",
     ]);
+  });
+
+  it("are not taken for the first of them, however often that was asked", () => {
+    const first = scheduleOf(daily(EARLY));
+    expect(pattern(plansOf(first), "2026-01-12", 3)).toBe("EEE");
+    const from = dayOfDate("2026-01-13");
+    const versions: Rules["versions"] = [
+      { from: 0, set: first, groups: [] },
+      { from, set: scheduleOf(daily(LATE)), groups: [] },
+    ];
+    expect(pattern(createPlans(factSetOf([]), { versions }), "2026-01-12", 3)).toBe("ELL");
   });
 
   it("names of templates in rosters as well", () => {

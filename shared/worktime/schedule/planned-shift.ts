@@ -1,4 +1,4 @@
-import { dateOf, instantOf, SECOND } from "../civil-time.ts";
+import { dateOf, dayOf, instantOf, SECOND, secondsOfDay } from "../civil-time.ts";
 import type { Labels } from "../facts.ts";
 import type { PlannedBreak, PlannedShift } from "../ledger.ts";
 import {
@@ -46,8 +46,8 @@ export interface Placement {
 }
 
 /**
- * The shift on its day, its windows not yet clipped. Null if nothing is left of it: it lay in an hour that a clock change
- * skipped. Breaks and core time of a template that do not fit other times given for the day are left out.
+ * The shift on its day, its windows not yet clipped. Null if nothing is left of it: it lay in an hour or on a day that the
+ * clock skipped. Breaks and core time of a template that do not fit other times given for the day are left out.
  */
 export function plannedShift(mould: Mould, place: Placement): PlannedShift | null {
   const start = place.start ?? mould.start;
@@ -57,7 +57,8 @@ export function plannedShift(mould: Mould, place: Placement): PlannedShift | nul
   const firstDay = from < 0 ? place.day - 1 : place.day;
   const startAt = instantOf(firstDay, start, zone);
   const endAt = instantOf(firstDay, end, zone);
-  if (endAt <= startAt) return null;
+  if (endAt <= startAt || isSkippedDay(startAt, { day: firstDay, seconds: start, zone }))
+    return null;
   const span: Span = { firstDay, start, end, zone, startAt, endAt };
   const breaks = breaksIn(mould.breaks, span);
   return {
@@ -89,6 +90,14 @@ function windowsAround({ startAt, endAt }: Span, all: Windows, own: Mould["windo
     startTo: startAfter === null ? undefined : Math.min(endAt, startAt + startAfter * SECOND),
     stopFrom: stopBefore === null ? undefined : Math.max(startAt, endAt - stopBefore * SECOND),
   };
+}
+
+/** A zone that moved over the date line has no such date: the same time of day is the next date's. */
+function isSkippedDay(
+  at: number,
+  { day, seconds, zone }: { day: number; seconds: number; zone: string },
+): boolean {
+  return dayOf(at, zone) !== day && secondsOfDay(at, zone) === seconds;
 }
 
 interface Span {

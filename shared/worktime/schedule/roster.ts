@@ -59,7 +59,7 @@ export function shiftsOfRoster(
   return { plans, problems };
 }
 
-const SKIPPED_HOUR = "the clock skips its hour on that date";
+const SKIPPED_HOUR = "the clock skips that time";
 
 interface Found {
   readonly mould: Mould;

@@ -80,13 +80,17 @@ describe("a template's times", () => {
     expect(on(plansOf(set("01:30", "03:00")), "2026-03-29")[0]?.seconds).toBe(1800);
   });
 
-  it("of a day that a zone skipped are those of the same clock a day later", () => {
+  it("on a day that a zone skipped are nowhere, and nights run across it", () => {
     // Samoa went from 29 to 31 December 2011 (International Date Line Act 2011)
     const plan = shift({ start: "08:00", end: "16:00" }, "2011-12-29", { zone: "Pacific/Apia" });
     expect(shown(plan)).toBe("Day 2011-12-29T08:00-10:00 2011-12-29T16:00-10:00");
     const night = shift(NIGHT, "2011-12-29", { zone: "Pacific/Apia" });
     expect(shown(night)).toBe("Night 2011-12-29T22:00-10:00 2011-12-31T06:00+14:00");
     expect(night.seconds).toBe(8 * 3600);
+    const plans = plansOf(scheduleOf(daily(DAY), "Pacific/Apia"));
+    expect(
+      ["2011-12-29", "2011-12-30", "2011-12-31"].map((date) => on(plans, date).length),
+    ).toEqual([1, 0, 1]);
   });
 });
 

@@ -122,6 +122,7 @@ describe("the assumed stretch", () => {
     const facts = [
       ...monday("08:00"),
       ...altered(monday("10:00 transfer"), { labels: { task: "t" } }),
+      ...altered(monday("10:00:30 in"), { labels: { task: "u" } }),
     ];
     const [shift] = shiftsOf(facts, rules);
     const out = assumedOutOf(shift!, ALL_KNOWN);

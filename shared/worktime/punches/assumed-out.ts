@@ -14,7 +14,7 @@ export function assumedOutOf(shift: Shift, watermarkMs: number | null): AssumedO
   const rule = shift.rules.shifts.assumedOut;
   if (rule.by === "none" || watermarkMs === null || shift.phase !== "in") return null;
   const last = shift.reads.findLast(counts);
-  if (last === undefined || !isArrival(last.meaning)) return null;
+  if (last === undefined) return null;
   const due = rule.by === "planned-end" ? plannedEnd(shift) : hoursDone(shift, rule.hours);
   if (due === null || due.at <= last.punch.at) return null;
   const latest = Math.min(

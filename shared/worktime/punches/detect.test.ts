@@ -131,6 +131,25 @@ describe("the reader", () => {
     expect(meaningsOf(facts, rules)).toEqual(["in lunch-start repeat lunch-end"]);
   });
 
+  it("for lunch is not taken to go out again right after the way back", () => {
+    const facts = [
+      ...atReader("gate-in", "08:00"),
+      ...atReader("canteen", "12:00", "12:30", "12:30:30"),
+    ];
+    expect(meaningsOf(facts, rules)).toEqual(["in lunch-start lunch-end repeat"]);
+  });
+
+  it("tells more than its site", () => {
+    const entries = [
+      { site: "hq", means: "in" as const },
+      { reader: "door", means: "out" as const },
+    ];
+    expect(meaningsOf(monday("08:00"), { punches: { readers: entries } })).toEqual(["out"]);
+    expect(meaningsOf(monday("08:00"), { punches: { readers: entries.toReversed() } })).toEqual([
+      "out",
+    ]);
+  });
+
   it("is found by the entry that names most of its place", () => {
     const { readers: list, ...rest } = punchRulesSchema.parse({
       readers: [
@@ -182,7 +201,22 @@ describe("the schedule", () => {
     expect(meaningsOf(monday("08:00", "11:49:59"), narrow)).toEqual(["in out"]);
   });
 
-  it("of two events equally near takes the earlier one, and no event twice", () => {
+  it("of two events equally near takes the earlier one", () => {
+    const breaks = [
+      { kind: "break" as const, start: "10:00", length: "15min" as const },
+      { kind: "lunch" as const, start: "12:00", length: "1h" as const },
+    ];
+    const facts = monday("08:00", "11:00");
+    expect(meaningsOf(facts, { ...planned({ ...day, breaks } as typeof day), ...detect })).toEqual([
+      "in break-start",
+    ]);
+  });
+
+  it("takes the start once", () => {
+    expect(reasons(monday("08:00", "08:10", "08:20"), rules)[2]).toBe("came back during the shift");
+  });
+
+  it("takes no event twice", () => {
     const facts = monday("08:00", "12:00", "12:30", "12:32");
     expect(meaningsOf(facts, rules)).toEqual(["in lunch-start lunch-end out"]);
     expect(reasons(facts, rules)[3]).toBe("was in, so this is the way out");
@@ -248,6 +282,12 @@ describe("first and last", () => {
   it("let a claimed way out be followed by a new shift after the gap", () => {
     const facts = monday("06:00 in", "10:00 out", "15:00 in");
     expect(meaningsOf(facts, rules)).toEqual(["in out", "in"]);
+  });
+
+  it("leave a lone punch what it meant when it was made", () => {
+    expect(meaningsOf(monday("17:00 out"), rules)).toEqual(["out"]);
+    expect(problems(monday("17:00 out"), rules)).toEqual(["missing-in"]);
+    expect(shiftsOf(monday("17:00 out"), rules)[0]?.phase).toBe("out");
   });
 
   it("ignore repeats", () => {

@@ -89,6 +89,11 @@ describe("by a window from the start of the shift", () => {
     ]);
   });
 
+  it("makes no lunch of a second way out", () => {
+    const facts = monday("08:00 in", "10:00 out", "12:00 out");
+    expect(meaningsOf(facts, rules)).toEqual(["in out out"]);
+  });
+
   it("leaves an absence outside of it to the length", () => {
     const facts = monday("08:00", "10:00", "10:10", "12:00", "12:30", "17:00");
     expect(meaningsOf(facts, rules)).toEqual([

@@ -114,6 +114,12 @@ describe("repeats", () => {
     expect(meaningsOf(twice, { punches: { repeatReader: "same" } })).toEqual(["in repeat"]);
   });
 
+  it("at the same reader count from the punch there that counts", () => {
+    const [a, b, c, d] = monday("08:00:00", "08:00:40", "08:00:50", "08:01:20");
+    const facts = [a!, b!, { ...c!, reader: "gate" }, d!];
+    expect(meaningsOf(facts, { punches: { repeatReader: "same" } })).toEqual(["in repeat out in"]);
+  });
+
   it("go by keys only if keys are asked", () => {
     const facts = monday("08:00 in", "08:00:30 out");
     expect(meaningsOf(facts, { punches: { detect: [] } })).toEqual(["in repeat"]);
@@ -164,6 +170,19 @@ describe("two of a kind in a row", () => {
   it("leave the other kind alone", () => {
     expect(meaningsOf(ins, { punches: { doubleOut: "first" } })).toEqual(["in in out"]);
     expect(meaningsOf(outs, { punches: { doubleIn: "last" } })).toEqual(["in out out"]);
+  });
+
+  it("never drop what a person decided", () => {
+    const first = correction("c", { do: "change", punchId: "08:00 in", meaning: "in" });
+    const second = correction("c", { do: "change", punchId: "09:00 in", meaning: "in" });
+    expect(meaningsOf([...ins, second], { punches: { doubleIn: "first" } })).toEqual(["in in out"]);
+    expect(meaningsOf([...ins, first], { punches: { doubleIn: "first" } })).toEqual([
+      "in repeat out",
+    ]);
+    expect(meaningsOf([...ins, first], { punches: { doubleIn: "last" } })).toEqual(["in in out"]);
+    expect(meaningsOf([...ins, second], { punches: { doubleIn: "last" } })).toEqual([
+      "repeat in out",
+    ]);
   });
 
   it("may be three", () => {
@@ -252,6 +271,36 @@ describe("planned shifts", () => {
     expect(meaningsOf(both, split)).toEqual(["in out", "in out"]);
     expect(meaningsOf(both, { ...split, shifts: { splitShifts: "join" } })).toEqual([
       "in out in out",
+    ]);
+  });
+
+  it("of two days are not joined", () => {
+    const templates = [
+      { name: "Evening", start: "18:00", end: "20:00" },
+      { name: "Early", start: "03:00", end: "07:00" },
+    ];
+    const rotas = [
+      ...rota("Evening"),
+      { name: "tue", kind: "weekdays" as const, every: ["tue" as const], shifts: ["Early"] },
+    ];
+    const join = { schedule: { templates, rotas }, shifts: { splitShifts: "join" as const } };
+    expect(meaningsOf(monday("18:00", "20:00", "27:00", "31:00"), join)).toEqual([
+      "in out",
+      "in out",
+    ]);
+  });
+
+  it("joined are read by the part that a punch is made in", () => {
+    const join = {
+      ...split,
+      shifts: { splitShifts: "join" as const },
+      punches: { detect: ["schedule" as const] },
+    };
+    const [shift] = shiftsOf(both, join);
+    expect(shift?.reads.map(({ reason }) => reason).slice(1)).toEqual([
+      "at the planned end",
+      "at the planned start",
+      "at the planned end",
     ]);
   });
 

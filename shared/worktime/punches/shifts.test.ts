@@ -117,7 +117,9 @@ describe("repeats", () => {
   it("at the same reader count from the punch there that counts", () => {
     const [a, b, c, d] = monday("08:00:00", "08:00:40", "08:00:50", "08:01:20");
     const facts = [a!, b!, { ...c!, reader: "gate" }, d!];
-    expect(meaningsOf(facts, { punches: { repeatReader: "same" } })).toEqual(["in repeat out in"]);
+    expect(meaningsOf(facts, { punches: { repeatReader: "same" } })).toEqual([
+      "in repeat break-start break-end",
+    ]);
   });
 
   it("go by keys only if keys are asked", () => {

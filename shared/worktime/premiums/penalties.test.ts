@@ -72,6 +72,8 @@ describe("meal and break penalties", () => {
     expect(paidFor(both, meal({ limits: { timesADay: null } }))).toBe(
       "Meal @13:00 1:00, Meal @17:00 1:00",
     );
+    // another limit does not lift that of one a day
+    expect(paidFor(both, meal({ limits: { secondsADay: "2h" } }))).toBe("Meal @13:00 1:00");
     expect(paidFor(both, meal({ rules: ["Second meal"] }))).toBe("Meal @17:00 1:00");
     expect(paidFor(both, meal({ credits: "30min" }))).toBe("Meal @13:00 0:30");
     const [premiums = []] = premiumsOn([both], [meal({ credits: 0, factor: null })]);

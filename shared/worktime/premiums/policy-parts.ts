@@ -10,6 +10,13 @@ import {
 
 // What premium policies of every kind have in common.
 
+export const timesADay = z
+  .int()
+  .min(1)
+  .max(50)
+  .nullable()
+  .describe("Most times it pays on one workday, where it pays per occurrence; null = no limit");
+
 export const limitsSchema = z
   .strictObject({
     secondsADay: durationSchema
@@ -22,13 +29,7 @@ export const limitsSchema = z
       .describe(
         "Most time it pays in one week (see `weekStartsOn`), the earliest first; null = no limit",
       ),
-    timesADay: z
-      .int()
-      .min(1)
-      .max(50)
-      .nullable()
-      .default(null)
-      .describe("Most times it pays on one workday, where it pays per occurrence; null = no limit"),
+    timesADay: timesADay.default(null),
     timesAWeek: z
       .int()
       .min(1)
@@ -38,8 +39,6 @@ export const limitsSchema = z
       .describe("Most times it pays in one week, where it pays per occurrence; null = no limit"),
   })
   .describe("The most that a policy pays");
-
-export type Limits = z.output<typeof limitsSchema>;
 
 export const every = {
   name: policyNameSchema,

@@ -23,7 +23,6 @@ const onlyAfterSchema = z
       ),
   })
   .describe("Hours that must be worked before it pays; with both set, both must be exceeded");
-export type OnlyAfter = z.output<typeof onlyAfterSchema>;
 
 const timePay = {
   factor: rateSchema
@@ -87,40 +86,36 @@ const windowDate = z
   .nullable()
   .default(null);
 
-const windowSchema = z
-  .strictObject({
-    kind: z.literal("window"),
-    ...every,
-    ...timePay,
-    ...windowPay,
-    ...dailyWindow,
-    fromOn: windowDate.describe(
-      "First date on which a window may begin, YYYY-MM-DD, or MM-DD for every year; null = open",
-    ),
-    toOn: windowDate.describe(
-      "Last date on which a window may begin, included; before `fromOn` if both are MM-DD = over the turn of the year; null = open",
-    ),
-    from: timeOfDaySchema.default(0).describe("Where the window begins on the wall clock"),
-    to: timeOfDaySchema
-      .default(86_400)
-      .describe("Where it ends; not after `from` = on the next day"),
-  })
-  .describe("Work between two times of the day, on certain weekdays or dates");
+const windowSchema = z.strictObject({
+  kind: z
+    .literal("window")
+    .describe("Work between two times of the day, on certain weekdays or dates"),
+  ...every,
+  ...timePay,
+  ...windowPay,
+  ...dailyWindow,
+  fromOn: windowDate.describe(
+    "First date on which a window may begin, YYYY-MM-DD, or MM-DD for every year; null = open",
+  ),
+  toOn: windowDate.describe(
+    "Last date on which a window may begin, included; before `fromOn` if both are MM-DD = over the turn of the year; null = open",
+  ),
+  from: timeOfDaySchema.default(0).describe("Where the window begins on the wall clock"),
+  to: timeOfDaySchema.default(86_400).describe("Where it ends; not after `from` = on the next day"),
+});
 export type WindowPremium = z.output<typeof windowSchema>;
 
-const nightSchema = z
-  .strictObject({
-    kind: z.literal("night"),
-    ...every,
-    ...timePay,
-    ...windowPay,
-    ...dailyWindow,
-    from: timeOfDaySchema.prefault("22:00").describe("Where the night begins on the wall clock"),
-    to: timeOfDaySchema
-      .prefault("06:00")
-      .describe("Where it ends; not after `from` = on the next day"),
-  })
-  .describe("Night work");
+const nightSchema = z.strictObject({
+  kind: z.literal("night").describe("Night work"),
+  ...every,
+  ...timePay,
+  ...windowPay,
+  ...dailyWindow,
+  from: timeOfDaySchema.prefault("22:00").describe("Where the night begins on the wall clock"),
+  to: timeOfDaySchema
+    .prefault("06:00")
+    .describe("Where it ends; not after `from` = on the next day"),
+});
 export type NightPremium = z.output<typeof nightSchema>;
 
 const runsOver = durationSchema
@@ -128,52 +123,50 @@ const runsOver = durationSchema
   .default(0)
   .describe("How long after its end it goes on for somebody whose shift began before its end");
 
-const weekendSchema = z
-  .strictObject({
-    kind: z.literal("weekend"),
-    ...every,
-    ...timePay,
-    ...windowPay,
-    startsOn: weekdaySchema.default("sat").describe("Weekday on which the weekend begins"),
-    from: timeOfDaySchema.default(0).describe("Where it begins on that day"),
-    endsOn: weekdaySchema
-      .default("sun")
-      .describe("Weekday on which it ends, the first one from `startsOn` on"),
-    to: timeOfDaySchema.default(86_400).describe("Where it ends on that day"),
-    runsOver,
-  })
-  .describe("Work at the weekend: one window from a time of one weekday to a time of another");
+const weekendSchema = z.strictObject({
+  kind: z
+    .literal("weekend")
+    .describe("Work at the weekend: one window from a time of one weekday to a time of another"),
+  ...every,
+  ...timePay,
+  ...windowPay,
+  startsOn: weekdaySchema.default("sat").describe("Weekday on which the weekend begins"),
+  from: timeOfDaySchema.default(0).describe("Where it begins on that day"),
+  endsOn: weekdaySchema
+    .default("sun")
+    .describe("Weekday on which it ends, the first one from `startsOn` on"),
+  to: timeOfDaySchema.default(86_400).describe("Where it ends on that day"),
+  runsOver,
+});
 export type WeekendPremium = z.output<typeof weekendSchema>;
 
-const holidaySchema = z
-  .strictObject({
-    kind: z.literal("holiday"),
-    ...every,
-    ...timePay,
-    ...windowPay,
-    calendars: z
-      .array(z.string().min(1).max(64))
-      .min(1)
-      .max(50)
-      .nullable()
-      .default(null)
-      .describe("Only holidays of these calendars; null = of all"),
-    names: z
-      .array(z.string().min(1).max(120))
-      .min(1)
-      .max(100)
-      .nullable()
-      .default(null)
-      .describe("Only holidays of these names; null = all"),
-    hours: z
-      .enum(["calendar-date", "workday"])
-      .default("calendar-date")
-      .describe(
-        "Which hours: those on the date itself from 00:00 to 24:00, or all of a workday that is a holiday",
-      ),
-    runsOver,
-  })
-  .describe("Work on a holiday");
+const holidaySchema = z.strictObject({
+  kind: z.literal("holiday").describe("Work on a holiday"),
+  ...every,
+  ...timePay,
+  ...windowPay,
+  calendars: z
+    .array(z.string().min(1).max(64))
+    .min(1)
+    .max(50)
+    .nullable()
+    .default(null)
+    .describe("Only holidays of these calendars; null = of all"),
+  names: z
+    .array(z.string().min(1).max(120))
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe("Only holidays of these names; null = all"),
+  hours: z
+    .enum(["calendar-date", "workday"])
+    .default("calendar-date")
+    .describe(
+      "Which hours: those on the date itself from 00:00 to 24:00, or all of a workday that is a holiday",
+    ),
+  runsOver,
+});
 export type HolidayPremium = z.output<typeof holidaySchema>;
 
 const rotatingSchema = z
@@ -191,32 +184,32 @@ const rotatingSchema = z
   })
   .describe("Only for shifts at changing times");
 
-const shiftSchema = z
-  .strictObject({
-    kind: z.literal("shift"),
-    ...every,
-    ...timePay,
-    ...ofWorkday,
-    startsFrom: timeOfDaySchema
-      .default(0)
-      .describe("The shift must begin at or after this time of day"),
-    startsTo: timeOfDaySchema
-      .default(86_400)
-      .describe("And before this one; not after `startsFrom` = over midnight"),
-    startBy: z
-      .enum(["counted", "planned"])
-      .default("counted")
-      .describe("Which start is meant: that of the punches, rounded; or that of the plan"),
-    plans: z
-      .array(z.string().min(1).max(160))
-      .min(1)
-      .max(100)
-      .nullable()
-      .default(null)
-      .describe("Only shifts planned under these names; null = all"),
-    rotating: rotatingSchema.nullable().default(null),
-  })
-  .describe("Shift differential: the whole of a shift, by its start, its plan or its place");
+const shiftSchema = z.strictObject({
+  kind: z
+    .literal("shift")
+    .describe("Shift differential: the whole of a shift, by its start, its plan or its place"),
+  ...every,
+  ...timePay,
+  ...ofWorkday,
+  startsFrom: timeOfDaySchema
+    .default(0)
+    .describe("The shift must begin at or after this time of day"),
+  startsTo: timeOfDaySchema
+    .default(86_400)
+    .describe("And before this one; not after `startsFrom` = over midnight"),
+  startBy: z
+    .enum(["counted", "planned"])
+    .default("counted")
+    .describe("Which start is meant: that of the punches, rounded; or that of the plan"),
+  plans: z
+    .array(z.string().min(1).max(160))
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe("Only shifts planned under these names; null = all"),
+  rotating: rotatingSchema.nullable().default(null),
+});
 export type ShiftPremium = z.output<typeof shiftSchema>;
 
 export type TimePremium =

@@ -184,6 +184,13 @@ describe("pays, atLeast, overShare, partial", () => {
         counts: "paid",
       } as PremiumInput),
     ).toBe("All 18:00-19:00 1:00, All 19:00-19:15 0:15");
+    // one break, in two tiles
+    expect(
+      paidFor(day("17:45-18:00/break-paid 18:00-18:15/break-paid"), {
+        ...full,
+        counts: "paid",
+      } as PremiumInput),
+    ).toBe("");
   });
 });
 

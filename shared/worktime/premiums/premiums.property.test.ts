@@ -22,7 +22,7 @@ import { premiumsReach } from "./premiums.ts";
 
 // Fixed, so that a failure is the same everywhere; WORKTIME_SEED tries others.
 const SEED = Number(process.env["WORKTIME_SEED"] ?? 20_260_112);
-const RUNS = Number(process.env["WORKTIME_RUNS"] ?? 300);
+const RUNS = Number(process.env["WORKTIME_RUNS"] ?? 200);
 process.stdout.write(`premiums property tests: seed ${SEED}, ${RUNS} runs each\n`);
 const settings = { seed: SEED, numRuns: RUNS };
 

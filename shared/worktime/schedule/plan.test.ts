@@ -358,9 +358,15 @@ describe("problems of rosters", () => {
   });
 
   it("are none if a shift is only offered", () => {
-    const offers = scheduleOf({ templates: [{ ...EARLY, kind: "open" }, LATE] });
     const both = roster("2026-01-13", [{ template: "Early", end: "15:00" }, { template: "Late" }]);
-    expect(rosterProblems(factSetOf([both]), constantRules(offers))).toEqual([]);
+    const open = { kind: "open" } as const;
+    for (const templates of [
+      [{ ...EARLY, ...open }, LATE],
+      [EARLY, { ...LATE, ...open }],
+    ]) {
+      const rules = constantRules(scheduleOf({ templates }));
+      expect(rosterProblems(factSetOf([both]), rules)).toEqual([]);
+    }
   });
 
   it("there are none without, and good shifts stay", () => {

@@ -1,4 +1,4 @@
-import { dateOf, dayOfDate, localText } from "@clockleaf/shared/worktime/civil-time.ts";
+import { dayOfDate, localText } from "@clockleaf/shared/worktime/civil-time.ts";
 import { factSetOf, type RosterFact } from "@clockleaf/shared/worktime/facts.ts";
 import type { PlannedShift } from "@clockleaf/shared/worktime/ledger.ts";
 import { constantRules, type RuleSet } from "@clockleaf/shared/worktime/rules.ts";
@@ -77,5 +77,3 @@ export function pattern(plans: Plans, from: string, days: number): string {
   }
   return text;
 }
-
-export const dates = (days: readonly number[]): string[] => days.map(dateOf);

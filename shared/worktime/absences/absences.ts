@@ -21,7 +21,7 @@ export function creditsOf(day: Day, sheet: Sheet): Credit[] {
 /** Leave that counts on a holiday stands in the holiday's place. */
 function leaveAndHoliday(day: Day, sheet: Sheet): Credit[] {
   const leave = leaveCredits(day);
-  if (day.holiday === null || leave.length > 0) return leave;
+  if (leave.length > 0) return leave;
   const holiday = holidayCredit(day, sheet);
   return holiday === null ? leave : [holiday];
 }

@@ -236,6 +236,15 @@ describe("auto-deduct", () => {
         "12:59:27-13:00 deduction",
       ]);
     });
+    it("with the odd second off the shorter stretch if its remainder is larger", () => {
+      const policy = deduct({ allocation: "proportional", amount: 50 }); // 33.3 s and 16.7 s
+      expect(apply(["08:00-10:00", "10:30-11:30"], [policy]).tiles).toEqual([
+        "08:00-09:59:27 work",
+        "09:59:27-10:00 deduction",
+        "10:30-11:29:43 work",
+        "11:29:43-11:30 deduction",
+      ]);
+    });
     it("at the planned lunch of that number, or else from the moment it applies", () => {
       const policy = deduct({ allocation: "planned", activeAfter: "5h" });
       const breaks = ["10:00-10:15 break", "12:00-12:30 lunch"];

@@ -119,7 +119,7 @@ function takeFromAll(tiles: readonly Tile[], policy: AutoDeduct, { seconds, reas
   const takes = exact.map(Math.floor);
   const order = exact
     .map((value, index) => ({ index, rest: value - Math.floor(value) }))
-    .toSorted((a, b) => b.rest - a.rest || a.index - b.index);
+    .toSorted((a, b) => b.rest - a.rest);
   let odd = seconds - takes.reduce((sum, take) => sum + take, 0);
   for (const { index } of order) {
     const take = takes[index] ?? 0;

@@ -201,6 +201,11 @@ describe("normal", () => {
     expect(found(day, normal({ first: 3 }))).toEqual(["08:00 lunch missed 1800"]);
   });
 
+  it("was missed where the work that calls for it ended, not where it went on", () => {
+    const day = ["08:00-13:00", "14:00-15:00"];
+    expect(found(day, normal({ activeAfter: "5h" }))).toEqual(["13:00 lunch missed 1800"]);
+  });
+
   it("ignores what is shorter than the least length", () => {
     const day = ["08:00-12:00", "12:00-12:20 lunch", "12:20-17:00"];
     expect(found(day, normal({ minLength: "20min" }))).toEqual(["12:00 lunch short 600"]);

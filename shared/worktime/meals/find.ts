@@ -21,7 +21,7 @@ interface View {
   readonly due: number;
 }
 
-/** What was not as due, in order of time. */
+/** What was not as due. */
 export function findingsOf(
   tiles: readonly Tile[],
   policy: NormalMeal,
@@ -30,9 +30,7 @@ export function findingsOf(
   if (!isFor(policy, tiles, shift)) return [];
   const meals = countedOf(policy, tiles, shift).slice(policy.first - 1);
   const view = { policy, tiles, meals, due: timesDue(policy, tiles) };
-  return [...missing(view), ...lateOrShort(view), ...long(view), ...stretches(view)].toSorted(
-    (a, b) => a.at - b.at,
-  );
+  return [...missing(view), ...lateOrShort(view), ...long(view), ...stretches(view)];
 }
 
 const nameOf = (policy: NormalMeal): MealFinding["kind"] =>

@@ -88,6 +88,10 @@ describe("auto-add", () => {
       add({ name: "long", amount: "25min" }),
     ];
     expect(paid(policies)).toEqual(["12:00-12:10 lunch paid", "12:10-12:25 lunch paid"]);
+    expect(apply(day, policies).reasons.slice(1, 3)).toEqual([
+      "lunch paid up to 10 min, rule 'short'",
+      "lunch paid up to 25 min, rule 'long'",
+    ]);
   });
 
   it("says what was paid", () => {

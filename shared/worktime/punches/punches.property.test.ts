@@ -161,7 +161,7 @@ const withRoom = (days: string[][]): string[][] =>
 /** Corrections of these punches and of others, by ids that may meet. */
 const corrections = (list: readonly PunchFact[]): fc.Arbitrary<CorrectionFact[]> => {
   const target = fc.constantFrom("p00", "p01", "p02", "p03", "lost", "c0", "c1");
-  const first = list[0]?.at ?? 0;
+  const first = list[0]?.at ?? 24 * HOUR * (starts[0] ?? 0);
   const at = fc.integer({ min: -4 * HOUR, max: 40 * HOUR }).map((offset) => first + offset);
   const change = fc.oneof(
     fc.record({

@@ -35,6 +35,8 @@ describe("rules of shifts and punches", () => {
   });
 
   it.each([
+    [{ shifts: { maxShift: "72h 1s" } }, "shifts.maxShift"],
+    [{ shifts: { newShiftGap: "16h" }, punches: { repeatWindow: "13h" } }, "punches.repeatWindow"],
     [{ shifts: { newShiftGap: "17h" } }, "shifts.newShiftGap"],
     [{ shifts: { maxStretch: "17h" } }, "shifts.maxStretch"],
     [{ shifts: { assumedOut: { by: "expected-hours", hours: "17h" } } }, "shifts.assumedOut.hours"],
@@ -69,6 +71,8 @@ describe("rules of shifts and punches", () => {
   });
 
   it.each([
+    [{ shifts: { maxShift: "72h" } }],
+    [{ shifts: { newShiftGap: "16h" }, punches: { repeatWindow: "12h" } }],
     [{ shifts: { newShiftGap: "16h", maxStretch: "16h" } }],
     [{ shifts: { assumedOut: { by: "expected-hours", hours: "16h" } } }],
     [{ punches: { repeatWindow: "4h" } }],

@@ -48,7 +48,7 @@ export const shiftRulesSchema = z.strictObject({
   maxShift: durationSchema
     .default(16 * 3600)
     .describe(
-      "A punch later than this after the first of its shift belongs to a new shift and closes nothing",
+      "A punch later than this after the first of its shift belongs to a new shift and closes nothing. At most 72h",
     ),
   maxStretch: durationSchema
     .default(14 * 3600)
@@ -182,7 +182,9 @@ export const punchRulesSchema = z.strictObject({
   doubleOut: doubleSchema("out"),
   repeatWindow: durationSchema
     .default(60)
-    .describe("A like punch sooner than this after the one that counts is a repeat; 0 = none is"),
+    .describe(
+      "A like punch sooner than this after the one that counts is a repeat; 0 = none is. At most 12h",
+    ),
   repeatReader: z
     .enum(["any", "same"])
     .default("any")
@@ -193,6 +195,10 @@ export const punchRulesSchema = z.strictObject({
   breaks: restSchema.prefault({}).describe("Which absences inside a shift are breaks"),
 });
 export type PunchRules = z.output<typeof punchRulesSchema>;
+
+// How far a day sees (SHIFT_REACH of sheet.ts) rests on these.
+const LONGEST_SHIFT = 3 * 24 * 3600;
+const LONGEST_REPEAT = 12 * 3600;
 
 /** What may not be longer than what: the path of the rule, its seconds, the most they may be, the rule that says so. */
 export function punchLimits(rules: {
@@ -205,10 +211,12 @@ export function punchLimits(rules: {
   const most = [maxShift, "shifts.maxShift"] as const;
   const hours = assumedOut.by === "expected-hours" ? (assumedOut.hours ?? 0) : 0;
   return [
+    ["shifts.maxShift", maxShift, LONGEST_SHIFT, "three days"],
     ["shifts.newShiftGap", newShiftGap, ...most],
     ["shifts.maxStretch", maxStretch, ...most],
     ["shifts.assumedOut.hours", hours, ...most],
     ["punches.repeatWindow", repeatWindow, ...gap],
+    ["punches.repeatWindow", repeatWindow, LONGEST_REPEAT, "half a day"],
     ["punches.lunches.max", lunches.by === "length" ? lunches.max : 0, ...gap],
     ["punches.breaks.max", breaks.by === "length" ? breaks.max : 0, ...gap],
     ["punches.lunches.to", lunches.by === "shift-window" ? lunches.to : 0, ...most],

@@ -58,6 +58,9 @@ describe("passedAt", () => {
   });
 });
 
+const emptyIsComplete = (set: typeof rules, clock: string): boolean =>
+  ask(dayOf([]), [mark("hq", at(MONDAY, clock) + 1)], set).complete;
+
 describe("isComplete", () => {
   it.each([
     ["an empty day, when its midnight is passed", "", "24:00"],
@@ -81,6 +84,46 @@ describe("isComplete", () => {
     const day = dayOf([], { plans: [planOf(MONDAY, "22:00-06:00")] });
     expect(ask(day, [mark("hq", at(MONDAY, "31:00"))]).complete).toBe(false);
     expect(ask(day, [mark("hq", at(MONDAY, "31:00") + 1)]).complete).toBe(true);
+  });
+
+  it("waits longer where a pause does not end a shift", () => {
+    const until30 = [mark("hq", at(MONDAY, "30:00") + 1)];
+    const until26 = [mark("hq", at(MONDAY, "26:00") + 1)];
+    const of = (spec: string, set: typeof rules): boolean[] => {
+      const day = dayOf([shiftOf(MONDAY, spec, { rules: set })]);
+      return [ask(day, until26, set).complete, ask(day, until30, set).complete];
+    };
+    const pairs = "14:00 in, 22:00 out";
+    expect(of(pairs, rules)).toEqual([true, true]);
+    expect(of(pairs, ruleSet({ punches: { pairing: "first-last" } }))).toEqual([false, true]);
+    expect(of(pairs, ruleSet({ shifts: { splitShifts: "join" } }))).toEqual([false, true]);
+    // a lone punch that a plan took for the way out may have been the way in
+    expect(of("14:00 out", rules)).toEqual([false, true]);
+  });
+
+  it("waits no longer for a shift after which the next one began", () => {
+    const nextAt = at(MONDAY, "25:00");
+    const day = dayOf([shiftOf(MONDAY, "14:00 in, 22:00 out", { rules, nextAt })]);
+    expect(ask(day, [mark("hq", nextAt)]).complete).toBe(false);
+    expect(ask(day, [mark("hq", nextAt + 1)]).complete).toBe(true);
+    const open = dayOf([shiftOf(MONDAY, "14:00 in", { rules, nextAt })]);
+    expect(ask(open, [mark("hq", nextAt + 1)]).complete).toBe(true);
+  });
+
+  it("waits for shifts of the day before that may come to count on it", () => {
+    const long = { maxShift: "30h" } as const;
+    expect(emptyIsComplete(ruleSet({ shifts: long }), "24:00")).toBe(true);
+    const split = ruleSet({ shifts: { ...long, countsOn: "split" } });
+    expect([emptyIsComplete(split, "29:59:59"), emptyIsComplete(split, "30:00")]).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it("waits as much longer as the rules say", () => {
+    const set = ruleSet({ exceptions: { completeness: { slack: "1h" } } });
+    expect(ask(dayOf([]), [mark("hq", at(MONDAY, "25:00") - 1)], set).complete).toBe(false);
+    expect(ask(dayOf([]), [mark("hq", at(MONDAY, "25:00"))], set).complete).toBe(true);
   });
 
   it("ends a day where the rules begin one, over a clock change as well", () => {

@@ -44,17 +44,33 @@ export function isComplete(day: Day, sheet: Sheet): boolean {
 
 /** From here on (UTC milliseconds) no punch can belong to the day any more. */
 export function settlesAt(day: Day): number {
-  let at = instantOf(day.day + 1, day.rules.shifts.dayStart, day.zone);
+  const { shifts, exceptions } = day.rules;
+  let at = instantOf(day.day + 1, shifts.dayStart, day.zone);
+  if (shifts.countsOn !== "start") {
+    // a shift of the day before may still come to count here
+    const begin = instantOf(day.day, shifts.dayStart, day.zone);
+    at = Math.max(at, begin + shifts.maxShift * SECOND + 1);
+  }
   for (const plan of day.plans) at = Math.max(at, plan.acceptTo + 1);
   for (const shift of day.shifts) at = Math.max(at, lastChanceOf(shift) + 1);
-  return at;
+  return at + exceptions.completeness.slack * SECOND;
 }
 
 /** Up to here, included, a punch may still close an open shift, or go on with one that is closed. */
 export function lastChanceOf(shift: DayShift): number {
   const goesOnUntil = lastPunchOf(shift) + shift.rules.shifts.newShiftGap * SECOND;
-  const until = shift.phase === "out" ? goesOnUntil : Math.max(goesOnUntil, longestOf(shift));
+  const until = endsByGap(shift) ? goesOnUntil : Math.max(goesOnUntil, longestOf(shift));
   return Math.min(until, shift.nextAt ?? until);
+}
+
+/**
+ * Whether a pause ends the shift. Not while somebody is in; nor where a lone punch was taken for the way out, where any
+ * punch may be followed by a later last one, or where a planned pause may be of any length.
+ */
+function endsByGap({ phase, reads, rules }: DayShift): boolean {
+  if (phase !== "out" || rules.punches.pairing === "first-last") return false;
+  if (rules.shifts.splitShifts === "join") return false;
+  return reads.length !== 1;
 }
 
 /** The latest instant at which a way out may still belong to the shift. */

@@ -37,9 +37,7 @@ function lookAtWeeks(look: Look, first: number): void {
     over(look, "over-weekly-limit", { seconds, says: `the ${spellSeconds(weekly)} of a week` });
   }
   if (averageWeek !== null) lookAtAverage(look, first, averageWeek);
-  if (nightWork !== null && nightWork.weeks !== null) {
-    lookAtNights(look, first, { ...nightWork, weeks: nightWork.weeks });
-  }
+  if (nightWork !== null) lookAtNights(look, first, nightWork);
 }
 
 function over(
@@ -102,8 +100,15 @@ export function nightSeconds(
 const within = (tile: Tile, fromAt: number, toAt: number): number =>
   Math.max(0, Math.min(tile.toAt, toAt) - Math.max(tile.fromAt, fromAt)) / 1000;
 
-const isNight = (day: Day, rules: NightWork): boolean =>
-  hasWork(day) && nightSeconds(day, rules, day.day) >= rules.least;
+const NIGHTS = new WeakMap<Day, { readonly rules: NightWork; readonly isNight: boolean }>();
+
+function isNight(day: Day, rules: NightWork): boolean {
+  const known = NIGHTS.get(day);
+  if (known?.rules === rules) return known.isNight;
+  const answer = hasWork(day) && nightSeconds(day, rules, day.day) >= rules.least;
+  NIGHTS.set(day, { rules, isNight: answer });
+  return answer;
+}
 
 /** Where no average is allowed, as for hazardous work (article 8 b): each night on its own. */
 function lookAtNight(look: Look, rules: NightWork): void {
@@ -116,8 +121,9 @@ function lookAtNight(look: Look, rules: NightWork): void {
 }
 
 /** Hours over the days of the weeks without their days of weekly rest and of leave (article 8 a, article 16 c). */
-function lookAtNights(look: Look, first: number, rules: NightWork & { weeks: number }): void {
+function lookAtNights(look: Look, first: number, rules: NightWork): void {
   const { weeks } = rules;
+  if (weeks === null) return;
   let nights = 0;
   for (let each = first - 7 * (weeks - 1); each < first + 7 && nights < rules.nights; each += 1) {
     const day = look.sheet.at(each);

@@ -128,25 +128,38 @@ export const isRunning = (look: Look): boolean =>
 export const isSettled = (look: Look): boolean =>
   look.passed !== null && look.passed >= look.settles;
 
-/** Seconds of the day that limits look at. */
-export function countedSeconds(day: Day, counts: "worked" | "paid"): number {
-  if (counts === "paid") return paidSecondsOf(day);
-  let sum = 0;
-  for (const tile of day.tiles) if (tile.kind === "work") sum += secondsOf(tile);
-  return sum;
+interface Hours {
+  readonly worked: number;
+  readonly paid: number;
+  readonly hasWork: boolean;
+}
+/** What is asked of a day by many days around it. */
+const HOURS = new WeakMap<Day, Hours>();
+
+function hoursOf(day: Day): Hours {
+  const known = HOURS.get(day);
+  if (known !== undefined) return known;
+  let worked = 0;
+  let paid = day.roundedUp?.seconds ?? 0;
+  for (const tile of day.tiles) {
+    const seconds = secondsOf(tile);
+    if (tile.kind === "work") worked += seconds;
+    if (tile.isPaid) paid += seconds;
+  }
+  const hours = { worked, paid, hasWork: day.tiles.some(({ kind }) => kind === "work") };
+  HOURS.set(day, hours);
+  return hours;
 }
 
-export function paidSecondsOf(day: Day): number {
-  let sum = day.roundedUp?.seconds ?? 0;
-  for (const tile of day.tiles) if (tile.isPaid) sum += secondsOf(tile);
-  return sum;
-}
+/** Seconds of the day that limits look at. */
+export const countedSeconds = (day: Day, counts: "worked" | "paid"): number => hoursOf(day)[counts];
+
+export const paidSecondsOf = (day: Day): number => hoursOf(day).paid;
+
+export const hasWork = (day: Day | undefined): boolean => day !== undefined && hoursOf(day).hasWork;
 
 export const hasLeave = ({ absences }: Day): boolean =>
   absences.some((absence) => absence.isCancelled !== true);
-
-export const hasWork = (day: Day | undefined): boolean =>
-  day !== undefined && day.tiles.some((tile) => tile.kind === "work");
 
 /** Whole seconds from one instant to a later one; negative if it is earlier. */
 export const secondsBetween = (fromAt: number, toAt: number): number =>

@@ -118,6 +118,14 @@ describe("repeats", () => {
     ]);
   });
 
+  it("leave doubles to the reason they were read with", () => {
+    const problem = {
+      kind: "repeat",
+      detail: "two in punches in a row; the first counts",
+    } as const;
+    expect(said("08:01 repeat", { problem, phase: "out" })).toMatchObject([problem]);
+  });
+
   it("do not stand for the punch after which one is missing", () => {
     expect(said("08:00 in, 08:01 repeat").map(({ punchIds }) => punchIds)).toEqual([
       [`${MONDAY} 08:01`],

@@ -21,7 +21,10 @@ function contradictions(look: Look, shift: DayShift): void {
 }
 
 function repeats(look: Look, shift: DayShift): void {
-  const again = shift.reads.filter(({ meaning }) => meaning === "repeat");
+  // of two punches in a row that go the same way, the reader has said so itself
+  const again = shift.reads.filter(
+    ({ meaning, problem }) => meaning === "repeat" && problem === null,
+  );
   if (again.length === 0) return;
   const detail = `${again.length} like ${again.length === 1 ? "punch" : "punches"} too soon after one that counts`;
   raise(look, "repeat", { detail, premature: false, punchIds: idsOf(again) });

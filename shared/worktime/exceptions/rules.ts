@@ -44,6 +44,11 @@ const completenessRulesSchema = z
       .describe(
         "Wait for every site that tells how far it is complete: for people who may punch anywhere. Yes or no",
       ),
+    slack: durationSchema
+      .default(0)
+      .describe(
+        "So much longer after a day is over: for people whose sites lie in several zones. Duration",
+      ),
   })
   .describe("When all of a day is known, so that absence can be decided");
 

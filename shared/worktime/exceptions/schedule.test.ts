@@ -279,6 +279,31 @@ describe("core time", () => {
     ]);
   });
 
+  it("names the punches up to its end, or the first one", () => {
+    const kind = "core-time-missed";
+    const before = [`${MONDAY} 09:00`, `${MONDAY} 13:00`];
+    expect(said("09:00 in, 13:00 out, 16:00 in, 17:00 out", { plan: flexible })).toMatchObject([
+      { kind, punchIds: before },
+    ]);
+    expect(said("15:00 in, 17:00 out", { plan: flexible })).toMatchObject([
+      { kind, punchIds: [`${MONDAY} 15:00`] },
+    ]);
+  });
+
+  it("is judged once its day is known, though the shift goes on and counts on a later day", () => {
+    const set = ruleSet({ shifts: { countsOn: "end" } });
+    const spec = "12:00 in, 25:00 break-start";
+    const shift = shiftOf(MONDAY, spec, { rules: set, plan: flexible, isLast: true });
+    const days = [
+      dayWith(MONDAY, [], { plans: [flexible] }),
+      dayWith("2026-01-13", [shift], { plans: [] }),
+    ];
+    const told = (plus: number): string[] =>
+      brief(exceptionsOn(days, { rules: set, facts: marked("25:00", plus) })(MONDAY));
+    expect(told(1)).toEqual(["core-time-missed 7200"]);
+    expect(brief(exceptionsOn(days, { rules: set })(MONDAY))).toEqual([]);
+  });
+
   it("is excused by hours of leave", () => {
     const results = { [MONDAY]: { credits: [credit(7200)] } };
     expect(brief(said("12:00 in, 16:00 out", { plan: flexible }, { results }))).toEqual([]);

@@ -160,7 +160,8 @@ function dueAt(plan: PlannedShift): number {
 
 function lookAtCore(look: Look, plan: PlannedShift, shifts: readonly DayShift[]): void {
   const { core } = plan;
-  if (core === null || shifts.some((shift) => isStillOpen(shift, look.passed))) return;
+  const isOpen = shifts.some((shift) => isStillOpen(shift, look.passed));
+  if (core === null || (isOpen && !isSettled(look))) return;
   let there = 0;
   for (const { tiles } of shifts) {
     for (const { fromAt, toAt } of tiles) {
@@ -172,7 +173,10 @@ function lookAtCore(look: Look, plan: PlannedShift, shifts: readonly DayShift[])
   const last = shifts.at(-1);
   if (seconds === null || last === undefined) return;
   const detail = `${spellSeconds(missed)} of the core time of "${plan.name}" missed`;
-  const punchIds = shifts.flatMap(({ reads }) => reads.map(({ punch }) => punch.punchId));
+  const reads = shifts.flatMap((shift) => shift.reads);
+  const punchIds = reads
+    .filter(({ punch }, index) => index === 0 || punch.at <= core.toAt)
+    .map(({ punch }) => punch.punchId);
   raise(look, "core-time-missed", {
     detail,
     premature: endMayChange(look, last),

@@ -66,6 +66,8 @@ describe("callback", () => {
     const planned = { ...day(regular, "20:00-20:30"), plans: ["20:30-22:00"] };
     expect(paidFor(planned, call())).toBe("Call @20:30 1:30");
     expect(paidFor({ ...planned, plans: ["20:29:59-22:00"] }, call())).toBe("");
+    expect(paidFor({ ...planned, plans: ["18:00-20:00"] }, call())).toBe("Call @20:30 1:30");
+    expect(paidFor({ ...planned, plans: ["18:00-20:00:01"] }, call())).toBe("");
     // a plan of the day before or after is one as well
     const early: DayIn = { on: "2026-01-13", shifts: ["00:30-01:00"] };
     expect(paidIn([{ on: "2026-01-12", plans: ["22:00-01:00"] }, early], call())[1]).toBe("");

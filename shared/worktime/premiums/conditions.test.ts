@@ -318,6 +318,11 @@ describe("onlyAfter", () => {
       "All 12:00-16:00 4:00",
       "All 08:00-16:00 8:00",
     ]);
+    // what follows is paid though it is not regular itself
+    const daily = all({ onlyAfter: { daily: "6h", of: "regular" } });
+    expect(paidIn(days, daily, overtime)[0]).toBe("All 14:00-16:00 2:00");
+    const never = all({ onlyAfter: { daily: "6h 1s", of: "regular" } });
+    expect(paidIn(days, never, overtime)[0]).toBe("");
     expect(paidIn(days, afterWeek("regular"), overtime)).toEqual([
       "",
       "",

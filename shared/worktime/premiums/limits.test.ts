@@ -66,6 +66,14 @@ describe("limits", () => {
     ).toEqual(["Night 22:00-06:00 8:00", "", "Night 22:00-06:00 8:00", ""]);
   });
 
+  it("of a week count what the policy itself was paid", () => {
+    const days = week("22:00-06:00", 2);
+    const limited = night({ limits: { secondsAWeek: "12h" } });
+    expect(premiumsOn(days, [all(), limited]).map((each) => spelled(each))[1]).toBe(
+      "Night 22:00-02:00 4:00, All 22:00-06:00 8:00",
+    );
+  });
+
   it("pay so many times a day or week, where it is paid by the time", () => {
     const twice = day("00:00-01:00", "22:00-23:00");
     expect(paidFor(twice, night({ factor: null, limits: { timesADay: 1 } }))).toBe(
@@ -98,6 +106,18 @@ describe("an exclusive group", () => {
     expect(paidFor(on, night({ exclusive }), sunday({ exclusive: "other" }))).toBe(
       "Sunday 20:00-00:00 4:00, Night 22:00-04:00 6:00",
     );
+  });
+
+  it("the third of a group pays what neither of the others does", () => {
+    const exclusive = "best";
+    expect(
+      paidFor(
+        { on: "2026-01-18", shifts: ["20:00-08:00"] },
+        all({ exclusive }),
+        night({ exclusive }),
+        sunday({ exclusive }),
+      ),
+    ).toBe("Sunday 20:00-00:00 4:00, Night 00:00-06:00 6:00, All 06:00-08:00 2:00");
   });
 
   it("of equal factors the first in the list pays", () => {

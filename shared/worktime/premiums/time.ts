@@ -157,9 +157,8 @@ function instantAfter(spans: readonly Span[], seconds: number): number {
   if (left <= 0) return Number.NEGATIVE_INFINITY;
   for (const span of spans) {
     const length = secondsOf(span);
-    if (length > left) return span.fromAt + left * 1000;
+    if (length >= left) return span.fromAt + left * 1000;
     left -= length;
   }
-  // exactly as much, or less: nothing lies beyond
   return Number.POSITIVE_INFINITY;
 }

@@ -190,6 +190,9 @@ describe("a weekend", () => {
     // § 3b (3) No. 2 EStG: 00:00 to 04:00 of Monday counts as Sunday work if taken up before 00:00
     const sunday = { startsOn: "sun", runsOver: "4h" };
     expect(paid(sunday)[2]).toBe("Weekend 20:00-04:00 8:00");
+    // also where the next one begins before it is over
+    const long = { startsOn: "mon", from: "06:00", endsOn: "sun", runsOver: "4h" };
+    expect(paid(long)[2]).toBe("Weekend 20:00-04:00 8:00, Weekend 06:00-08:00 2:00");
     const next = { on: "2026-01-19", shifts: ["00:00-08:00"] };
     expect(paidFor(next, weekend(sunday))).toBe("");
   });

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { hasCode } from "@clockleaf/shared/lib/errors.ts";
 import { createLog, type Log } from "@clockleaf/shared/lib/log.ts";
@@ -5,24 +6,41 @@ import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";
 import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
 import { apiKeySchema, createApiKey } from "./api/auth.ts";
+import {
+  checkRules,
+  type ExplainOptions,
+  explain,
+  listPresets,
+  listRules,
+  WorktimeUsage,
+} from "./cli/worktime.ts";
 import { startCloud } from "./cloud.ts";
 import { type CloudConfig, configDigest, loadCloudConfig, ROLES } from "./config.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
 
 const HELP = `Usage:
-  main.ts --config FILE [--role all|api|consumers]   run the cloud
-  main.ts --config FILE --check                      check the configuration, print a digest, exit
-  main.ts streams apply --config FILE                make the streams; needs the seed of cloud-admin or cloud-all
-  main.ts keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
+  clockleaf --config FILE [--role all|api|consumers]   run the cloud
+  clockleaf --config FILE --check                      check the configuration, print a digest, exit
+  clockleaf streams apply --config FILE                make the streams; needs the seed of cloud-admin or cloud-all
+  clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
+  clockleaf worktime explain --facts FILE --rules FILE --person ID --date YYYY-MM-DD [--json]
+                                                       one day of one person: punches, meaning, time, rules applied
+  clockleaf worktime check --rules FILE                check a rule book
+  clockleaf worktime rules                             every rule with unit, default and meaning, as Markdown
+  clockleaf worktime presets                           policy groups to start from, with their sources
 
 Roles: "all" makes the streams and does everything; "api" serves HTTP; "consumers" works through the streams.
 Scopes, separated by commas: read, write, admin. Each holds the ones before it.
 
 Examples:
-  main.ts keys create --name dashboard --scopes read
-  main.ts --config cloud.yaml --check
-  main.ts --config cloud.yaml
+  clockleaf keys create --name dashboard --scopes read
+  clockleaf --config cloud.yaml --check
+  clockleaf --config cloud.yaml
+  clockleaf worktime explain --facts shared/worktime/examples/dst-night.facts.yaml \\
+    --rules shared/worktime/examples/rules.yaml --person mara --date 2026-10-24
+
+Without an installed command: node cloud/main.ts …
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 configuration invalid.
 `;
@@ -46,6 +64,14 @@ async function main(): Promise<number> {
       return createKey(values);
     case "streams apply":
       return await applyStreams(loadCloudConfig(configFile(values)));
+    case "worktime explain":
+      return printText(explain(explainOptions(values)));
+    case "worktime check":
+      return printText(checkRules(needed(values, "rules")));
+    case "worktime rules":
+      return printText(listRules());
+    case "worktime presets":
+      return printText(listPresets());
     case "":
       return await run(values);
     default:
@@ -65,6 +91,11 @@ function readArguments() {
         check: { type: "boolean" },
         name: { type: "string" },
         scopes: { type: "string" },
+        facts: { type: "string" },
+        rules: { type: "string" },
+        person: { type: "string" },
+        date: { type: "string" },
+        json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -73,9 +104,27 @@ function readArguments() {
   }
 }
 
-function configFile({ config }: Values): string {
-  if (config === undefined) throw new Usage("--config FILE is missing");
-  return config;
+const configFile = (values: Values): string => needed(values, "config");
+
+function needed(values: Values, name: "config" | "facts" | "rules" | "person" | "date"): string {
+  const value = values[name];
+  if (value === undefined) throw new Usage(`--${name} is missing`);
+  return value;
+}
+
+function explainOptions(values: Values): ExplainOptions {
+  return {
+    facts: needed(values, "facts"),
+    rules: needed(values, "rules"),
+    person: needed(values, "person"),
+    date: needed(values, "date"),
+    json: values.json === true,
+  };
+}
+
+function printText(text: string): number {
+  process.stdout.write(text);
+  return EXIT.ok;
 }
 
 function createKey({ name, scopes }: Values): number {
@@ -150,6 +199,10 @@ async function askedToStop(log: Log): Promise<string> {
 }
 
 function codeOfFailure(error: unknown): number {
+  if (error instanceof WorktimeUsage) {
+    complain(error.message);
+    return EXIT.usage;
+  }
   if (error instanceof Usage) {
     complain(`${error.message}\n\n${HELP.trimEnd()}`);
     return EXIT.usage;

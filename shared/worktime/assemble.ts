@@ -50,6 +50,7 @@ export function assemble(
       seconds,
     })),
     punches: shifts.flatMap(({ reads, zone }) => reads.map((read) => interpreted(read, zone))),
+    ...(day.roundedTotals === undefined ? {} : { roundedTotals: [...day.roundedTotals] }),
     intervals: tiles.slice(0, MAX_STRETCHES_A_DAY).map(intervalOf),
     claims: claims.slice(0, MAX_STRETCHES_A_DAY),
     premiums: premiums.slice(0, MAX_STRETCHES_A_DAY),
@@ -77,7 +78,9 @@ function interpreted(read: CountedPunch, zone: string): InterpretedPunch {
     punchId,
     at,
     ...(isMoved ? { countsAt } : {}),
-    ...(rounding === undefined ? {} : { roundedBy: rounding.policy }),
+    ...(rounding === undefined
+      ? {}
+      : { roundedBy: rounding.policy, rounding: rounding.detail.slice(0, MAX_DETAIL) }),
     local: localOf(at, zone),
     meaning,
     reason,

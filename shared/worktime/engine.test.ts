@@ -152,6 +152,7 @@ describe("claims and contradictions", () => {
     expect(day?.exceptions).toEqual([
       {
         kind: "missing-out",
+        severity: expect.any(String),
         premature: false,
         punchIds: [jan("12T13:00", "in")],
         detail: "in again without an out",

@@ -77,18 +77,38 @@ function changed(old: readonly Workday[], now: readonly Workday[]): Workday[] {
   return result.toSorted((a, b) => (a.workdayOn < b.workdayOn ? -1 : 1));
 }
 
-/** How far a day's result depends on other days: each stage builds on the one before it, so their reaches add up. */
-function reachOf({ versions }: Rules): Reach {
-  const reaches = versions.map(({ set }) => reachOfSet(set));
-  return {
-    back: Math.max(...reaches.map(({ back }) => back)),
-    ahead: Math.max(...reaches.map(({ ahead }) => ahead)),
-  };
+/**
+ * How far a day's result depends on other days. Where rules change, a period of the new ones may look back into a period
+ * of the old ones, and through as many changes as lie close together.
+ */
+function reachOf(rules: Rules): Reach {
+  const known = REACHES.get(rules);
+  if (known !== undefined) return known;
+  const reaches = rules.versions.map(({ set }) => reachOfSet(set));
+  const back = Math.max(...reaches.map((reach) => reach.back));
+  const ahead = Math.max(...reaches.map((reach) => reach.ahead));
+  const links = mostChangesTogether(rules, back + ahead);
+  const reach = { back: back * (links + 1), ahead: ahead * (links + 1) };
+  REACHES.set(rules, reach);
+  return reach;
+}
+const REACHES = new WeakMap<Rules, Reach>();
+
+/** The longest run of rule changes no further apart than `near` days. */
+function mostChangesTogether({ versions }: Rules, near: number): number {
+  let most = 0;
+  let run = 0;
+  for (const [index, { from }] of versions.entries()) {
+    if (index === 0) continue;
+    const before = index === 1 ? Number.NEGATIVE_INFINITY : (versions[index - 1]?.from ?? from);
+    run = from - before <= near ? run + 1 : 1;
+    most = Math.max(most, run);
+  }
+  return most;
 }
 
+/** Each stage builds on the one before it, so their reaches add up. */
 function reachOfSet(set: RuleSet): Reach {
-  const known = REACHES.get(set);
-  if (known !== undefined) return known;
   const stages = [scheduleReach, absencesReach, overtimeReach, premiumsReach, exceptionsReach];
   let back = 0;
   let ahead = 0;
@@ -97,11 +117,8 @@ function reachOfSet(set: RuleSet): Reach {
     back += reach.back;
     ahead += reach.ahead;
   }
-  const reach = { back, ahead };
-  REACHES.set(set, reach);
-  return reach;
+  return { back, ahead };
 }
-const REACHES = new WeakMap<RuleSet, Reach>();
 
 /** Days (ascending) of one ledger. Days near each other share a sheet, which begins and ends as far off as rules can see. */
 function workdaysOn(ledger: Ledger, days: readonly number[]): Workday[] {

@@ -1,36 +1,62 @@
 import { describe, expect, it } from "vitest";
-import { rulesSchema } from "./rules.ts";
+import { constantRules, type Rules, rulesOn, ruleSetSchema } from "./rules.ts";
 
-describe("rules", () => {
-  it("are complete without a word", () => {
-    expect(rulesSchema.parse({})).toEqual({
-      zone: "UTC",
-      newShiftGapMs: 14_400_000,
-      maxShiftMs: 57_600_000,
-      maxStretchMs: 50_400_000,
-      repeatWindowMs: 60_000,
-      breakMinMs: 0,
-      breakMaxMs: 5_400_000,
+const HOUR = 3600;
+
+describe("a rule set", () => {
+  it("is complete without a word", () => {
+    const { zone, shifts, punches, meals, overtime, premiums } = ruleSetSchema.parse({});
+    expect(zone).toBe("UTC");
+    expect(shifts).toMatchObject({
+      dayStart: 0,
+      countsOn: "start",
+      newShiftGap: 4 * HOUR,
+      maxShift: 16 * HOUR,
+      maxStretch: 14 * HOUR,
     });
+    expect(punches).toMatchObject({
+      repeatWindow: 60,
+      breaks: { by: "length", min: 0, max: 1.5 * HOUR },
+    });
+    expect([meals.policies, overtime.policies, premiums.policies]).toEqual([[], [], []]);
   });
 
   it.each([
-    [{ newShiftGapMs: 60_000_000 }, "newShiftGapMs"],
-    [{ maxStretchMs: 60_000_000 }, "maxStretchMs"],
-    [{ repeatWindowMs: 15_000_000 }, "repeatWindowMs"],
-    [{ breakMinMs: 6_000_000 }, "breakMinMs"],
-    [{ breakMaxMs: 15_000_000 }, "breakMaxMs"],
+    [{ shifts: { newShiftGap: "17h" } }, "shifts.newShiftGap"],
+    [{ shifts: { maxStretch: "17h" } }, "shifts.maxStretch"],
+    [{ punches: { repeatWindow: "5h" } }, "punches.repeatWindow"],
+    [{ punches: { breaks: { min: "2h" } } }, "punches.breaks.min"],
+    [{ punches: { breaks: { max: "5h" } } }, "punches.breaks.max"],
     [{ zone: "Europe/Atlantis" }, "zone"],
     [{ zone: "+02:00" }, "zone"],
-  ])("that contradict themselves are refused with the path: %j", (rules, path) => {
-    const issues = rulesSchema.safeParse(rules).error?.issues ?? [];
+  ])("that contradicts itself is refused with the path: %j", (rules, path) => {
+    const issues = ruleSetSchema.safeParse(rules).error?.issues ?? [];
     expect(issues.map((issue) => issue.path.join("."))).toEqual([path]);
   });
 
-  it("name an unknown rule", () => {
-    expect(rulesSchema.safeParse({ breakMax: 1 }).error?.issues[0]).toMatchObject({
+  it("names an unknown rule", () => {
+    expect(ruleSetSchema.safeParse({ breakMax: 1 }).error?.issues[0]).toMatchObject({
       code: "unrecognized_keys",
       keys: ["breakMax"],
     });
+  });
+});
+
+describe("rules through time", () => {
+  const [first, second] = [ruleSetSchema.parse({}), ruleSetSchema.parse({ zone: "Asia/Kolkata" })];
+
+  it("hold for every day where there is one version", () => {
+    expect(rulesOn(constantRules(first, ["plain"]), -5).groups).toEqual(["plain"]);
+  });
+
+  it("are those in force on the day: the first also before it began, the later from its first day on", () => {
+    const rules: Rules = {
+      versions: [
+        { from: 100, set: first, groups: ["a"] },
+        { from: 200, set: second, groups: ["b"] },
+      ],
+    };
+    const groupOn = (day: number): string => rulesOn(rules, day).groups.join();
+    expect([groupOn(0), groupOn(199), groupOn(200), groupOn(5000)]).toEqual(["a", "a", "b", "b"]);
   });
 });

@@ -1,3 +1,4 @@
+import { absenceConflicts } from "./absences/leave.ts";
 import { dateOf, dayOfDate, SECOND } from "./civil-time.ts";
 import { countShift, type DayPart, partsOf, uncounted } from "./days.ts";
 import { type Fact, type FactSet, factSetOf } from "./facts.ts";
@@ -53,8 +54,29 @@ export function sheetOf(ledger: Ledger, from: number, to: number): Sheet {
   const parts = partsWithin(ledger, from, to);
   const days: Day[] = [];
   for (let day = from; day <= to; day += 1) days.push(dayFrom(ledger, day, parts.get(day) ?? []));
-  const { facts, problems } = ledger;
-  return { facts, problems, days, at: (day) => days[day - from] };
+  const problems = withConflicts(ledger.problems, days);
+  return { facts: ledger.facts, problems, days, at: (day) => days[day - from] };
+}
+
+/** What contradicts an absence is known only once its day is put together. */
+function withConflicts(known: Ledger["problems"], days: readonly Day[]): Ledger["problems"] {
+  const absent = days.filter(({ absences }) => absences.length > 0);
+  if (absent.length === 0) return known;
+  const problems = new Map(known);
+  for (const day of absent) {
+    const conflicts = absenceConflicts(day).map(
+      ({ factIds, detail }): DayProblem => ({
+        kind: "absence-conflict",
+        punchIds: [],
+        factIds,
+        detail,
+      }),
+    );
+    if (conflicts.length > 0) {
+      problems.set(day.day, [...(problems.get(day.day) ?? []), ...conflicts]);
+    }
+  }
+  return problems;
 }
 
 interface PartAndFault {
@@ -107,7 +129,7 @@ function partsOrFault(shift: Shift, ledger: Ledger, freeFrom: number): PartAndFa
 
 function dayFrom(ledger: Ledger, day: number, parts: readonly PartAndFault[]): Day {
   const { facts, plans, rules } = ledger;
-  const { set, groups } = rulesOn(rules, day);
+  const { set, groups, problem } = rulesOn(rules, day);
   const on = dateOf(day);
   const shifts = bounded(parts.map(({ part }) => part.shift));
   const worked = new Set(shifts.map(({ plan }) => plan?.planId));
@@ -126,7 +148,7 @@ function dayFrom(ledger: Ledger, day: number, parts: readonly PartAndFault[]): D
     shifts,
     tiles: shifts.flatMap((shift) => shift.tiles),
     roundedUp: null,
-    faults: parts.flatMap(({ fault }) => fault ?? []),
+    faults: [problem, ...parts.map(({ fault }) => fault)].flatMap((fault) => fault ?? []),
     unread: parts.flatMap(({ part }) => part.shift.reads).slice(MAX_PUNCHES_A_DAY),
   });
 }

@@ -1,6 +1,8 @@
 import { dayOfDate } from "./civil-time.ts";
+import { changedDates } from "./exceptions/changes.ts";
 import type { FactSet } from "./facts.ts";
 import type { Reach, ReadPunch, Shift } from "./ledger.ts";
+import { rosterReach } from "./schedule/plan.ts";
 import { daysTouched, type Ledger, SHIFT_REACH } from "./sheet.ts";
 import { storyOf } from "./workday.ts";
 
@@ -62,6 +64,11 @@ export function touchedDays(old: Ledger, now: Ledger, { back, ahead }: Reach): n
   const spans = [
     ...changedShifts(old.shifts, now.shifts),
     ...changedFacts(old.facts, now.facts),
+    ...changedRosters(old, now),
+    ...changedDates(old.facts, now.facts).map(({ from, to }) => ({
+      from: from - SHIFT_REACH,
+      to: to + SHIFT_REACH,
+    })),
     ...changedProblems(old, now),
     ...changedWatermarks(old.facts.watermarks, now.facts.watermarks),
   ];
@@ -87,7 +94,7 @@ function changedShifts(old: readonly Shift[], now: readonly Shift[]): Span[] {
 
 function isSameShift(a: Shift | undefined, b: Shift | undefined): boolean {
   if (a === undefined || b === undefined || a.reads.length !== b.reads.length) return false;
-  if (a.isLast !== b.isLast || a.isOverrun !== b.isOverrun) return false;
+  if (a.isLast !== b.isLast || a.isOverrun !== b.isOverrun || a.nextAt !== b.nextAt) return false;
   if (a.plan !== b.plan && storyOf(a.plan) !== storyOf(b.plan)) return false;
   return a.reads.every((read, index) => isSameRead(read, b.reads[index]));
 }
@@ -102,7 +109,17 @@ function isSameRead(a: ReadPunch, b: ReadPunch | undefined): boolean {
   );
 }
 
-/** Days of facts that only one of the two has; a roster also moves the windows of its neighbours. */
+/** A roster also moves the windows of its neighbours. */
+function changedRosters(old: Ledger, now: Ledger): Span[] {
+  const changed = difference(old.facts.rosters, now.facts.rosters);
+  if (changed.length === 0) return [];
+  const reach = rosterReach(now.rules);
+  return changed
+    .map(({ on }) => spanOf(on, on))
+    .map(({ from, to }) => ({ from: from - reach, to: to + reach }));
+}
+
+/** Days of facts that only one of the two has. */
 function changedFacts(old: FactSet, now: FactSet): Span[] {
   return [
     ...difference(old.absences, now.absences).map(({ fromOn, toOn }) => spanOf(fromOn, toOn)),
@@ -110,9 +127,6 @@ function changedFacts(old: FactSet, now: FactSet): Span[] {
     ...difference(old.verifications, now.verifications).map(({ fromOn, toOn }) =>
       spanOf(fromOn, toOn),
     ),
-    ...difference(old.rosters, now.rosters)
-      .map(({ on }) => spanOf(on, on))
-      .map(({ from, to }) => ({ from: from - 2, to: to + 2 })),
     ...difference(old.corrections, now.corrections).flatMap(({ change }) =>
       "at" in change && change.at !== undefined
         ? [{ from: Math.floor(change.at / DAY_MS) - 2, to: Math.floor(change.at / DAY_MS) + 2 }]

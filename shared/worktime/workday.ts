@@ -31,6 +31,7 @@ export const interpretedPunchSchema = z.object({
   at: instant.describe("As punched or corrected, UTC milliseconds"),
   countsAt: instant.optional().describe("Where rounding put it, UTC milliseconds; absent = `at`"),
   roundedBy: policy.optional().describe("The rounding rule that decided `countsAt`, moved or not"),
+  rounding: reason.optional().describe("What that rule did, for people"),
   local: z.string().max(32).optional().describe("`at` on the site's wall clock, with its offset"),
   meaning: meaningSchema,
   reason,

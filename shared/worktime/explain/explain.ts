@@ -77,16 +77,16 @@ const clock = (at: number, zone: string): string => {
 function punches({ punches: list, zone, workdayOn }: Workday): string {
   return table(
     ["punched at", "counts at", "means", "why", "id"],
-    list.map(({ at, countsAt, meaning, reason, punchId, local, roundedBy, correctionIds }) => {
+    list.map(({ at, countsAt, meaning, reason, punchId, local, rounding, correctionIds }) => {
       const punched = local ?? localText(at, zone);
-      const rounding = roundedBy === undefined ? "" : `; rounded by '${roundedBy}'`;
+      const rounded = rounding === undefined ? "" : `; ${rounding}`;
       const corrected =
         correctionIds === undefined ? "" : `; corrected by ${correctionIds.join(", ")}`;
       return [
         punched.startsWith(workdayOn) ? punched.slice(11) : punched.replace("T", " "),
         countsAt === undefined ? "" : clock(countsAt, zone).slice(0, 8),
         meaning,
-        `${reason}${rounding}${corrected}`,
+        `${reason}${rounded}${corrected}`,
         punchId,
       ];
     }),

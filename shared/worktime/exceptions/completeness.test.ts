@@ -148,6 +148,11 @@ describe("stateOf", () => {
     expect(ask(dayOf([{ ...open, isLast: false }]), []).state).toBe("provisional");
   });
 
+  it("is open on the last of the days that a shift was cut into", () => {
+    expect(ask(dayOf([{ ...open, isEnd: false }]), []).state).toBe("provisional");
+    expect(ask(dayOf([{ ...open, isStart: false }]), []).state).toBe("open");
+  });
+
   it("is provisional until all is known, for good where nobody tells", () => {
     expect(ask(dayOf([closed]), []).state).toBe("provisional");
     expect(ask(dayOf([closed]), [mark("hq", at(MONDAY, "23:59"))]).state).toBe("provisional");

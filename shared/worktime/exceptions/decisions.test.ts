@@ -241,6 +241,17 @@ describe("verification-lapsed", () => {
     expect(said(facts)).toEqual(lapsed);
   });
 
+  it("by a punch within the day, or while its shift might have gone on", () => {
+    const evening = dayWith(MONDAY, [shiftOf(MONDAY, "16:00 in, 22:00 out", { rules })]);
+    const told = (day: ReturnType<typeof dayWith>, clock: string): number => {
+      const facts = [verified(), added(clock)];
+      return exceptionsOn([day], { rules, facts })(MONDAY).length;
+    };
+    expect([told(evening, "26:00"), told(evening, "26:00:01")]).toEqual([1, 0]);
+    const free = dayWith(MONDAY, []);
+    expect([told(free, "00:00"), told(free, "23:59:59"), told(free, "24:00")]).toEqual([1, 1, 0]);
+  });
+
   it("by a punch moved to the day", () => {
     const facts = [corrected({ do: "change", punchId: "p", at: at(TUESDAY, "12:00") })];
     expect(said(facts, TUESDAY)).toEqual(lapsed);

@@ -220,6 +220,12 @@ describe("night work", () => {
     expect(saidOfLast(six("30:00:06"), rules)).toEqual(["night-work-limit 1"]);
   });
 
+  it("leaves days of leave out of the average", () => {
+    // 16 h in two nights over six days, four of which were leave
+    const two = ["sick", "sick", "sick", "sick", night("30:00"), night("30:00:02")];
+    expect(saidOfLast(two, limited({ nightWork: { weeks: 1 } }))).toEqual(["night-work-limit 1"]);
+  });
+
   it("needs so many nights of work within these weeks", () => {
     const long = Array.from({ length: 5 }, () => "08:00 in, 20:00 out");
     const said = (nights: number): string[] =>

@@ -66,6 +66,10 @@ describe("daily rest", () => {
     expect(said(["08:00 in, 24:00 out", "", "", "24:00:00 in, 24:10 out"], long)[3]).toEqual([]);
   });
 
+  it("does not see work that counts on an earlier day and was done later", () => {
+    expect(said(["36:00 in, 37:00 out", "04:00 in, 06:00 out"], rules)).toEqual([[], []]);
+  });
+
   it("comes before a shift that was cut at midnight, not between its parts", () => {
     const set = limited({ minRest: "11h" }, { shifts: { countsOn: "split" } });
     const part = (on: string, spec: string, isStart: boolean) =>
@@ -154,6 +158,13 @@ describe("weekly rest", () => {
       return brief(exceptionsOn(days, { rules })("2026-01-18"));
     };
     expect([said7("24:00"), said7("24:00:01")]).toEqual([[], ["weekly-rest-too-short 1"]]);
+  });
+
+  it("ends with the week, though work that counts in it begins later", () => {
+    const day = "08:00 in, 20:00 out";
+    // free from Saturday 13:00:01 to the end of Sunday, and half an hour longer
+    const texts = [day, day, day, day, day, "08:00 in, 13:00:01 out", "24:30 in, 25:00 out"];
+    expect(said(texts, rules).at(-1)).toEqual(["weekly-rest-too-short 1"]);
   });
 
   it("is due once in two weeks, counted from the anchor", () => {

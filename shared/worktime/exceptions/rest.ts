@@ -32,8 +32,8 @@ function lookAtDailyRest(look: Look, minRest: number): void {
     const last = shift.tiles.at(-1);
     if (last !== undefined && last.fromAt < startAt) endAt = Math.max(endAt, last.toAt);
   };
-  // of a shift that was split at midnight the rest belongs to the day before
-  for (const shift of shifts) if (!shift.isStart) see(shift);
+  // what of a shift that was cut at midnight lies on this day is work of the day before
+  shifts.forEach(see);
   const back = shiftReach(rules, minRest);
   for (let each = day - back; each < day; each += 1) look.sheet.at(each)?.shifts.forEach(see);
   if (!Number.isFinite(endAt)) return;

@@ -49,7 +49,7 @@ const roundedIn = (set: typeof rules) => {
 const late = (facts: Fact[], isLast = false) =>
   brief(said("10:00 in, 16:00 out", { isLast }, { facts }));
 
-const of = (judgeBy: "punched" | "counted"): string[] => {
+const judged = (judgeBy: "punched" | "counted"): string[] => {
   const set = ruleSet({ exceptions: { judgeBy } });
   return brief(exceptionsOn([dayWith(MONDAY, [roundedIn(set)])], { rules: set })(MONDAY));
 };
@@ -95,7 +95,7 @@ describe("early and late", () => {
   });
 
   it("is judged by the time as punched, or by the time as rounded", () => {
-    expect([of("punched"), of("counted")]).toEqual([["in-late 360"], []]);
+    expect([judged("punched"), judged("counted")]).toEqual([["in-late 360"], []]);
   });
 
   it("is told of the first and the last shift of a plan only, and never for a punch that is missing", () => {

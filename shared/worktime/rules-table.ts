@@ -63,11 +63,15 @@ export const presetsTable = (): string =>
     ]),
   );
 
+/** Descriptions end with their unit, for readers who have nothing else; in a table it has a column. */
+const UNIT_SAID_AGAIN =
+  /\. (?:Choice|Code|Count|Date YYYY-MM-DD|Date|Days|Duration|List|Mode|Name|Number|Text|Time of day|Weeks|Yes or no)\.?$/;
+
 const rowOf = ({ path, unit, fallback, meaning }: Parameter): readonly string[] => [
   code(path),
   unit,
   fallback,
-  meaning,
+  meaning.replace(UNIT_SAID_AGAIN, ""),
 ];
 
 function markdown(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {

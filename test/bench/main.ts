@@ -6,6 +6,7 @@ import type { BenchOptions, BenchResult } from "./result.ts";
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   journal: () => import("./journal.ts"),
   uplink: () => import("./uplink.ts"),
+  worktime: () => import("./worktime.ts"),
 };
 
 interface Bench {

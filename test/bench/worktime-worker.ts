@@ -3,18 +3,10 @@ import { computeWorkdays } from "@clockleaf/shared/worktime/engine.ts";
 import { z } from "zod";
 import { MONTH, monthOf } from "./worktime-month.ts";
 import { benchRules } from "./worktime-rules.ts";
-
-/** What a worker says when it has computed its share of the people. */
-export const shareSchema = z.object({
-  days: z.int(),
-  workedSeconds: z.number(),
-  overtimeSeconds: z.number(),
-  premiumSeconds: z.number(),
-  ms: z.number(),
-});
-export type Share = z.output<typeof shareSchema>;
+import type { Share } from "./worktime-share.ts";
 
 const { from, to } = z.object({ from: z.int(), to: z.int() }).parse(workerData);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of this process, not a window
 parentPort?.postMessage(share(from, to));
 
 /** Facts are made before the clock starts: what is measured is the engine. */

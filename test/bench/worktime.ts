@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { BenchOptions, BenchResult } from "./result.ts";
-import { type Share, shareSchema } from "./worktime-worker.ts";
+import { type Share, shareSchema } from "./worktime-share.ts";
 
 const PEOPLE = 10_000;
 const DAYS_OF_MONTH = 31;

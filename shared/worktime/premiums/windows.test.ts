@@ -193,6 +193,10 @@ describe("a weekend", () => {
     // also where the next one begins before it is over
     const long = { startsOn: "mon", from: "06:00", endsOn: "sun", runsOver: "4h" };
     expect(paid(long)[2]).toBe("Weekend 20:00-04:00 8:00, Weekend 06:00-08:00 2:00");
+    const moved = { on: "2026-01-18", shifts: ["20:00-00:00@hall 00:00-05:00@bar"] };
+    expect(paidFor(moved, weekend({ ...long, where: { branch: ["bar"] } }))).toBe(
+      "Weekend 00:00-04:00 4:00",
+    );
     const next = { on: "2026-01-19", shifts: ["00:00-08:00"] };
     expect(paidFor(next, weekend(sunday))).toBe("");
   });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { decode, encode } from "../wire/codec.ts";
 import { dateOf, dayOfDate } from "./civil-time.ts";
-import { holdsOn, type Who } from "./rule-book/assignments.ts";
+import type { Who } from "./rule-book/assignments.ts";
 import { inputOf, layersOf, orderOf } from "./rule-book/groups.ts";
 import { type BookParts, bookPartsSchema } from "./rule-book/parts.ts";
 import {
@@ -171,6 +172,7 @@ const assignment = fc
     from: dateOf(FIRST + from),
     until: days === undefined ? undefined : dateOf(FIRST + from + days),
   }));
+const LAST = "9999-12-31";
 const book: fc.Arbitrary<BookParts> = fc
   .record({ groups, assignments: fc.array(assignment, { maxLength: 8 }) })
   .map((input) => bookPartsSchema.parse(input));
@@ -185,6 +187,19 @@ const LEVELS = ["everyone", "site", "group", "person"];
 const levelOf = (to: BookParts["assignments"][number]["to"]): number =>
   LEVELS.indexOf(to === "everyone" ? to : (Object.keys(to)[0] ?? ""));
 
+describe("a book that was read", () => {
+  it("can be sent on and read again: nothing is lost or changed on the way", () => {
+    fc.assert(
+      fc.property(book, (parts) => {
+        const arrived = decode(encode(parts), bookPartsSchema, { what: "rule book" });
+        expect(arrived).toEqual(parts);
+        expect(encode(arrived)).toEqual(encode(parts));
+      }),
+      settings,
+    );
+  });
+});
+
 describe("the rules of a person", () => {
   it("are on each date those of the groups assigned for it, and of one version only", () => {
     fc.assert(
@@ -193,7 +208,7 @@ describe("the rules of a person", () => {
         const rules = new Resolver(parts).rulesFor(person);
         const used = parts.assignments
           .map((one, index) => ({ ...one, index }))
-          .filter((one) => holdsOn(one, day))
+          .filter(({ from, until }) => dayOfDate(from) <= day && day <= dayOfDate(until ?? LAST))
           .filter(
             ({ to }) =>
               to === "everyone" ||

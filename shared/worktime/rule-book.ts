@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { dayOfDate } from "./civil-time.ts";
 import { indexOf, type Placed, type Who } from "./rule-book/assignments.ts";
 import { combinationsOf, MOST_COMBINATIONS, usedBy } from "./rule-book/combinations.ts";
 import { type BookFault, faultsOfGroups, layersOf, unknownName } from "./rule-book/groups.ts";
@@ -68,6 +69,8 @@ function faultsOfNames({ groups, assignments }: BookParts): readonly BookFault[]
   );
 }
 
+const FOR_GOOD = "9999-12-31";
+
 /** The same group for the same people on the same date twice. */
 function faultsOfTwins(assignments: readonly Assignment[]): readonly BookFault[] {
   const byUse = new Map<string, Array<Assignment & { index: number }>>();
@@ -80,10 +83,10 @@ function faultsOfTwins(assignments: readonly Assignment[]): readonly BookFault[]
     }
   }
   return [...byUse].flatMap(([key, list]) => {
-    const sorted = list.toSorted((a, b) => a.from - b.from);
+    const sorted = list.toSorted((a, b) => dayOfDate(a.from) - dayOfDate(b.from));
     return sorted.flatMap((later, place): readonly BookFault[] => {
       const earlier = sorted[place - 1];
-      if (earlier === undefined || (earlier.until ?? Number.POSITIVE_INFINITY) < later.from) {
+      if (earlier === undefined || (earlier.until ?? FOR_GOOD) < later.from) {
         return [];
       }
       const [name = ""] = key.split(" ");

@@ -1,3 +1,4 @@
+import { dayOfDate } from "../civil-time.ts";
 import type { Assignment, BookParts } from "./parts.ts";
 
 /** Who rules are asked for: what the directory knows of one person. */
@@ -9,8 +10,12 @@ export interface Who {
 }
 
 /** An assignment with its place in the book. */
-export interface Placed extends Assignment {
+export interface Placed extends Pick<Assignment, "to" | "use"> {
   readonly index: number;
+  /** Epoch day. */
+  readonly from: number;
+  /** Epoch day, included; undefined = for good. */
+  readonly until: number | undefined;
 }
 
 /** Assignments by whom they are for, each list in the order of the book. */
@@ -32,8 +37,14 @@ export function indexOf(assignments: BookParts["assignments"]): AssignmentIndex 
     else list.push(placed);
   };
   for (const [index, assignment] of assignments.entries()) {
-    const placed = { ...assignment, index };
-    const { to } = assignment;
+    const { to, use, from, until } = assignment;
+    const placed: Placed = {
+      to,
+      use,
+      index,
+      from: dayOfDate(from),
+      until: until === undefined ? undefined : dayOfDate(until),
+    };
     if (to === "everyone") everyone.push(placed);
     else if ("site" in to) add(sites, to.site, placed);
     else if ("group" in to) add(groups, to.group, placed);

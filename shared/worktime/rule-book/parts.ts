@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { dayOfDate } from "../civil-time.ts";
 import { policyNameSchema } from "../rule-parts.ts";
 
 const groupNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "name a group in lower case, such as night-crew");
 
-const civilDay = z.iso.date().transform(dayOfDate).meta({ unit: "date" });
+/** Stays text, so that a parsed book can be sent on and parsed again; such dates sort as they read. */
+const civilDate = z.iso.date({ abort: true }).meta({ unit: "date" });
 
 /** Its other keys are sections of the rules; they are checked as a whole, together with what the group extends. */
 export const policyGroupSchema = z
@@ -42,8 +42,8 @@ export const assignmentSchema = z
       .min(1)
       .max(16)
       .describe("Presets and groups; the later ones over the earlier"),
-    from: civilDay.describe("First date it holds"),
-    until: civilDay.optional().describe("Last date it holds, included; absent = for good"),
+    from: civilDate.describe("First date it holds"),
+    until: civilDate.optional().describe("Last date it holds, included; absent = for good"),
   })
   .superRefine(({ use, from, until }, context) => {
     if (until !== undefined && from > until) {

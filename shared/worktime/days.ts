@@ -3,6 +3,7 @@ import {
   type CountedPunch,
   type CountedShift,
   type DayShift,
+  type ReadPunch,
   type Shift,
   secondsOf,
   type Tile,
@@ -51,8 +52,10 @@ function startingFrom(tiles: readonly Tile[], freeFrom: number): readonly Tile[]
   if ((tiles[0]?.fromAt ?? freeFrom) >= freeFrom) return tiles;
   return tiles
     .filter((tile) => tile.toAt > freeFrom)
-    .map((tile) => (tile.fromAt < freeFrom ? { ...tile, fromAt: freeFrom } : tile));
+    .map((tile) => (tile.fromAt < freeFrom ? beginningAt(tile, freeFrom) : tile));
 }
+
+const beginningAt = (tile: Tile, fromAt: number): Tile => ({ ...tile, fromAt });
 
 /** The days a shift counts on, by the choice `shifts.countsOn` of its rules. */
 export function partsOf(shift: CountedShift): DayPart[] {
@@ -138,6 +141,11 @@ function cutAtMidnight(tile: Tile, { zone, rules }: CountedShift): { day: number
   return parts;
 }
 
+const asPunched = (read: ReadPunch): CountedPunch => ({
+  ...read,
+  countsAt: Math.floor(read.punch.at / SECOND) * SECOND,
+});
+
 /** A shift that could not be counted stands on the day it began, with its punches and no time. */
 export function uncounted(shift: Shift): DayPart {
   const { reads, ...rest } = shift;
@@ -147,10 +155,7 @@ export function uncounted(shift: Shift): DayPart {
       ...rest,
       zone: "UTC", // its own may be the fault
       shiftId: reads[0]?.punch.punchId ?? dateOf(dayOf(shift.startAt, "UTC")),
-      reads: reads.map((read) => ({
-        ...read,
-        countsAt: Math.floor(read.punch.at / SECOND) * SECOND,
-      })),
+      reads: reads.map(asPunched),
       tiles: [],
       meals: [],
       assumedOut: null,

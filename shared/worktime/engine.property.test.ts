@@ -210,7 +210,7 @@ const anyPunchesFrom = (first: number): fc.Arbitrary<PunchFact[]> =>
 const factsFrom = (first: number): fc.Arbitrary<Fact[]> =>
   fc
     .tuple(anyPunchesFrom(first), decisionsFrom(first))
-    .map(([punches, decisions]) => [...punches, ...decisions]);
+    .map(([punches, decisions]): Fact[] => decisions.concat(punches));
 
 const SETS = Object.values(RICH_RULES).flatMap((input) =>
   zones.map((zone) => ruleSetSchema.parse({ ...input, zone })),
@@ -271,13 +271,16 @@ describe("computeWorkdays", () => {
         const days = all(list, of);
         const seen = days.flatMap((day) => day.punches);
         const ids = seen.map((punch) => punch.punchId);
-        expect(new Set(ids).size).toBe(ids.length);
-        const gone = list.flatMap((fact) =>
-          fact.kind === "correction" && fact.change.do === "void" ? fact.change.punchId : [],
+        const seenIds = new Set(ids);
+        expect(seenIds.size).toBe(ids.length);
+        const gone = new Set(
+          list.flatMap((fact) =>
+            fact.kind === "correction" && fact.change.do === "void" ? fact.change.punchId : [],
+          ),
         );
         for (const fact of list) {
-          if (fact.kind === "punch" && !gone.includes(fact.punchId))
-            expect(ids).toContain(fact.punchId);
+          if (fact.kind !== "punch" || gone.has(fact.punchId)) continue;
+          expect(seenIds.has(fact.punchId)).toBe(true);
         }
         expect(seen.every((punch) => punch.reason.length > 0)).toBe(true);
         for (const day of days) {
@@ -352,16 +355,14 @@ it("is asked of cases that reach every room of the engine", () => {
     rounding: ["On time", "Quarter", "Day"],
     meals: ["Lunch", "Rest", "Half hour", "deduction", "lunch-late", "lunch-missed"],
     absences: ["Vacation", "Public holiday", "absence-conflict"],
-    overtime: [
-      ...["Daily", "Weekly", "Over plan", "Sixth day", "Three weeks", "Sunday", "Holiday"],
-      ...["Fortnight", "Fifth day", "pending", "approved", "rejected", "lapsed"],
-    ],
+    overtime: ["Daily", "Weekly", "Over plan", "Sixth day", "Three weeks", "Sunday", "Holiday"],
+    "longer overtime": ["Fortnight", "Fifth day"],
+    approvals: ["pending", "approved", "rejected", "lapsed"],
     premiums: ["Night", "Weekend", "Called back", "Short day", "Split", "Late in the week"],
-    exceptions: [
-      ...["absent", "in-late", "out-early", "unscheduled", "rest-too-short", "over-daily-limit"],
-      ...["assumed-out", "roster-invalid", "correction-reorders", "correction-unknown-punch"],
-      ...["open", "provisional", "complete"],
-    ],
+    exceptions: ["absent", "in-late", "out-early", "unscheduled", "assumed-out"],
+    limits: ["rest-too-short", "over-daily-limit"],
+    problems: ["roster-invalid", "correction-reorders", "correction-unknown-punch"],
+    states: ["open", "provisional", "complete"],
   };
   const missing: string[] = [];
   for (const [room, names] of Object.entries(rooms)) {
@@ -401,10 +402,11 @@ describe("recompute", () => {
         const late = list[pick % list.length]!;
         const others = list.filter((fact) => fact !== late);
         const before = new Map(all(others, of).map((day) => [day.workdayOn, day]));
-        for (const day of recompute(others, [late], of)) {
+        const same = recompute(others, [late], of).filter((day) => {
           const was = before.get(day.workdayOn);
-          if (was !== undefined) expect(isSameWorkday(was, day)).toBe(false);
-        }
+          return was !== undefined && isSameWorkday(was, day);
+        });
+        expect(same).toEqual([]);
       }),
       settings,
     );

@@ -69,10 +69,11 @@ export const whereSchema = z
   .describe("Only time booked here; nothing named = everywhere");
 export type Where = z.output<typeof whereSchema>;
 
+const fits = (wanted: readonly string[] | undefined, value: string | undefined): boolean =>
+  wanted === undefined || (value !== undefined && wanted.includes(value));
+
 /** Whether labels satisfy a `where`. */
 export function isWhere(where: Where, labels: Labels): boolean {
-  const fits = (wanted: readonly string[] | undefined, value: string | undefined): boolean =>
-    wanted === undefined || (value !== undefined && wanted.includes(value));
   return (
     fits(where.branch, labels.branch) &&
     fits(where.department, labels.department) &&

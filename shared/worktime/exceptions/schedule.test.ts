@@ -238,6 +238,28 @@ describe("absent and not yet in", () => {
     expect(nobody(facts, { credits: [credit(28_800, "undertime")] })).toEqual(["absent 28800"]);
   });
 
+  it("are not excused by leave of a kind that excuses nothing", () => {
+    const set = only(
+      {},
+      { absences: { codes: [{ name: "Unexcused", code: leave(null).code, excuses: false }] } },
+    );
+    expect(nobody(marked("24:00"), { set, absences: [leave(null)] })).toEqual(["absent 28800"]);
+  });
+
+  it("are not for who worked through two plans in one run of punches: half of a plan is being there", () => {
+    const early = planOf(MONDAY, "06:00-14:00");
+    const late = planOf(MONDAY, "14:00-22:00");
+    const set = only({});
+    const until = (out: string): string[] => {
+      const shift = shiftOf(MONDAY, `06:00 in, ${out} out`, { rules: set, plan: early });
+      const days = [dayWith(MONDAY, [shift], { plans: [early, late] })];
+      const found = exceptionsOn(days, { rules: set, facts: marked("99:00") })(MONDAY);
+      return found.filter((text) => text.startsWith("absent"));
+    };
+    expect(until("17:59:59")).toEqual(["absent 28800"]);
+    expect(until("18:00")).toEqual([]);
+  });
+
   it("bind nobody to an open shift", () => {
     expect(nobody(marked("24:00"), { plans: [{ ...plan, kind: "open" }] })).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { isExcused as isOnExcusingLeave } from "../absences/leave.ts";
 import { spellSeconds, weekStart } from "../civil-time.ts";
 import type { CountedPunch, Day, DayShift, PlannedShift } from "../ledger.ts";
 import type { RuleSet } from "../rules.ts";
@@ -128,6 +129,7 @@ const leaveSeconds = (look: Look): number => leaveAt(look, look.day.day);
 
 function isExcused(look: Look, plan: PlannedShift): boolean {
   const { absences } = look.day;
+  if (absences.length > 0 && !isOnExcusingLeave(look.day)) return false;
   if (absences.some((each) => each.isCancelled !== true && each.secondsADay === null)) return true;
   return plan.seconds > 0 && leaveSeconds(look) >= plan.seconds;
 }
@@ -136,7 +138,16 @@ function isExcused(look: Look, plan: PlannedShift): boolean {
 function lookAtPlan(look: Look, plan: PlannedShift): void {
   const shifts = shiftsOf(look, plan);
   if (shifts.length > 0) lookAtCore(look, plan, shifts);
-  else if (!isExcused(look, plan)) lookAtAbsence(look, plan);
+  else if (!isWorkedThrough(look.day, plan) && !isExcused(look, plan)) lookAtAbsence(look, plan);
+}
+
+/** A run of punches has one plan; who works two in a row, or a split shift in one piece, was there for the other too. */
+function isWorkedThrough({ tiles }: Day, { startAt, endAt }: PlannedShift): boolean {
+  let there = 0;
+  for (const { fromAt, toAt } of tiles) {
+    there += Math.max(0, Math.min(toAt, endAt) - Math.max(fromAt, startAt));
+  }
+  return there > 0 && 2 * there >= endAt - startAt;
 }
 
 function lookAtAbsence(look: Look, plan: PlannedShift): void {

@@ -10,8 +10,8 @@ import { type EdgeConfig, type LineConfig, readersOf } from "./config.ts";
 import { drivers } from "./devices/catalogue.ts";
 import type { DriverDeps } from "./devices/driver.ts";
 import { supervise } from "./devices/supervise.ts";
-import { openDirectory } from "./directory/directory.ts";
-import { fillFromJournal } from "./greeting/fill.ts";
+import { type Directory, openDirectory } from "./directory/directory.ts";
+import { type FillOptions, fillFromJournal } from "./greeting/fill.ts";
 import { createGreeter } from "./greeting/greeter.ts";
 import { openControl } from "./health/control.ts";
 import { createReaderBoard } from "./health/reader-board.ts";
@@ -103,11 +103,8 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
     gateway,
     journal,
     greeter,
-    holder: (badge, atMs) => {
-      const found = directory.lookup(badge, atMs);
-      return found.kind === "known" ? found.entry : undefined;
-    },
-    nowMs: Date.now(),
+    holder: holderIn(directory),
+    nowMs: startedAtMs,
     log,
     signal: shutdown.signal,
   });
@@ -116,6 +113,13 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   shutdown.onStop("lines", () => Promise.all(lines).then(() => undefined));
   log.info({ readers: board.all().length, lines: lines.length }, "agent runs");
 }
+
+const holderIn =
+  (directory: Directory): FillOptions["holder"] =>
+  (badge, atMs) => {
+    const found = directory.lookup(badge, atMs);
+    return found.kind === "known" ? found.entry : undefined;
+  };
 
 function runLine(line: LineConfig, deps: DriverDeps, signal: AbortSignal): Promise<void> {
   const openPort = portOpener(line.port);

@@ -1,5 +1,6 @@
 import { dateOf, offsetAt, SECOND } from "./civil-time.ts";
 import { stateOf } from "./exceptions/completeness.ts";
+import { settingOf } from "./exceptions/look.ts";
 import {
   type CountedPunch,
   type DayResult,
@@ -8,6 +9,7 @@ import {
   type Tile,
   workedSeconds,
 } from "./ledger.ts";
+import type { RuleSet } from "./rules.ts";
 import {
   type InterpretedPunch,
   type Interval,
@@ -57,8 +59,8 @@ export function assemble(
     credits: credits.slice(0, 64),
     exceptions: [
       ...more.exceptions.slice(0, MAX_PUNCHES_A_DAY),
-      ...unread(day.unread ?? []),
-      ...[...(day.faults ?? []), ...more.faults].slice(0, 16).map(fault),
+      ...unread(day.unread ?? [], day.rules),
+      ...[...(day.faults ?? []), ...more.faults].slice(0, 16).map((why) => fault(why, day.rules)),
     ],
   };
 }
@@ -118,12 +120,12 @@ function intervalOf(tile: Tile): Interval {
 
 const hasLabels = (labels: object): boolean => Object.keys(labels).length > 0;
 
-function unread(reads: readonly CountedPunch[]): WorkdayException[] {
+function unread(reads: readonly CountedPunch[], { exceptions }: RuleSet): WorkdayException[] {
   if (reads.length === 0) return [];
   return [
     {
       kind: "too-many-punches",
-      severity: "error",
+      severity: settingOf(exceptions, "too-many-punches").severity,
       premature: false,
       punchIds: reads.slice(0, MAX_IDS).map(({ punch }) => punch.punchId),
       detail: `${reads.length + MAX_PUNCHES_A_DAY} punches on one day; the last ${reads.length} are not read`,
@@ -131,10 +133,10 @@ function unread(reads: readonly CountedPunch[]): WorkdayException[] {
   ];
 }
 
-function fault(why: string): WorkdayException {
+function fault(why: string, { exceptions }: RuleSet): WorkdayException {
   return {
     kind: "rule-fault",
-    severity: "blocking",
+    severity: settingOf(exceptions, "rule-fault").severity,
     premature: false,
     punchIds: [],
     detail: why.slice(0, MAX_DETAIL),

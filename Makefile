@@ -10,7 +10,7 @@ SETUP ?= tools/setup
 # The Node and nats-server that setup chose, then the tools from npm, then the machine's own.
 WITH_TOOLS := exec env PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
 
-.PHONY: help setup setup-tests demo dev chaos bench test check architecture types lint unused format clean distclean
+.PHONY: help setup setup-tests demo dev chaos bench mutants explain test check architecture types lint unused format clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -32,6 +32,12 @@ chaos: setup ## the demo's day with cuts and kills, once per seed: ARGS="--seeds
 
 bench: setup ## measured claims: ARGS="journal uplink --json"
 	@$(WITH_TOOLS) node test/bench/main.ts $(ARGS)
+
+mutants: setup ## broken rules that a test must notice: ARGS="--only premiums"
+	@$(WITH_TOOLS) node test/mutants/main.ts $(ARGS)
+
+explain: setup ## a computed day: ARGS="--facts FILE --rules FILE --person P --date D"
+	@$(WITH_TOOLS) node cloud/main.ts worktime explain $(ARGS)
 
 test: setup-tests ## all tests; ARGS="edge-agent/journal" for some
 	@$(WITH_TOOLS) vitest run $(ARGS)

@@ -1,4 +1,4 @@
-import { dateOf, offsetAt, SECOND } from "./civil-time.ts";
+import { localText, SECOND } from "./civil-time.ts";
 import { stateOf } from "./exceptions/completeness.ts";
 import { settingOf } from "./exceptions/look.ts";
 import {
@@ -83,25 +83,12 @@ function interpreted(read: CountedPunch, zone: string): InterpretedPunch {
     ...(rounding === undefined
       ? {}
       : { roundedBy: rounding.policy, rounding: rounding.detail.slice(0, MAX_DETAIL) }),
-    local: localOf(at, zone),
+    local: localText(at, zone),
     meaning,
     reason,
     ...(correctionIds === undefined ? {} : { correctionIds: correctionIds.slice(0, 16) }),
   };
 }
-
-/** As civil-time's `localText`, from what is remembered there: a day is assembled very often. */
-function localOf(at: number, zone: string): string {
-  const offset = offsetAt(at, zone);
-  const wall = Math.floor((at + offset) / SECOND);
-  const day = Math.floor(wall / 86_400);
-  const clock = wall - day * 86_400;
-  const minutes = Math.abs(Math.round(offset / 60_000));
-  const sign = offset < 0 ? "-" : "+";
-  return `${dateOf(day)}T${pad(clock / 3600)}:${pad((clock / 60) % 60)}:${pad(clock % 60)}${sign}${pad(minutes / 60)}:${pad(minutes % 60)}`;
-}
-
-const pad = (value: number): string => String(Math.floor(value)).padStart(2, "0");
 
 function intervalOf(tile: Tile): Interval {
   const { kind, fromAt, toAt, isPaid, labels, punchIds, policy, reason } = tile;

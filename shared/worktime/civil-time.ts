@@ -148,13 +148,18 @@ export function weekStart(day: number, startsOn: Weekday): number {
   return day - ((WEEKDAYS.indexOf(weekdayOf(day)) - WEEKDAYS.indexOf(startsOn) + 7) % 7);
 }
 
-/** What a wall clock shows, with its offset: `2026-10-25T02:10:00+01:00`. */
+/** What a wall clock shows, with its offset: `2026-10-25T02:10:00+01:00`. Parts of a second are cut. */
 export function localText(at: number, zone: string): string {
-  const whole = Math.floor(at / SECOND) * SECOND;
-  return Temporal.Instant.fromEpochMilliseconds(whole)
-    .toZonedDateTimeISO(zone)
-    .toString({ timeZoneName: "never", smallestUnit: "second" });
+  const offset = offsetAt(at, zone);
+  const wall = Math.floor((at + offset) / SECOND);
+  const day = Math.floor(wall / 86_400);
+  const clock = wall - day * 86_400;
+  const minutes = Math.abs(Math.trunc(offset / MINUTE));
+  const sign = offset < 0 ? "-" : "+";
+  return `${dateOf(day)}T${pad(clock / 3600)}:${pad((clock / 60) % 60)}:${pad(clock % 60)}${sign}${pad(minutes / 60)}:${pad(minutes % 60)}`;
 }
+
+const pad = (value: number): string => String(Math.floor(value)).padStart(2, "0");
 
 /** Length of time for people: `45 s`, `32 min`, `7 h 05 min`. */
 export function spell(durationMs: number): string {

@@ -8,7 +8,8 @@ import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import type { Feedback, Reading, StatusChange } from "./devices/driver.ts";
 import type { Lookup } from "./directory/directory.ts";
 import type { Greeter, Told } from "./greeting/greeter.ts";
-import { type FeedbackConfig, judge } from "./verdict.ts";
+import { isCounted } from "./greeting/recent-punches.ts";
+import { type FeedbackConfig, judge, type Verdict } from "./verdict.ts";
 
 export interface AcceptDeps {
   /** Resolves once the row is on disk; `isRepeat` when this very exchange was stored before. */
@@ -38,34 +39,46 @@ export interface Accepted {
 /** The one door into the journal: reading → verdict → row → fsync → feedback, in this order and no other. */
 export function createAccept(deps: AcceptDeps): (reading: Reading) => Promise<Feedback> {
   return async (reading) => {
+    const { reader, hint, pin, credential, deviceSeq } = reading;
     const time = deps.time(reading.deviceLocal);
-    const lookup = deps.lookup(badgeKey(reading.credential), time.gatewayAtMs);
-    const here = { at: time.gatewayAtMs, hint: reading.hint, reader: reading.reader };
-    const told = lookup.kind === "known" ? deps.greeter.tell(lookup.entry, here) : null;
-    const { verdict, feedback } = judge(lookup, { pin: reading.pin, told }, deps.feedback);
+    const here = { at: time.gatewayAtMs, hint, reader };
+    const lookup = deps.lookup(badgeKey(credential), here.at);
+    const holder = lookup.kind === "known" && isCounted({ pin, time }) ? lookup.entry : undefined;
+    const judged = (storedAs?: string): Judged => {
+      const told = holder === undefined ? null : deps.greeter.tell(holder, here, storedAs);
+      return { told, ...judge(lookup, { pin, told }, deps.feedback) };
+    };
+    const first = judged();
     const punch: PunchRow = {
       kind: "punch",
-      reader: reading.reader,
-      credential: reading.credential,
-      hint: reading.hint,
+      reader,
+      credential,
+      hint,
       time,
-      pin: reading.pin,
-      verdict,
+      pin,
+      verdict: first.verdict,
       traceparent: newTraceparent(),
     };
-    const committed = deps.append(punch, reading.deviceSeq).then((appended) => {
-      if (lookup.kind === "known" && verdict === "known" && !appended.isRepeat) {
-        deps.greeter.remember(lookup.entry.employeeId, deps.punchIdOf(appended.row), here);
+    const committed = deps.append(punch, deviceSeq).then(({ row, isRepeat }) => {
+      const punchId = deps.punchIdOf(row);
+      // Read again after a crash: it is remembered, and must not be taken for a second one.
+      const { feedback, told } = isRepeat ? judged(punchId) : first;
+      if (holder !== undefined && !isRepeat) {
+        deps.greeter.remember(holder.employeeId, punchId, here);
       }
-      deps.onAccepted({ ...appended, punch, feedback, told });
+      deps.onAccepted({ row, isRepeat, punch, feedback, told });
+      return feedback;
     });
     if (deps.confirmBeforeCommit) {
       committed.catch(() => undefined);
-      return feedback;
+      return first.feedback;
     }
-    await committed;
-    return feedback;
+    return committed;
   };
+}
+
+interface Judged extends Verdict {
+  readonly told: Told | null;
 }
 
 export function statusRow(

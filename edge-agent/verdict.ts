@@ -24,8 +24,8 @@ export interface Verdict {
 }
 
 /**
- * Greets or refuses, offline, from what the gateway knows; `told` is what the punch means to it. The punch is journaled whatever the verdict: the cloud
- * decides again with what it knows then.
+ * Greets or refuses, offline, from what the gateway knows; `told` is what the punch means to it. The punch is journaled
+ * whatever the verdict: the cloud decides again with what it knows then.
  */
 export function judge(
   lookup: Lookup,

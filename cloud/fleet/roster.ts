@@ -87,23 +87,32 @@ interface Question {
   readonly request: RosterRequest;
 }
 
+/** Rules go before changes: a page that brings them brings nothing else, so that both fit into a message. */
 async function readPage(parts: Parts, question: Question): Promise<RosterPage> {
-  const { nc, jsm, log } = parts;
   const { tenant, site, request } = question;
-  const { created } = await jsm.streams.info(STREAM);
+  const { created } = await parts.jsm.streams.info(STREAM);
   const after = request.generation === created ? request.after : 0;
   const rules = (await parts.rules?.of(tenant, site)) ?? null;
-  if (rules !== null && rules.revision !== request.rules) {
+  const isWanted = request.rules !== undefined && rules?.revision !== request.rules;
+  if (rules !== null && isWanted) {
     return { generation: created, changes: [], upTo: after, more: true, rules };
   }
+  return { generation: created, ...(await readChanges(parts, question, after)), rules: null };
+}
+
+type Changes = Pick<RosterPage, "changes" | "upTo" | "more">;
+
+async function readChanges(
+  { nc, jsm, log }: Parts,
+  { tenant, site }: Question,
+  after: number,
+): Promise<Changes> {
   const changes: Array<RosterPage["changes"][number]> = [];
   let upTo = after;
   const subject = `${PREFIX}${directoryFilter(tenant, site)}`;
   const query = { stream: STREAM, subject, afterSeq: after, timeoutMs: READ_TIMEOUT_MS };
   for await (const message of readAfter(nc, jsm, query)) {
-    if (changes.length >= MAX_ROSTER_CHANGES) {
-      return { generation: created, changes, upTo, more: true, rules: null };
-    }
+    if (changes.length >= MAX_ROSTER_CHANGES) return { changes, upTo, more: true };
     upTo = message.seq;
     const badge = badgeKeySchema.safeParse(message.subject.split(".").at(-1));
     if (!badge.success) continue; // not written by us; no reader can send such a badge
@@ -117,7 +126,7 @@ async function readPage(parts: Parts, question: Question): Promise<RosterPage> {
       log.error({ err: error, code: codeOf(error), seq: upTo }, "directory entry left out");
     }
   }
-  return { generation: created, changes, upTo, more: false, rules: null };
+  return { changes, upTo, more: false };
 }
 
 /**

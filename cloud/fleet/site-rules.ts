@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
+import { codeOf } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { BUCKETS } from "@clockleaf/shared/subjects.ts";
 import { decode, encode } from "@clockleaf/shared/wire/codec.ts";
-import { gatewayRecordSchema } from "@clockleaf/shared/wire/gateway.ts";
+import { type GatewayRecord, gatewayRecordSchema } from "@clockleaf/shared/wire/gateway.ts";
 import type { SiteRules } from "@clockleaf/shared/wire/roster.ts";
 import type { RuleBook } from "@clockleaf/shared/worktime/rule-book.ts";
-import { Kvm } from "@nats-io/kv";
+import { type KvEntry, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 
 /** A larger book would not fit into one message; gateways then greet by name alone, and the cloud decides as always. */
-const MAX_BOOK_BYTES = 700_000;
+export const MAX_BOOK_BYTES = 700_000;
 /** A zone is looked up again this often: an admin may have mended it. */
 const ZONE_AGE_MS = 60_000;
 
@@ -23,11 +24,13 @@ export async function openSiteRules(
   nc: NatsConnection,
   { book, nowMs, log }: { book: RuleBook; nowMs: () => number; log: Log },
 ): Promise<SiteRulesSource> {
-  const encoded = encode(book);
-  if (encoded.length > MAX_BOOK_BYTES) {
+  const encoded = encode(book, Number.POSITIVE_INFINITY);
+  const isTooLarge = encoded.length > MAX_BOOK_BYTES;
+  if (isTooLarge) {
     log.warn({ bytes: encoded.length, limit: MAX_BOOK_BYTES }, "rule book too large for gateways");
-    return { of: () => Promise.resolve(null) };
   }
+  // Sent all the same: a gateway that held a smaller book before must let go of it.
+  const sent = isTooLarge ? null : book;
   const hash = createHash("sha256").update(encoded).digest("hex").slice(0, 32);
   const kv = await new Kvm(nc).open(BUCKETS.gateways);
   const zones = new Map<string, { readonly zone: string; readonly readAtMs: number }>();
@@ -47,16 +50,25 @@ export async function openSiteRules(
     for (const name of names.toSorted()) {
       const entry = await kv.get(name);
       if (entry === null || entry.operation !== "PUT") continue;
-      const { zone, status } = decode(entry.value, gatewayRecordSchema, { what: "gateway record" });
-      if (status === "active") return zone;
+      const record = recordIn(entry);
+      if (record?.status === "active") return record.zone;
     }
     return null;
+  }
+
+  function recordIn({ key, value }: KvEntry): GatewayRecord | undefined {
+    try {
+      return decode(value, gatewayRecordSchema, { what: "gateway record" });
+    } catch (error) {
+      log.error({ err: error, code: codeOf(error), gateway: key }, "gateway record unreadable");
+      return undefined;
+    }
   }
 
   return {
     async of(tenant, site) {
       const zone = await zoneOf(tenant, site);
-      return zone === null ? null : { revision: `${hash}-${zone}`.slice(0, 64), zone, book };
+      return zone === null ? null : { revision: `${hash}-${zone}`.slice(0, 64), zone, book: sent };
     },
   };
 }

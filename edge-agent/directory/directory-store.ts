@@ -48,8 +48,7 @@ export class DirectoryStore {
     this.db = openOrReplace(path, site);
     this.sql = prepareStatements(this.db);
     this.current = readProgress(this.db);
-    const kept = this.sql.rules.get();
-    this.rules = kept && decode(kept.body, siteRulesSchema, { what: "site rules" });
+    this.rules = rulesIn(this.sql.rules.get());
   }
 
   progress(): Progress {
@@ -116,6 +115,15 @@ export class DirectoryStore {
   private save(next: Progress): void {
     this.sql.save.run(next);
     this.current = next;
+  }
+}
+
+/** Rules that were kept by another release and cannot be read are asked for again. */
+function rulesIn(kept: { readonly body: Uint8Array } | undefined): SiteRules | undefined {
+  try {
+    return kept && decode(kept.body, siteRulesSchema, { what: "site rules" });
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,27 +4,28 @@ import { decode } from "@clockleaf/shared/wire/codec.ts";
 import type { DirectoryEntry } from "@clockleaf/shared/wire/directory.ts";
 import {
   badgeKey,
+  type JournalRow,
   journalRowSchema,
-  type PunchRow,
   punchIdOf,
 } from "@clockleaf/shared/wire/punch.ts";
 import type { Greeter } from "./greeter.ts";
-import { RECENT_MS } from "./recent-punches.ts";
+import { isCounted, RECENT_MS } from "./recent-punches.ts";
 
 /** What is needed of the journal. */
 export interface RecentRows {
   readonly epoch: string;
   lastRow(): number;
+  stats(): { readonly firstKeptRow: number };
   read(
     from: number,
     limits: { maxRows: number; maxBytes: number },
-  ): { readonly first: number; readonly rows: readonly Uint8Array[] } | undefined;
+  ): { readonly rows: readonly Uint8Array[] } | undefined;
 }
 
 export interface FillOptions {
   readonly gateway: string;
   readonly journal: RecentRows;
-  readonly greeter: Greeter;
+  readonly greeter: Pick<Greeter, "remember">;
   /** Who held the badge at an instant. */
   readonly holder: (badge: string, atMs: number) => DirectoryEntry | undefined;
   readonly nowMs: number;
@@ -32,48 +33,66 @@ export interface FillOptions {
   readonly signal: AbortSignal;
 }
 
-const ROWS_AT_A_TIME = 500;
-const LIMITS = { maxRows: ROWS_AT_A_TIME, maxBytes: 4 * 1024 * 1024 };
+const ROWS_AT_A_TIME = 200;
+/** A row has 2 KiB at most. */
+const LIMITS = { maxRows: ROWS_AT_A_TIME, maxBytes: ROWS_AT_A_TIME * 2048 };
 /** A gateway with more in a week fills up with the newest. */
 const MOST_ROWS = 100_000;
 
 /**
  * Tells the greeter what was punched here in the last week, newest first, between other work. Until it is through somebody
- * may be greeted with the wrong word; the punch itself is the cloud's to read.
+ * may be greeted with the wrong word; the punch itself is the cloud's to read. Never rejects.
  */
 export async function fillFromJournal(options: FillOptions): Promise<void> {
   const { journal, log, signal } = options;
   const last = journal.lastRow();
   try {
-    for (let to = last; to > 0 && last - to < MOST_ROWS; to -= ROWS_AT_A_TIME) {
+    const first = Math.max(journal.stats().firstKeptRow, last - MOST_ROWS + 1);
+    let sinceMs = Number.NEGATIVE_INFINITY;
+    for (let to = last; to >= first; to -= ROWS_AT_A_TIME) {
       await setImmediate();
       if (signal.aborted) return;
-      const from = Math.max(1, to - ROWS_AT_A_TIME + 1);
-      const range = journal.read(from, { ...LIMITS, maxRows: to - from + 1 });
-      if (range === undefined || !fillFrom(range, options)) return;
+      const from = Math.max(first, to - ROWS_AT_A_TIME + 1);
+      const rows = readRows(journal, from, to);
+      if (to === last) sinceMs = weekBefore(rows, options.nowMs);
+      const recent = rows.filter(({ row }) => row.time.gatewayAtMs > sinceMs);
+      if (recent.length === 0) return;
+      for (const each of recent) remember(each, options);
     }
   } catch (error) {
     log.warn({ err: error }, "the punches of the last week cannot be read; greetings may be wrong");
   }
 }
 
-/** False once rows are older than what is kept in mind. */
-function fillFrom(
-  { first, rows }: { readonly first: number; readonly rows: readonly Uint8Array[] },
-  options: FillOptions,
-): boolean {
-  const { gateway, journal, greeter, holder, nowMs } = options;
-  let isRecent = false;
-  for (const [index, bytes] of rows.entries()) {
-    const row = decode(bytes, journalRowSchema, { what: "journal row" });
-    if (row.time.gatewayAtMs > nowMs - RECENT_MS) isRecent = true;
-    if (row.kind !== "punch" || row.verdict !== "known") continue;
-    const entry = holder(badgeKey(row.credential), row.time.gatewayAtMs);
-    if (entry === undefined) continue;
-    const punchId = punchIdOf(gateway, journal.epoch, first + index);
-    greeter.remember(entry.employeeId, punchId, hereOf(row));
-  }
-  return isRecent;
+interface NumberedRow {
+  readonly number: number;
+  readonly row: JournalRow;
 }
 
-const hereOf = ({ time, hint, reader }: PunchRow) => ({ at: time.gatewayAtMs, hint, reader });
+function readRows(journal: RecentRows, from: number, to: number): readonly NumberedRow[] {
+  const range = journal.read(from, { ...LIMITS, maxRows: to - from + 1 });
+  return (range?.rows ?? []).map((bytes, index) => ({
+    number: from + index,
+    row: decode(bytes, journalRowSchema, { what: "journal row" }),
+  }));
+}
+
+/** Before the newest row, not before now: the gateway's clock may be a simulated one, or have been set back. */
+function weekBefore(rows: readonly NumberedRow[], nowMs: number): number {
+  const newestAtMs = rows.at(-1)?.row.time.gatewayAtMs ?? nowMs;
+  return Math.min(nowMs, newestAtMs) - RECENT_MS;
+}
+
+function remember({ number, row }: NumberedRow, options: FillOptions): void {
+  if (row.kind !== "punch" || !isCounted(row)) return;
+  const { gateway, journal, greeter, holder } = options;
+  const at = row.time.gatewayAtMs;
+  const entry = holder(badgeKey(row.credential), at);
+  if (entry === undefined) return;
+  const { hint, reader } = row;
+  greeter.remember(entry.employeeId, punchIdOf(gateway, journal.epoch, number), {
+    at,
+    hint,
+    reader,
+  });
+}

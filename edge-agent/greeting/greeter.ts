@@ -1,26 +1,21 @@
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { DirectoryEntry } from "@clockleaf/shared/wire/directory.ts";
-import type { PunchHint } from "@clockleaf/shared/wire/punch.ts";
 import type { SiteRules } from "@clockleaf/shared/wire/roster.ts";
+import { zoneSchema } from "@clockleaf/shared/worktime/civil-time.ts";
 import type { PunchFact } from "@clockleaf/shared/worktime/facts.ts";
 import { nextPunchMeaning } from "@clockleaf/shared/worktime/punches/next-punch.ts";
-import { type RuleBook, ruleBookSchema, rulesFor } from "@clockleaf/shared/worktime/rule-book.ts";
+import { receivedBookSchema, rulesFor } from "@clockleaf/shared/worktime/rule-book.ts";
 import type { Meaning } from "@clockleaf/shared/worktime/workday.ts";
-import { createRecentPunches, RECENT_MS } from "./recent-punches.ts";
+import { z } from "zod";
+import { createRecentPunches, type PunchHere, type RememberedPunch } from "./recent-punches.ts";
+
+const PRUNE_EVERY_MS = 24 * 3_600_000;
 
 export interface GreeterOptions {
   readonly site: string;
   /** As last heard from the cloud; undefined before that. */
   readonly siteRules: () => SiteRules | undefined;
   readonly log: Log;
-}
-
-/** A punch that is being made, or was made here. */
-export interface PunchHere {
-  /** UTC milliseconds. */
-  readonly at: number;
-  readonly hint: PunchHint | null;
-  readonly reader: string;
 }
 
 export interface Told {
@@ -33,52 +28,37 @@ export interface Told {
  * in the last week. What was punched at other gateways it does not know; the cloud's word is the last.
  */
 export interface Greeter {
-  /** Null where it cannot be said: no rules yet, or rules that this release cannot read. Never throws. */
-  tell(holder: DirectoryEntry, punch: PunchHere): Told | null;
+  /**
+   * Null where it cannot be said: no rules yet, or rules that this release cannot read. Never throws. A punch that is
+   * remembered already is left out of account by its name, `storedAs`.
+   */
+  tell(holder: DirectoryEntry, punch: PunchHere, storedAs?: string): Told | null;
   /** A punch that is in the journal. `punchId` names it as the cloud will. */
   remember(employeeId: string, punchId: string, punch: PunchHere): void;
 }
 
 export function createGreeter({ site, siteRules, log }: GreeterOptions): Greeter {
   const recent = createRecentPunches();
-  let newestAt = 0;
+  let prunedAt = Number.NEGATIVE_INFINITY;
   let read: ReadRules | undefined;
 
-  /** A book is parsed once; one that cannot be read is told once. */
   const rulesHere = (): ReadRules | undefined => {
     const current = siteRules();
-    if (current === undefined || current.revision === read?.revision) return read;
-    const { revision, zone } = current;
-    const parsed = ruleBookSchema.safeParse(current.book);
-    if (!parsed.success) {
-      const why = parsed.error.issues[0]?.message;
-      log.warn(
-        { revision, why },
-        "the cloud's rules cannot be read here; people are greeted by name",
-      );
-    }
-    read = { revision, zone, book: parsed.success ? parsed.data : null };
+    if (current !== undefined && current.revision !== read?.revision) read = readOnce(current, log);
     return read;
   };
 
-  const factOf = (punchId: string, { at, hint, reader }: PunchHere): PunchFact => ({
-    kind: "punch",
-    punchId,
-    at,
-    hint,
-    site,
-    reader,
-    zone: null,
-  });
-
   return {
-    tell(holder, punch) {
+    tell(holder, punch, storedAs) {
       try {
-        const rules = rulesHere();
-        if (rules === undefined || rules.book === null) return null;
+        const rules = rulesHere()?.rules;
+        if (rules === undefined) return null;
         const { zone, book } = rules;
         const { employeeId, sites, groups } = holder;
-        const known = recent.of(employeeId).map((fact) => ({ ...fact, zone }));
+        const known = recent
+          .of(employeeId)
+          .filter(({ punchId }) => punchId !== storedAs)
+          .map((each) => factOf(each, { site, zone }));
         const own = rulesFor(book, { personId: employeeId, sites, groups });
         return nextPunchMeaning(known, own, { ...punch, site, zone });
       } catch (error) {
@@ -87,18 +67,43 @@ export function createGreeter({ site, siteRules, log }: GreeterOptions): Greeter
       }
     },
     remember(employeeId, punchId, punch) {
-      recent.add(employeeId, factOf(punchId, punch));
-      if (punch.at < newestAt + RECENT_MS / 8) return;
-      newestAt = punch.at;
-      recent.prune(punch.at);
+      recent.add(employeeId, { ...punch, punchId });
+      if (Math.abs(punch.at - prunedAt) < PRUNE_EVERY_MS) return;
+      prunedAt = punch.at;
+      recent.prune(prunedAt);
     },
   };
 }
 
+const factOf = (
+  { punchId, at, hint, reader }: RememberedPunch,
+  { site, zone }: { readonly site: string; readonly zone: string },
+): PunchFact => ({ kind: "punch", punchId, at, hint, site, reader, zone });
+
+/** The rules of one revision, as this release reads them. */
 interface ReadRules {
   readonly revision: string;
-  readonly zone: string;
-  readonly book: RuleBook | null;
+  /** Absent if it cannot. */
+  readonly rules?: z.output<typeof rulesSchema>;
+}
+
+const rulesSchema = z.object({ zone: zoneSchema, book: receivedBookSchema });
+
+/** Called once for each revision, so what cannot be read is told once. */
+function readOnce({ revision, zone, book }: SiteRules, log: Log): ReadRules {
+  if (book === null) {
+    log.warn(
+      { revision },
+      "the cloud's rules are too large to be sent; people are greeted by name",
+    );
+    return { revision };
+  }
+  const parsed = rulesSchema.safeParse({ zone, book });
+  if (parsed.success) return { revision, rules: parsed.data };
+  const [issue] = parsed.error.issues;
+  const why = `${issue?.path.join(".")}: ${issue?.message}`;
+  log.warn({ revision, why }, "the cloud's rules cannot be read here; people are greeted by name");
+  return { revision };
 }
 
 const WORDS = {

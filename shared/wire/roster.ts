@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { zoneSchema } from "../worktime/civil-time.ts";
 import { directoryEntrySchema } from "./directory.ts";
 import { badgeKeySchema } from "./punch.ts";
 
@@ -13,18 +12,18 @@ export const rosterRequestSchema = z.object({
   generation: z.string().max(64).nullable(),
   /** Changes after this revision; 0 for all. */
   after: z.int().min(0),
-  /** Revision of the rules the gateway holds; null for none. */
-  rules: z.string().max(64).nullable().default(null),
+  /** Revision of the rules the gateway holds; null for none. Absent: a gateway of a release that takes none. */
+  rules: z.string().max(64).nullable().optional(),
 });
 export type RosterRequest = z.output<typeof rosterRequestSchema>;
 
-/** By what a gateway says what a punch means. */
+/** By what a gateway says what a punch means. What a gateway of another release cannot read of it, it does without. */
 export const siteRulesSchema = z.object({
   /** Changes with the contents. */
   revision: z.string().max(64),
   /** IANA zone of the site. */
-  zone: zoneSchema,
-  /** A rule book as its schema takes it in; what a gateway of another release cannot read, it does without. */
+  zone: z.string().max(64),
+  /** A rule book as its schema takes it in; null = larger than what may be sent. */
   book: z.unknown(),
 });
 export type SiteRules = z.output<typeof siteRulesSchema>;

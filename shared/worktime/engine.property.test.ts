@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { RICH_RULES } from "../../test/support/worktime-rules.ts";
+import { LAST_INSTANT } from "./civil-time.ts";
 import { computeWorkdays, recompute, recomputeUnder } from "./engine.ts";
 import type { Fact, PunchFact } from "./facts.ts";
 import { nextPunchMeaning } from "./punches/next-punch.ts";
@@ -287,6 +288,45 @@ describe("computeWorkdays", () => {
           expect(workdaySchema.parse(day)).toEqual(day);
           expect(day.exceptions.map(({ kind }) => kind)).not.toContain("rule-fault");
         }
+      }),
+      settings,
+    );
+  });
+
+  it("throws for no facts that fit their schemas, however odd, and loses none of their punches", () => {
+    const oddAt = fc.oneof(
+      fc.constantFrom(0, 1, LAST_INSTANT, LAST_INSTANT - 1, ...STARTS),
+      fc.integer({ min: 0, max: LAST_INSTANT }),
+      fc.integer({ min: 0, max: 3 * DAY }).map((ms) => STARTS[0]! + ms),
+    );
+    const oddPunch = fc.record({
+      kind: fc.constant("punch" as const),
+      punchId: fc.oneof(fc.constantFrom("a", "b", "__proto__"), fc.string({ minLength: 1 })),
+      at: oddAt,
+      hint,
+      site,
+      reader: fc.constant("door"),
+      zone: fc.constantFrom(null, "Mars/Olympus", "", "Europe/Berlin", "Pacific/Kiritimati"),
+    });
+    const odd = start.chain((first) =>
+      fc.tuple(
+        fc.array(oddPunch, { maxLength: 12 }),
+        decisionsFrom(first),
+        rulesFrom(first),
+        fc.constantFrom("2026-04-01", "9999-12-30"),
+      ),
+    );
+    fc.assert(
+      fc.property(odd, ([punches, decisions, of, until]) => {
+        const list: Fact[] = [...punches, ...decisions];
+        const days = computeWorkdays(list, of, { fromOn: "1969-12-30", toOn: until });
+        for (const day of days) expect(workdaySchema.parse(day)).toEqual(day);
+        if (until === "9999-12-30") {
+          const read = days.flatMap((day) => day.punches.map(({ punchId }) => punchId));
+          expect(read).toEqual(expect.arrayContaining(punches.map(({ punchId }) => punchId)));
+        }
+        const batch = recompute(decisions, punches, of);
+        expect(batch.map((day) => workdaySchema.safeParse(day).success)).not.toContain(false);
       }),
       settings,
     );

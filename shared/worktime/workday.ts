@@ -2,7 +2,8 @@ import { z } from "zod";
 import { exceptionKindSchema, notifySchema, severitySchema } from "./exceptions/catalogue.ts";
 import { labelsSchema } from "./facts.ts";
 
-const instant = z.int().min(0).describe("UTC milliseconds");
+/** May lie before 1970: the plan of 1 January 1970 begins then, east of Greenwich. */
+const instant = z.int().describe("UTC milliseconds");
 const punchIds = z.array(z.string().max(160)).max(64);
 const policy = z.string().max(64).describe("The rule that made it");
 const reason = z.string().max(300).describe("Why, for people");

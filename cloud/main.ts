@@ -25,8 +25,9 @@ const HELP = `Usage:
   clockleaf streams apply --config FILE                make the streams; needs the seed of cloud-admin or cloud-all
   clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
   clockleaf worktime explain --facts FILE --rules FILE --person ID --date YYYY-MM-DD [--json]
-                                                       one day of one person: punches, meaning, time, rules applied
-  clockleaf worktime check --rules FILE                check a rule book
+                                                       one day of one person: punches, meaning, time, rules applied;
+                                                       what facts that came later change of it
+  clockleaf worktime check --rules FILE                check a rule book, print what is in it
   clockleaf worktime rules                             every rule with unit, default and meaning, as Markdown
   clockleaf worktime presets                           policy groups to start from, with their sources
 
@@ -38,7 +39,7 @@ Examples:
   clockleaf --config cloud.yaml --check
   clockleaf --config cloud.yaml
   clockleaf worktime explain --facts shared/worktime/examples/dst-night.facts.yaml \\
-    --rules shared/worktime/examples/rules.yaml --person mara --date 2026-10-24
+    --rules shared/worktime/examples/dst-night.rules.yaml --person mara --date 2026-10-24
 
 Without an installed command: node cloud/main.ts …
 

@@ -1,7 +1,10 @@
-import { renderTable } from "../../lib/text-table.ts";
-import { dayOfDate, localText, spellSeconds, weekdayOf } from "../civil-time.ts";
-import { type Claim, isSameWorkday, type Workday } from "../workday.ts";
+import { dayOfDate, localText } from "../civil-time.ts";
+import type { Workday } from "../workday.ts";
+import { exactly, fitTable, hanging } from "./layout.ts";
+import { labelsText } from "./spell-fact.ts";
 import { timeline } from "./timeline.ts";
+import { factorText, paidOf, totalsOf } from "./totals.ts";
+import { type Clock, createClock, weekdayName } from "./wall-clock.ts";
 
 /** What stands over the day. */
 export interface Heading {
@@ -9,15 +12,23 @@ export interface Heading {
   readonly name?: string | undefined;
 }
 
+const STATES = {
+  open: "open: somebody is in, or the plan may still be worked",
+  provisional: "provisional: what its sites recorded may still be on its way",
+  complete: "complete: every site concerned has told all of it",
+} as const satisfies Record<Workday["state"], string>;
+
 /** A day for people: punches and what they mean, a timeline, every stretch of time with the rule that made it. */
 export function explainDay(day: Workday, heading: Heading): string {
+  const clock = createClock(instantsOf(day), day.zone, dayOfDate(day.workdayOn));
   return [
     headline(day, heading),
-    section("PUNCHES", punches(day)),
+    section("PUNCHES", punches(day, clock)),
+    section("PLANNED", planned(day, clock)),
     section("TIMELINE", timeline(day).join("\n")),
-    section("TIME THERE", intervals(day)),
-    section("WHAT IT COUNTS AS", claims(day)),
-    section("ON TOP", premiums(day)),
+    section("TIME THERE", intervals(day, clock)),
+    section("WHAT IT COUNTS AS", claims(day, clock)),
+    section("ON TOP", premiums(day, clock)),
     section("NOT WORKED", credits(day)),
     section("TO LOOK AT", exceptions(day)),
     section("TOTALS", totals(day)),
@@ -27,130 +38,124 @@ export function explainDay(day: Workday, heading: Heading): string {
     .join("\n");
 }
 
-/** The day as it was posted, as it is now, and what the late facts changed. */
-export function explainChange(before: Workday, after: Workday, heading: Heading): string {
-  if (isSameWorkday(before, after)) {
-    return `${explainDay(after, heading)}\nWhat arrived later changes nothing of this day.\n`;
-  }
-  return [
-    "=== As posted ===\n",
-    explainDay(before, heading),
-    "=== With what arrived later ===\n",
-    explainDay(after, heading),
-    section("CHANGED", changes(before, after)),
-  ].join("\n");
-}
+/** A title over a body, or nothing where there is no body. */
+export const section = (title: string, body: string): string =>
+  body === "" ? "" : `${title}\n${body.trimEnd()}\n`;
+
+const instantsOf = ({ punches: read, ...day }: Workday): number[] => [
+  ...read.flatMap(({ at, countsAt = at }) => [at, countsAt]),
+  ...[day.planned, day.intervals, day.claims, day.premiums].flatMap((list) =>
+    list.flatMap(({ fromAt, toAt }) => [fromAt, toAt]),
+  ),
+];
 
 function headline(day: Workday, { personId, name }: Heading): string {
   const who = name === undefined ? personId : `${name} (${personId})`;
-  const figures = [
-    `worked ${spellSeconds(day.workedSeconds)}`,
-    `paid ${spellSeconds(paidOf(day))}`,
-    `breaks ${spellSeconds(day.breakSeconds)}`,
-    ...(day.planned.length === 0 ? [] : [`due ${spellSeconds(day.scheduledSeconds ?? 0)}`]),
-  ];
-  const facts = [
-    `${weekdayOf(dayOfDate(day.workdayOn))} ${day.workdayOn}`,
-    day.zone,
-    day.state,
-    ...(day.holiday === null ? [] : [`holiday: ${day.holiday}`]),
+  const on = `${weekdayName(dayOfDate(day.workdayOn))} ${day.workdayOn}`;
+  const isNothing = day.punches.length + day.credits.length + day.exceptions.length === 0;
+  const lines = [
+    `${who}, ${on}, ${day.zone}${day.holiday === null ? "" : `, holiday: ${day.holiday}`}`,
+    ...(isNothing ? ["nothing is on this day"] : [STATES[day.state], figures(day)]),
     ...(day.groups.length === 0 ? [] : [`rules: ${day.groups.join(" + ")}`]),
   ];
-  return `${who}, ${facts.join(", ")}\n${figures.join(", ")}\n`;
+  return lines.map((line) => `${hanging("", line)}\n`).join("");
 }
 
-const paidOf = (day: Workday): number =>
-  day.paidSeconds ?? day.claims.reduce((sum, { seconds }) => sum + seconds, 0);
+function figures(day: Workday): string {
+  const there = day.intervals.reduce((sum, { seconds }) => sum + seconds, 0);
+  return [
+    `there ${exactly(there)}`,
+    `worked ${exactly(day.workedSeconds)}`,
+    `breaks ${exactly(day.breakSeconds)}`,
+    `paid ${exactly(paidOf(day))}`,
+    ...(day.planned.length === 0 ? [] : [`due ${exactly(day.scheduledSeconds ?? 0)}`]),
+  ].join(", ");
+}
 
-const section = (title: string, body: string): string =>
-  body === "" ? "" : `${title}\n${body.trimEnd()}\n`;
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  rows.length === 0 ? "" : renderTable([head, ...rows]);
-
-/** Time of day on the site's clock; with the offset, where an hour comes twice that is what tells them apart. */
-const clock = (at: number, zone: string): string => {
-  const text = localText(at, zone);
-  return `${text.slice(11, 19)}${text.slice(19)}`;
-};
-
-function punches({ punches: list, zone, workdayOn }: Workday): string {
-  return table(
-    ["punched at", "counts at", "means", "why", "id"],
+function punches({ punches: list, zone }: Workday, clock: Clock): string {
+  return fitTable(
+    ["punched at", "counts at", "means", "id", "why"],
     list.map(({ at, countsAt, meaning, reason, punchId, local, rounding, correctionIds }) => {
-      const punched = local ?? localText(at, zone);
-      const rounded = rounding === undefined ? "" : `; ${rounding}`;
       const corrected =
-        correctionIds === undefined ? "" : `; corrected by ${correctionIds.join(", ")}`;
+        correctionIds === undefined ? [] : [`corrected by ${correctionIds.join(", ")}`];
       return [
-        punched.startsWith(workdayOn) ? punched.slice(11) : punched.replace("T", " "),
-        countsAt === undefined ? "" : clock(countsAt, zone).slice(0, 8),
+        // made in another zone: with the offset of the clock that the person saw
+        local === undefined || local === localText(at, zone)
+          ? clock(at)
+          : local.replace("T", " ").replace(/:00(?=[+-])/, ""),
+        countsAt === undefined ? "" : clock(countsAt),
         meaning,
-        `${reason}${rounded}${corrected}`,
         punchId,
+        [reason, ...(rounding === undefined ? [] : [rounding]), ...corrected].join("; "),
       ];
     }),
   );
 }
 
-function labelled(labels: object | undefined): string {
-  return Object.values(labels ?? {}).join(" / ");
+function planned({ planned: list }: Workday, clock: Clock): string {
+  return fitTable(
+    ["from", "to", "due", "shift"],
+    list.map(({ name, fromAt, toAt, seconds }) => [
+      clock(fromAt),
+      clock(toAt),
+      exactly(seconds),
+      name,
+    ]),
+  );
 }
 
-function intervals({ intervals: list, zone }: Workday): string {
-  return table(
-    ["from", "to", "length", "kind", "paid", "booked on", "rule", "why"],
-    list.map(({ fromAt, toAt, seconds, kind, isPaid, labels, policy, reason }) => [
-      clock(fromAt, zone),
-      clock(toAt, zone),
-      spellSeconds(seconds),
+function intervals({ intervals: list }: Workday, clock: Clock): string {
+  return fitTable(
+    ["from", "to", "length", "kind", "paid", "booked on", "why"],
+    list.map(({ fromAt, toAt, seconds, kind, isPaid, labels, reason }) => [
+      clock(fromAt),
+      clock(toAt),
+      exactly(seconds),
       kind,
       isPaid ? "yes" : "no",
-      labelled(labels),
-      policy,
+      labelsText(labels),
       reason,
     ]),
   );
 }
 
-function claims({ claims: list, zone }: Workday): string {
-  return table(
-    ["from", "to", "length", "counts as", "code", "rate", "approval", "rule", "why"],
+function claims({ claims: list }: Workday, clock: Clock): string {
+  return fitTable(
+    ["from", "to", "length", "counts as", "code", "rate", "approval", "booked on", "why"],
     list.map((claim) => [
-      clock(claim.fromAt, zone),
-      clock(claim.toAt, zone),
-      spellSeconds(claim.seconds),
+      // rounding up and credited time have no stretch of their own
+      ...(claim.fromAt === claim.toAt ? ["", ""] : [clock(claim.fromAt), clock(claim.toAt)]),
+      exactly(claim.seconds),
       claim.class,
       claim.code,
       `x${claim.rate}`,
-      claim.approval,
-      claim.policy,
+      claim.approval === "not-needed" ? "" : claim.approval,
+      labelsText(claim.labels),
       claim.reason,
     ]),
   );
 }
 
-function premiums({ premiums: list, zone }: Workday): string {
-  return table(
-    ["from", "to", "length", "kind", "code", "adds", "rule", "why"],
+function premiums({ premiums: list }: Workday, clock: Clock): string {
+  return fitTable(
+    ["from", "to", "length", "code", "adds", "booked on", "why"],
     list.map((premium) => [
-      clock(premium.fromAt, zone),
-      clock(premium.toAt, zone),
-      spellSeconds(premium.seconds),
-      premium.kind,
+      clock(premium.fromAt),
+      premium.fromAt === premium.toAt ? "" : clock(premium.toAt),
+      exactly(premium.seconds),
       premium.code,
-      premium.factor === null ? "an amount" : `x${premium.factor}`,
-      premium.policy,
+      factorText(premium.factor),
+      labelsText(premium.labels),
       premium.reason,
     ]),
   );
 }
 
 function credits({ credits: list }: Workday): string {
-  return table(
+  return fitTable(
     ["length", "kind", "code", "paid", "rule", "why"],
     list.map(({ seconds, kind, code, isPaid, policy, reason }) => [
-      spellSeconds(seconds),
+      exactly(seconds),
       kind,
       code,
       isPaid ? "yes" : "no",
@@ -161,81 +166,59 @@ function credits({ credits: list }: Workday): string {
 }
 
 function exceptions({ exceptions: list }: Workday): string {
-  return table(
-    ["severity", "what", "state", "detail", "ids"],
-    list.map(({ severity, kind, premature, detail, punchIds, factIds }) => [
+  return fitTable(
+    ["severity", "what", "may pass", "ids", "why"],
+    list.map(({ severity, kind, premature, detail, punchIds, factIds = [] }) => [
       severity,
       kind,
-      premature ? "may pass" : "stands",
+      premature ? "yes" : "",
+      [...punchIds, ...factIds].join(", "),
       detail,
-      [...punchIds, ...(factIds ?? [])].join(", "),
     ]),
   );
 }
 
 function totals(day: Workday): string {
-  const sums = totalsOf(day.claims);
-  const extra = new Map<string, number>();
-  for (const { code, seconds } of [...day.premiums, ...day.credits]) {
-    extra.set(code, (extra.get(code) ?? 0) + seconds);
-  }
-  return table(
-    ["code", "rate", "length", "seconds"],
-    [
-      ...[...sums].map(([key, seconds]) => {
-        const [code = "", rate = ""] = key.split(" ");
-        return [code, `x${rate}`, spellSeconds(seconds), String(seconds)];
-      }),
-      ...[...extra].map(([code, seconds]) => [code, "", spellSeconds(seconds), String(seconds)]),
-    ],
+  return fitTable(
+    ["code", "what", "rate", "length", "hours", "seconds"],
+    [...totalsOf(day).values()].map(({ code, what, rate, seconds }) => [
+      code,
+      what,
+      rate,
+      exactly(seconds),
+      (seconds / 3600).toFixed(2),
+      String(seconds),
+    ]),
   );
 }
 
-/** Seconds by code and rate. */
-function totalsOf(list: readonly Claim[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { code, rate, seconds } of list) {
-    const key = `${code} ${rate}`;
-    sums.set(key, (sums.get(key) ?? 0) + seconds);
-  }
-  return sums;
-}
-
+/** What each rule made of the day, in the order in which rules are applied. */
 function rulesApplied(day: Workday): string {
-  const policies = new Set([
-    ...day.punches.flatMap(({ roundedBy }) => roundedBy ?? []),
-    ...[day.intervals, day.claims, day.premiums, day.credits].flatMap((list) =>
-      list.map(({ policy }) => policy),
-    ),
-  ]);
-  return [...policies].toSorted().join(", ");
-}
-
-function changes(before: Workday, after: Workday): string {
-  const figures: (readonly [string, number, number])[] = [
-    ["worked", before.workedSeconds, after.workedSeconds],
-    ["paid", paidOf(before), paidOf(after)],
-    ["breaks", before.breakSeconds, after.breakSeconds],
-  ];
-  const codes = [totalsOf(before.claims), totalsOf(after.claims)] as const;
-  for (const key of new Set([...codes[0].keys(), ...codes[1].keys()])) {
-    figures.push([key.replace(" ", " x"), codes[0].get(key) ?? 0, codes[1].get(key) ?? 0]);
+  const made = new Map<string, { rule: string; what: string; seconds: number | null }>();
+  const add = (rule: string, what: string, seconds: number | null): void => {
+    const key = `${rule} ${what}`;
+    const sum = seconds === null ? null : seconds + (made.get(key)?.seconds ?? 0);
+    made.set(key, { rule, what, seconds: sum });
+  };
+  for (const { roundedBy } of day.punches) {
+    if (roundedBy !== undefined) add(roundedBy, "rounding of punches", null);
   }
-  const rows = figures
-    .filter(([, was, is]) => was !== is)
-    .map(([name, was, is]) => [name, spellSeconds(was), spellSeconds(is), signed(is - was)]);
-  const text = table(["figure", "was", "is", "change"], rows);
-  return `${text}${gone(before, after)}${gone(after, before, "now to look at")}`;
-}
-
-const signed = (seconds: number): string =>
-  `${seconds < 0 ? "-" : "+"}${spellSeconds(Math.abs(seconds))}`;
-
-/** Exceptions of one that the other does not have. */
-function gone(some: Workday, other: Workday, title = "no longer to look at"): string {
-  const kinds = new Set(other.exceptions.map(({ kind, detail }) => `${kind} ${detail}`));
-  return some.exceptions
-    .filter(({ kind, detail }) => !kinds.has(`${kind} ${detail}`))
-    .map(({ kind, detail }) => `${title}: ${kind}, ${detail}\n`)
-    .join("");
+  for (const { policy, kind, seconds } of day.intervals) add(policy, kind, seconds);
+  for (const { policy, total } of day.roundedTotals ?? [])
+    add(policy, `rounding of the ${total} total`, null);
+  for (const { policy, kind, seconds } of day.credits) add(policy, kind, seconds);
+  for (const claim of day.claims) {
+    add(claim.policy, `${claim.class} ${claim.code} x${claim.rate}`, claim.seconds);
+  }
+  for (const { policy, kind, code, seconds } of day.premiums) {
+    add(policy, `premium ${code}: ${kind}`, seconds);
+  }
+  return fitTable(
+    ["rule", "made", "length"],
+    [...made.values()].map(({ rule, what, seconds }) => [
+      rule,
+      what,
+      seconds === null ? "" : exactly(seconds),
+    ]),
+  );
 }

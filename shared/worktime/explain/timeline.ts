@@ -1,13 +1,28 @@
-import { HOUR, MINUTE, offsetAt, secondsOfDay } from "../civil-time.ts";
-import type { Claim, Interval, Workday } from "../workday.ts";
+import { HOUR, MINUTE, secondsOfDay } from "../civil-time.ts";
+import type { Claim, InterpretedPunch, Interval, Workday } from "../workday.ts";
+import { hanging, plain } from "./layout.ts";
+import { type ClockChange, changesBetween } from "./wall-clock.ts";
 
-const MOST_COLUMNS = 112;
+const MOST_COLUMNS = 108;
+const LONGEST_NAME = 20;
 const STEPS = [5, 10, 15, 20, 30, 60].map((minutes) => minutes * MINUTE);
 
 const PRESENT = { work: "=", lunch: "l", break: "b", deduction: "x" } as const satisfies Record<
   Interval["kind"],
   string
 >;
+
+const PUNCHED = {
+  in: ">",
+  "lunch-end": ">",
+  "break-end": ">",
+  out: "<",
+  "lunch-start": "<",
+  "break-start": "<",
+  transfer: "|",
+  between: "o",
+  repeat: "o",
+} as const satisfies Record<InterpretedPunch["meaning"], string>;
 
 interface Frame {
   readonly fromAt: number;
@@ -22,58 +37,131 @@ interface Frame {
 export function timeline(day: Workday): string[] {
   const frame = frameOf(day);
   if (frame === null) return [];
+  const marks = marksOf(day.claims);
+  const changes = changesBetween(
+    frame.fromAt,
+    frame.fromAt + frame.columns * frame.stepMs,
+    day.zone,
+  );
   const rows: (readonly [string, string])[] = [
-    ["hour", axis(frame, day.zone)],
+    ["hour", axis(frame, day.zone, changes)],
+    ["punched", drawPunches(frame, day.punches)],
+    ["planned", draw(frame, day.planned, () => "-")],
     ["there", draw(frame, day.intervals, ({ kind }) => PRESENT[kind])],
-    ["counts", draw(frame, day.claims, claimMark)],
+    ["counts as", draw(frame, day.claims, (claim) => marks.get(payOf(claim)) ?? "?")],
   ];
   for (const policy of new Set(day.premiums.map((premium) => premium.policy))) {
     const own = day.premiums.filter((premium) => premium.policy === policy);
-    const line = draw(frame, own, () => "+");
-    if (line !== "") rows.push([policy, line]);
+    rows.push([shortened(policy), draw(frame, own, () => "+")]);
   }
-  const width = Math.max(...rows.map(([name]) => name.length));
-  const minutes = frame.stepMs / MINUTE;
+  const drawn = rows.filter(([, line]) => line !== "");
+  const width = Math.max(...drawn.map(([name]) => name.length));
   return [
-    ...rows.map(([name, line]) => `${name.padEnd(width)}  ${line}`.trimEnd()),
-    `${" ".repeat(width)}  one character = ${minutes} min; = work, l lunch, b break, x deducted; . regular, 1-9 overtime by rate, + premium`,
+    ...drawn.map(([name, line]) => `${name.padEnd(width)}  ${line}`),
+    hanging(" ".repeat(width + 2), legend(day, { marks, stepMs: frame.stepMs })),
+    ...changes.map((change) => `${" ".repeat(width)}  ${spellChange(change)}`),
   ];
 }
 
-function frameOf({ punches, intervals, planned }: Workday): Frame | null {
+const spellChange = ({ isBack, from, to }: ClockChange): string =>
+  `the clock went ${isBack ? "back" : "forward"} from ${from} to ${to}${isFullHour(to) ? "" : ", at *"}`;
+
+const isFullHour = (clock: string): boolean => clock.endsWith(":00");
+
+function shortened(name: string): string {
+  const text = plain(name);
+  return text.length <= LONGEST_NAME ? text : `${text.slice(0, LONGEST_NAME - 1)}…`;
+}
+
+function frameOf({ punches, intervals, planned, zone }: Workday): Frame | null {
   const instants = [
     ...punches.map(({ at }) => at),
     ...intervals.flatMap(({ fromAt, toAt }) => [fromAt, toAt]),
     ...planned.flatMap(({ fromAt, toAt }) => [fromAt, toAt]),
   ];
   if (instants.length === 0) return null;
-  const fromAt = Math.floor(Math.min(...instants) / HOUR) * HOUR;
-  const toAt = Math.ceil((Math.max(...instants) + 1) / HOUR) * HOUR;
+  // hours begin where the wall clock says so, which in some zones is not where UTC does
+  const first = Math.min(...instants);
+  const fromAt = first - (secondsOfDay(first, zone) % 3600) * 1000 - (first % 1000);
+  const toAt = fromAt + Math.ceil((Math.max(...instants) + 1 - fromAt) / HOUR) * HOUR;
   const stepMs = STEPS.find((step) => (toAt - fromAt) / step <= MOST_COLUMNS) ?? HOUR;
-  return { fromAt, stepMs, columns: Math.min(400, Math.ceil((toAt - fromAt) / stepMs)) };
+  return { fromAt, stepMs, columns: Math.min(MOST_COLUMNS, Math.ceil((toAt - fromAt) / stepMs)) };
 }
 
-/** `08` above the column in which the clock shows eight; a change of the clock stands out as a jump or a repetition. */
-function axis({ fromAt, columns, stepMs }: Frame, zone: string): string {
+/**
+ * `08` in the column in which the clock shows eight, and `*` in that where it changes to anything but a full hour. Where
+ * there is no room for both, the later one is left out.
+ */
+function axis(
+  { fromAt, columns, stepMs }: Frame,
+  zone: string,
+  changes: readonly ClockChange[],
+): string {
   const line = Array.from({ length: columns + 2 }, () => " ");
-  let last = -1;
-  for (let column = 0; column < columns; column += 1) {
-    const at = fromAt + column * stepMs;
-    const hour = Math.floor(secondsOfDay(at, zone) / 3600);
-    const before = column === 0 ? -1 : offsetAt(at - stepMs, zone);
-    const isNew = hour !== last || before !== offsetAt(at, zone);
-    last = hour;
-    if (!isNew || (line[column - 1] ?? " ") !== " ") continue;
-    const [tens = "0", ones = "0"] = String(hour).padStart(2, "0");
-    line[column] = tens;
-    line[column + 1] = ones;
+  const put = (at: number, label: string): void => {
+    const column = Math.floor((at - fromAt) / stepMs);
+    const isFree = [column - 1, column].every((place) => (line[place] ?? " ") === " ");
+    if (!isFree) return;
+    for (let place = 0; place < label.length; place += 1)
+      line[column + place] = label.charAt(place);
+  };
+  const changedAt = new Set(changes.map(({ at }) => at));
+  for (let at = fromAt; at < fromAt + columns * stepMs; at += MINUTE) {
+    const seconds = secondsOfDay(at, zone);
+    if (seconds % 3600 < 60) put(at, String(Math.floor(seconds / 3600)).padStart(2, "0"));
+    else if (changedAt.has(at)) put(at, "*");
   }
   return line.join("").trimEnd();
 }
 
-/** Overtime by its rate: 1.5 and less stand as 1, 2 as 2; 0 is rate 0. */
-function claimMark(claim: Claim): string {
-  return claim.class === "regular" ? "." : String(Math.min(9, Math.floor(claim.rate)));
+const payOf = (claim: Claim): string => `${claim.class} ${claim.code} x${claim.rate}`;
+
+/** A mark for each kind of pay: regular time by dots, overtime by digits, in order of the rate. */
+function marksOf(claims: readonly Claim[]): Map<string, string> {
+  const marks = new Map<string, string>();
+  const left = { regular: ".:,;".split(""), overtime: "123456789".split("") };
+  const byRate = claims.toSorted(
+    (a, b) => a.rate - b.rate || (payOf(a) < payOf(b) ? -1 : Number(payOf(a) > payOf(b))),
+  );
+  for (const claim of byRate) {
+    const key = payOf(claim);
+    if (marks.has(key)) continue;
+    const [mark = "?", ...rest] = left[claim.class];
+    if (rest.length > 0) left[claim.class] = rest;
+    marks.set(key, mark);
+  }
+  return marks;
+}
+
+function legend(
+  { intervals, punches, planned, premiums }: Workday,
+  { marks, stepMs }: { readonly marks: ReadonlyMap<string, string>; readonly stepMs: number },
+): string {
+  const kinds = new Set(intervals.map(({ kind }) => kind));
+  const ignored = punches.some(({ meaning }) => PUNCHED[meaning] === "o");
+  const moved = punches.some(({ meaning }) => meaning === "transfer");
+  return [
+    `one character = ${stepMs / MINUTE} min`,
+    ...(punches.length > 0 ? ["> comes, < goes"] : []),
+    ...(moved ? ["| books elsewhere"] : []),
+    ...(ignored ? ["o counts for nothing"] : []),
+    ...(planned.length > 0 ? ["- planned"] : []),
+    ...[...kinds].map((kind) => `${PRESENT[kind]} ${kind}`),
+    ...[...marks].map(([pay, mark]) => `${mark} ${pay}`),
+    ...(premiums.some(({ fromAt, toAt }) => fromAt < toAt) ? ["+ premium"] : []),
+  ].join("; ");
+}
+
+function drawPunches(
+  { fromAt, columns, stepMs }: Frame,
+  punches: readonly InterpretedPunch[],
+): string {
+  const line = Array.from({ length: columns }, () => " ");
+  for (const { at, meaning } of punches) {
+    const column = Math.floor((at - fromAt) / stepMs);
+    if (column < columns) line[column] = PUNCHED[meaning];
+  }
+  return line.join("").trimEnd();
 }
 
 function draw<T extends { readonly fromAt: number; readonly toAt: number }>(

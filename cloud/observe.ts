@@ -1,5 +1,6 @@
 import type { NatsConnection } from "nats";
 import type { HealthCheck } from "./api/health.ts";
+import type { RecalculationStats } from "./attendance/recalculation.ts";
 import type { ConsumerRunner, ConsumerStats } from "./eventing/consumer-runner.ts";
 import type { ProjectionRunner, ProjectionStatus } from "./eventing/projection.ts";
 import type { Metrics, Sample } from "./metrics.ts";
@@ -63,6 +64,7 @@ export function measure(metrics: Metrics, state: State): void {
   );
   measureProjections(metrics, state);
   measureConsumers(metrics, state);
+  measureRecalculation(metrics, state);
   measureGateways(metrics, state);
 }
 
@@ -123,6 +125,34 @@ function measureConsumers({ gauge, total }: Metrics, state: State): void {
     `${name}_dead_letters_total`,
     "Messages given up on",
     of((stats) => stats.deadLettersTotal),
+  );
+}
+
+function measureRecalculation({ gauge, total }: Metrics, state: State): void {
+  const of = (pick: (stats: RecalculationStats) => number) => (): readonly Sample[] => {
+    const recalculation = state.parts?.recalculation;
+    return recalculation === undefined ? [] : one(pick(recalculation.stats()));
+  };
+  const name = "clockleaf_recalculation";
+  gauge(
+    `${name}_people_left`,
+    "People whose days wait to be brought to changed rules",
+    of((stats) => stats.peopleLeft),
+  );
+  total(
+    `${name}_people_total`,
+    "People whose days were brought to changed rules",
+    of((stats) => stats.peopleTotal),
+  );
+  total(
+    `${name}_days_total`,
+    "Days told again because rules changed",
+    of((stats) => stats.daysTotal),
+  );
+  total(
+    `${name}_faults_total`,
+    "People passed over until the next start",
+    of((stats) => stats.faultsTotal),
   );
 }
 

@@ -5,6 +5,7 @@ import { createLive, type Live } from "./api/live.ts";
 import { type RunningTail, startLiveTail } from "./api/live-tail.ts";
 import type { ApiRouter } from "./api/router.ts";
 import { startAttendance } from "./attendance/attendance.ts";
+import type { Recalculation } from "./attendance/recalculation.ts";
 import { createAttendanceRoutes } from "./attendance/routes.ts";
 import type { CloudConfig, Role } from "./config.ts";
 import { startEmployee } from "./employee/employee.ts";
@@ -37,6 +38,7 @@ export interface Parts {
   readonly routers: readonly ApiRouter[];
   readonly projections: readonly ProjectionRunner[];
   readonly consumers: readonly ConsumerRunner[];
+  readonly recalculation: Recalculation | undefined;
   readonly heartbeats: Heartbeats | undefined;
   readonly live: Live | undefined;
   readonly tail: RunningTail | undefined;
@@ -85,6 +87,7 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   const running = {
     projections: [...employee.projections, ...attendance.projections],
     consumers: [...employee.consumers, ...attendance.consumers],
+    recalculation: attendance.recalculation,
   };
   if (role === "consumers") return { ...running, ...NO_API };
   const routers = [

@@ -3,11 +3,15 @@ import {
   quarantineResolved,
   workdayCalculated,
 } from "@clockleaf/shared/events/attendance.ts";
-import { badgeAssigned } from "@clockleaf/shared/events/employee.ts";
+import {
+  badgeAssigned,
+  type EmployeeEvent,
+  employeeUpdated,
+} from "@clockleaf/shared/events/employee.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { STREAMS } from "@clockleaf/shared/subjects.ts";
-import { type RuleBook, rulesFor } from "@clockleaf/shared/worktime/rule-book.ts";
+import type { RuleBook } from "@clockleaf/shared/worktime/rule-book.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
@@ -16,16 +20,31 @@ import type { ProjectionRunner } from "../eventing/projection.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { openReadModel } from "../eventing/read-model.ts";
 import { DEFAULT_TIME_LIMITS, type TimeLimits } from "./attribution.ts";
-import { badgeHoldersProjection, isEmployee, peopleBehind, whoIs } from "./badge-holders.ts";
+import { badgeHoldersProjection, isEmployee, peopleBehind, placesOf } from "./badge-holders.ts";
+import { type ClockWriter, createClockWriter } from "./clock-writer.ts";
 import { createClockConsumer, createEventConsumer } from "./consumers.ts";
+import { decidedAs } from "./decided-as.ts";
 import { openGateways } from "./gateways.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import { type IntakeStore, openIntakeStore } from "./intake-store.ts";
 import { releaseParked } from "./parking.ts";
+import { createPersonalRules } from "./personal-rules.ts";
 import { openPresenceWriter, type PresenceDeps } from "./presence.ts";
 import { attendanceProjection } from "./projection.ts";
 import { createPunchRecorder, type PunchRecorderDeps } from "./punch-recorder.ts";
-import { type Db, presenceOf, settled, waitingForBadge } from "./reads.ts";
+import {
+  type Db,
+  hasPunches,
+  peopleWithPunches,
+  presenceOf,
+  settled,
+  waitingForBadge,
+} from "./reads.ts";
+import {
+  createRecalculation,
+  type Recalculation,
+  type RecalculationDeps,
+} from "./recalculation.ts";
 import { createResendRequester } from "./resend.ts";
 import { caughtUp, createResolution, type ResolutionDeps } from "./resolution.ts";
 import type { AttendanceRoutesDeps } from "./routes.ts";
@@ -56,6 +75,8 @@ export interface Attendance {
   /** Undefined where this process does not work through the streams. */
   readonly intake: Intake | undefined;
   readonly intakeStore: IntakeStore;
+  /** Undefined where this process does not work through the streams. */
+  readonly recalculation: Recalculation | undefined;
   readonly projections: readonly ProjectionRunner[];
   readonly consumers: readonly ConsumerRunner[];
   /** Stops everything; what was under way is done again at the next start. */
@@ -71,7 +92,8 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
   const intakeStore = openIntakeStore(options.intakeDir ?? options.dataDir);
   const runners = createRunners({ ...options, store: options.eventStore });
   const limits = options.limits ?? DEFAULT_TIME_LIMITS;
-  const deps = { ...options, ...models.reads, runners, limits, store: intakeStore };
+  const clocks = createClockWriter({ clocks: runners.clocks, rulesOf: models.reads.rulesOf });
+  const deps = { ...options, ...models.reads, runners, clocks, limits, store: intakeStore };
   const working = options.isWorking === false ? IDLE : await startWorking(deps);
   const { db, projections, isEmployee: hasEmployee, waitFor } = models;
   return {
@@ -87,6 +109,7 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
     projections,
     runners,
     intake: working.intake,
+    recalculation: working.recalculation,
     intakeStore,
     consumers: working.consumers,
     async close() {
@@ -100,29 +123,40 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
 /** What the parts need besides the read models. */
 interface Wired extends AttendanceOptions {
   readonly runners: Runners;
+  readonly clocks: ClockWriter;
   readonly limits: TimeLimits;
   readonly store: IntakeStore;
 }
 
 interface Working {
   readonly intake: Intake | undefined;
+  readonly recalculation: Recalculation | undefined;
   readonly consumers: readonly ConsumerRunner[];
   close(): Promise<void>;
 }
-const IDLE: Working = { intake: undefined, consumers: [], close: () => Promise.resolve() };
+const IDLE: Working = {
+  intake: undefined,
+  recalculation: undefined,
+  consumers: [],
+  close: () => Promise.resolve(),
+};
 
-async function startWorking(
-  deps: Wired & PunchRecorderDeps & ResolutionDeps & PresenceDeps,
-): Promise<Working> {
+type WorkingDeps = Wired & PunchRecorderDeps & ResolutionDeps & PresenceDeps & RecalculationDeps;
+
+async function startWorking(deps: WorkingDeps): Promise<Working> {
   const running = await startIntake(deps);
-  const consumers = await eventConsumers(deps);
+  const recalculation = createRecalculation(deps);
+  const consumers = await eventConsumers(deps, recalculation);
   for (const consumer of consumers) consumer.start();
+  recalculation.start();
   return {
     intake: running.intake,
+    recalculation,
     consumers: [running.consumer, ...consumers],
     async close() {
       await running.close();
       await Promise.all(consumers.map((consumer) => consumer.close()));
+      await recalculation.close();
     },
   };
 }
@@ -173,7 +207,7 @@ async function startIntake(deps: Wired & PunchRecorderDeps): Promise<RunningInta
 interface Models {
   readonly db: Db;
   readonly projections: readonly ProjectionRunner[];
-  readonly reads: Omit<PunchRecorderDeps & ResolutionDeps & PresenceDeps, keyof Wired>;
+  readonly reads: Omit<WorkingDeps, keyof Wired>;
   readonly isEmployee: AttendanceRoutesDeps["isEmployee"];
   readonly waitFor: AttendanceRoutesDeps["waitFor"];
   close(): Promise<void>;
@@ -183,6 +217,7 @@ async function openModels({ nc, tenant, dataDir, rules, log }: AttendanceOptions
   const model = await openReadModel(dataDir, attendanceProjection(tenant));
   const holders = await openReadModel(dataDir, badgeHoldersProjection(tenant));
   const projection = createProjectionRunner({ nc, model, log });
+  const personalRules = createPersonalRules(rules);
   const holderProjection = createProjectionRunner({ nc, model: holders, log });
   projection.start();
   holderProjection.start();
@@ -193,7 +228,9 @@ async function openModels({ nc, tenant, dataDir, rules, log }: AttendanceOptions
     projections: [projection, holderProjection],
     reads: {
       peopleBehind: (badges) => peopleBehind(holders.db, badges),
-      rulesOf: async (employeeId) => rulesFor(rules, await whoIs(holders.db, employeeId)),
+      rulesOf: async (id) => personalRules.of(id, await placesOf(holders.db, id)),
+      peopleWithPunches: (after, limit) => peopleWithPunches(model.db, after, limit),
+      hasPunches: (employeeId) => hasPunches(model.db, employeeId),
       settled: (ids) => settled(model.db, ids),
       waitingForBadge: (badge) => waitingForBadge(model.db, badge),
       presenceOf: (employeeId) => presenceOf(model.db, employeeId),
@@ -211,6 +248,7 @@ async function openModels({ nc, tenant, dataDir, rules, log }: AttendanceOptions
 
 async function eventConsumers(
   deps: AttendanceOptions & ResolutionDeps & PresenceDeps,
+  recalculation: Recalculation,
 ): Promise<ConsumerRunner[]> {
   const resolution = createResolution(deps);
   const presence = await openPresenceWriter(deps);
@@ -226,6 +264,16 @@ async function eventConsumers(
       name: "badges",
       types: [badgeAssigned.type],
       handle: (event) => resolution.onEmployee(event),
+    }),
+    createEventConsumer(ofEmployees, {
+      name: "places",
+      types: [employeeUpdated.type],
+      async handle(stored) {
+        const event = decidedAs<EmployeeEvent>(stored);
+        if (event.type !== "employee.employee.updated") return;
+        await deps.holdersHave(stored.seq);
+        await recalculation.consider(event.data.employeeId);
+      },
     }),
     createEventConsumer(ofAttendance, {
       name: "presence",

@@ -4,13 +4,13 @@ import {
   ruleGroupsOf,
 } from "@clockleaf/shared/events/employee.ts";
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
-import type { Who } from "@clockleaf/shared/worktime/rule-book/assignments.ts";
 import type { Kysely, Transaction } from "kysely";
 import { z } from "zod";
 import type { StoredEvent } from "../eventing/event-store.ts";
 import type { Projection } from "../eventing/projection.ts";
 import type { People } from "./attribution.ts";
 import { decidedAs } from "./decided-as.ts";
+import type { Place } from "./personal-rules.ts";
 
 export interface BadgeHoldersDb {
   badge_periods: {
@@ -20,15 +20,15 @@ export interface BadgeHoldersDb {
     valid_to: number | null;
   };
   employments: { employee_id: string; from_at: number; is_active: number };
-  /** Sites and groups, as JSON: what rules are assigned by. */
-  people: { employee_id: string; sites: string; groups: string };
+  /** Sites and groups from an instant on, as JSON lists: what rules are assigned by. */
+  places: { employee_id: string; from_at: number; sites: string; groups: string };
 }
 
 /** Attendance's own memory of who held which badge when, who was employed when, and where; from EMPLOYEE events alone. */
 export function badgeHoldersProjection(tenant: string): Projection<BadgeHoldersDb> {
   return {
     name: "attendance-badge-holders",
-    version: 2,
+    version: 3,
     stream: STREAMS.employee,
     filterSubjects: [domainSubjects("employee")],
     migrate,
@@ -55,10 +55,12 @@ async function migrate(db: Kysely<BadgeHoldersDb>): Promise<void> {
     .addPrimaryKeyConstraint("employments_key", ["employee_id", "from_at"])
     .execute();
   await db.schema
-    .createTable("people")
-    .addColumn("employee_id", "text", (column) => column.primaryKey())
+    .createTable("places")
+    .addColumn("employee_id", "text", (column) => column.notNull())
+    .addColumn("from_at", "integer", (column) => column.notNull())
     .addColumn("sites", "text", (column) => column.notNull())
     .addColumn("groups", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("places_key", ["employee_id", "from_at"])
     .execute();
 }
 
@@ -67,14 +69,14 @@ async function apply(tx: Transaction<BadgeHoldersDb>, stored: StoredEvent): Prom
   const { timestamp } = stored.event.metadata;
   switch (event.type) {
     case "employee.employee.created":
-      await place(tx, event.data);
+      await place(tx, event.data, 0);
       // Somebody entered late was there before: punches from before the entry are theirs if their badge was.
       return employ(tx, event.data.employeeId, {
         fromAt: 0,
         isActive: event.data.status === "active",
       });
     case "employee.employee.updated":
-      await place(tx, event.data);
+      await place(tx, event.data, timestamp);
       return employ(tx, event.data.employeeId, {
         fromAt: timestamp,
         isActive: event.data.status === "active",
@@ -106,12 +108,27 @@ async function apply(tx: Transaction<BadgeHoldersDb>, stored: StoredEvent): Prom
   }
 }
 
-async function place(tx: Transaction<BadgeHoldersDb>, data: EmployeeData): Promise<void> {
+/** Only a change of place is a row: most updates are of something else. */
+async function place(
+  tx: Transaction<BadgeHoldersDb>,
+  data: EmployeeData,
+  fromAt: number,
+): Promise<void> {
+  const { employeeId } = data;
   const row = { sites: JSON.stringify(data.siteIds), groups: JSON.stringify(ruleGroupsOf(data)) };
+  const before = await tx
+    .selectFrom("places")
+    .select(["sites", "groups"])
+    .where("employee_id", "=", employeeId)
+    .where("from_at", "<=", fromAt)
+    .orderBy("from_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (before?.sites === row.sites && before.groups === row.groups) return;
   await tx
-    .insertInto("people")
-    .values({ employee_id: data.employeeId, ...row })
-    .onConflict((key) => key.column("employee_id").doUpdateSet(row))
+    .insertInto("places")
+    .values({ employee_id: employeeId, from_at: fromAt, ...row })
+    .onConflict((key) => key.columns(["employee_id", "from_at"]).doUpdateSet(row))
     .execute();
 }
 
@@ -159,15 +176,24 @@ export async function peopleBehind(
   };
 }
 
-/** What rules are assigned to a person by, as the directory has it now. */
-export async function whoIs(db: Kysely<BadgeHoldersDb>, employeeId: string): Promise<Who> {
-  const row = await db
-    .selectFrom("people")
-    .selectAll()
+const namesSchema = z.array(z.string());
+
+/** Where somebody belonged through time, oldest first; nowhere if nobody has this id. */
+export async function placesOf(
+  db: Kysely<BadgeHoldersDb>,
+  employeeId: string,
+): Promise<readonly Place[]> {
+  const rows = await db
+    .selectFrom("places")
+    .select(["from_at", "sites", "groups"])
     .where("employee_id", "=", employeeId)
-    .executeTakeFirst();
-  const list = (json = "[]"): string[] => z.array(z.string()).parse(JSON.parse(json));
-  return { personId: employeeId, sites: list(row?.sites), groups: list(row?.groups) };
+    .orderBy("from_at")
+    .execute();
+  return rows.map(({ from_at, sites, groups }) => ({
+    fromAt: from_at,
+    sites: namesSchema.parse(JSON.parse(sites)),
+    groups: namesSchema.parse(JSON.parse(groups)),
+  }));
 }
 
 /** Whether there has ever been an employee of this id. */

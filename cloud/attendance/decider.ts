@@ -11,11 +11,16 @@ import type {
   workdayCalculated,
 } from "@clockleaf/shared/events/attendance.ts";
 import type { Decided, EventOf } from "@clockleaf/shared/events/envelope.ts";
-import { recompute } from "@clockleaf/shared/worktime/engine.ts";
+import { computeWorkdays, type DateRange, recompute } from "@clockleaf/shared/worktime/engine.ts";
 import type { PunchFact } from "@clockleaf/shared/worktime/facts.ts";
 import type { CountedMeaning } from "@clockleaf/shared/worktime/ledger.ts";
 import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
-import { isEmptyWorkday, isSameWorkday, type Workday } from "@clockleaf/shared/worktime/workday.ts";
+import {
+  emptyWorkday,
+  isEmptyWorkday,
+  isSameWorkday,
+  type Workday,
+} from "@clockleaf/shared/worktime/workday.ts";
 import type { Decider } from "../eventing/decider.ts";
 
 /** A punch and the instant it counts at. */
@@ -35,6 +40,19 @@ export interface RecordClock {
   /** Of this person, through time. */
   readonly rules: Rules;
 }
+
+/**
+ * Other rules: every day in `range` that they make another day is told again. What does not fit one append is left out,
+ * the latest days first, so whoever asks goes on after the last day told until nothing is.
+ */
+export interface Recalculate {
+  readonly type: "recalculate";
+  readonly employeeId: string;
+  readonly rules: Rules;
+  readonly range: DateRange;
+}
+
+export type ClockCommand = RecordClock | Recalculate;
 
 export type ClockEvent = Extract<
   AttendanceEvent,
@@ -66,16 +84,24 @@ const INITIAL: ClockState = { facts: new Map(), meanings: new Map(), workdays: n
 
 /**
  * Decides what punches mean for the days of one employee. A punch already known changes nothing, whatever else it says
- * now; so the command may be repeated at will. Withdrawals come before the meanings that replace them, and only meanings
- * and days that changed are told, so that any order of arrival ends in the same meanings and the same days.
+ * now, and neither do rules under which the days are what they were; so commands may be repeated at will. Withdrawals come
+ * before the meanings that replace them, and only meanings and days that changed are told, so that any order of arrival
+ * ends in the same meanings and the same days.
  */
-export const clockDecider: Decider<ClockState, RecordClock, ClockEvent> = {
+export const clockDecider: Decider<ClockState, ClockCommand, ClockEvent> = {
   initial: INITIAL,
-  decide,
+  decide(state, command) {
+    switch (command.type) {
+      case "record-clock":
+        return record(state, command);
+      case "recalculate":
+        return recalculate(state, command);
+    }
+  },
   evolve,
 };
 
-function decide(state: ClockState, command: RecordClock): Happened[] {
+function record(state: ClockState, command: RecordClock): Happened[] {
   const { employeeId, rules } = command;
   const added = new Map<string, ClockPunch>();
   for (const each of command.punches) {
@@ -90,7 +116,42 @@ function decide(state: ClockState, command: RecordClock): Happened[] {
   );
   return [
     ...[...added.values()].map((each): Happened => recorded(employeeId, each)),
-    ...meaningChanges({ ...state, facts }, days, employeeId),
+    ...daysTold({ ...state, facts }, days, employeeId),
+  ];
+}
+
+function recalculate(state: ClockState, { employeeId, rules, range }: Recalculate): Happened[] {
+  const { fromOn, toOn } = range;
+  const now = computeWorkdays(state.facts.values(), rules, range);
+  const standing = new Set(now.map((day) => day.workdayOn));
+  const gone = [...state.workdays.values()].flatMap(({ workday: { workdayOn, zone } }) =>
+    workdayOn < fromOn || workdayOn > toOn || standing.has(workdayOn)
+      ? []
+      : [emptyWorkday(workdayOn, zone)],
+  );
+  const days = [...now, ...gone]
+    .filter((day) => differs(state, day))
+    .toSorted((a, b) => (a.workdayOn < b.workdayOn ? -1 : 1));
+  return daysTold(state, firstThatFit(state, days), employeeId);
+}
+
+/** One append takes 1000 events. */
+const MOST_EVENTS = 900;
+
+/** Whatever a day said of a punch may be withdrawn, and whatever it says now is told, withdrawn elsewhere before. */
+function firstThatFit({ workdays }: ClockState, days: readonly Workday[]): readonly Workday[] {
+  let events = 0;
+  const end = days.findIndex((day) => {
+    const before = workdays.get(day.workdayOn)?.workday.punches.length ?? 0;
+    events += before + 2 * day.punches.length + 1;
+    return events > MOST_EVENTS;
+  });
+  return end === -1 ? days : days.slice(0, Math.max(end, 1));
+}
+
+function daysTold(state: ClockState, days: readonly Workday[], employeeId: string): Happened[] {
+  return [
+    ...meaningChanges(state, days, employeeId),
     ...days.map(
       (workday): Happened => ({
         type: "attendance.workday.calculated",
@@ -107,14 +168,31 @@ const recorded = (employeeId: string, { punch, at, zone }: ClockPunch): Happened
 
 const revisionOf = (state: ClockState, on: string): number => state.workdays.get(on)?.revision ?? 0;
 
-function differs(state: ClockState, day: Workday): boolean {
-  const stored = state.workdays.get(day.workdayOn)?.workday;
-  return stored === undefined ? !isEmptyWorkday(day) : !isSameWorkday(stored, day);
+function differs({ workdays }: ClockState, day: Workday): boolean {
+  const stored = workdays.get(day.workdayOn)?.workday;
+  if (stored === undefined || isEmptyWorkday(stored)) return !isEmptyWorkday(day);
+  return !isSameWorkday(stored, day);
 }
 
 function factOf({ punch, at, zone }: ClockPunch): PunchFact {
   const { punchId, hint, site, reader } = punch;
   return { kind: "punch", punchId, at, hint, site, reader, zone };
+}
+
+interface Reading extends GivenMeaning {
+  readonly reason: string;
+}
+
+/** What days say of their punches, by punch id; those that count for nothing are left out. */
+function readingsOf(days: readonly Workday[]): Map<string, Reading> {
+  const readings = new Map<string, Reading>();
+  for (const { workdayOn, punches } of days) {
+    for (const { punchId, meaning, reason } of punches) {
+      if (meaning === "repeat" || meaning === "between") continue;
+      readings.set(punchId, { meaning, workdayOn, reason });
+    }
+  }
+  return readings;
 }
 
 /** What the changed days say of their punches, against what was last said of them. */
@@ -123,16 +201,7 @@ function meaningChanges(
   days: readonly Workday[],
   employeeId: string,
 ): Happened[] {
-  const readings = new Map<
-    string,
-    { meaning: CountedMeaning; workdayOn: string; reason: string }
-  >();
-  for (const { workdayOn, punches } of days) {
-    for (const { punchId, meaning, reason } of punches) {
-      if (meaning === "repeat" || meaning === "between") continue;
-      readings.set(punchId, { meaning, workdayOn, reason });
-    }
-  }
+  const readings = readingsOf(days);
   const changedDays = new Set(days.map((day) => day.workdayOn));
   const withdrawn: Happened[] = [];
   for (const [punchId, was] of state.meanings) {

@@ -73,6 +73,9 @@ export interface IntakeStore {
   parked(gatewayKey?: string): readonly Parked[];
   journals(): readonly JournalStatus[];
   statuses(address: GatewayAddress, limit: number): readonly StatusNote[];
+  /** Fingerprint of the rules that somebody's days were last recalculated by; undefined = never. */
+  rulesApplied(employeeId: string): string | undefined;
+  noteRules(employeeId: string, fingerprint: string): void;
   /** Identity of the CLOCK stream that this file has been filled from; undefined for an empty file. */
   source(): string | undefined;
   setSource(streamIdentity: string): void;
@@ -93,6 +96,7 @@ create table if not exists parked (seq integer primary key, gateway_key text not
 create table if not exists statuses (
   row_id text primary key, gateway_key text not null, reader text, what text not null, at integer not null);
 create index if not exists statuses_newest on statuses (gateway_key, at desc);
+create table if not exists applied_rules (employee_id text primary key, fingerprint text not null) without rowid;
 create table if not exists source (one integer primary key check (one = 1), identity text not null);
 `;
 
@@ -111,6 +115,7 @@ export function openIntakeStore(dir: string): IntakeStore {
     ...gapPart(db),
     ...attributionPart(db),
     ...parkedPart(db),
+    ...rulesPart(db),
     ...sourcePart(db),
     close: () => void db.close(),
   };
@@ -305,6 +310,19 @@ function parkedPart(db: Database.Database): Part<"park" | "unpark" | "parked"> {
       key === undefined
         ? db.prepare<[], Parked>(`${columns} order by seq`).all()
         : db.prepare<[string], Parked>(`${columns} where gateway_key = ? order by seq`).all(key),
+  };
+}
+
+function rulesPart(db: Database.Database): Part<"rulesApplied" | "noteRules"> {
+  const find = db.prepare<[string], { fingerprint: string }>(
+    "select fingerprint from applied_rules where employee_id = ?",
+  );
+  const note = db.prepare(
+    "insert or replace into applied_rules (employee_id, fingerprint) values (?, ?)",
+  );
+  return {
+    rulesApplied: (employeeId) => find.get(employeeId)?.fingerprint,
+    noteRules: (employeeId, fingerprint) => void note.run(employeeId, fingerprint),
   };
 }
 

@@ -2,6 +2,7 @@ import type { PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
 import { eventSubject } from "@clockleaf/shared/subjects.ts";
 import { constantRules, ruleSetSchema } from "@clockleaf/shared/worktime/rules.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { person } from "../../test/support/people.ts";
 import { type TempDir, tempDir } from "../../test/support/temp.ts";
 import { isRefusal } from "../eventing/decider.ts";
 import type { StoredEvent } from "../eventing/event-store.ts";
@@ -157,7 +158,7 @@ const assigned = (employeeId: string, from: string) =>
 const withdrawn = (employeeId: string, to: string) =>
   ["badge.withdrawn", { employeeId, badge: "number-1", validTo: ms(to), reason: "" }] as const;
 const hired = (employeeId: string) =>
-  ["employee.created", { employeeId, status: "active" }, ms("10T00:00")] as const;
+  ["employee.created", person(employeeId), ms("10T00:00")] as const;
 
 describe("the badge holders", () => {
   let dir: TempDir;
@@ -215,7 +216,7 @@ describe("the badge holders", () => {
       hired("ada"),
       assigned("ada", "01T00:00"),
       ["employee.deactivated", { employeeId: "ada", reason: "", at: ms("12T00:00") }],
-      ["employee.updated", { employeeId: "ada", status: "active" }, ms("20T00:00")],
+      ["employee.updated", person("ada"), ms("20T00:00")],
     );
     expect(await whose("02T00:00")).toBe("ada");
     expect(await whose("12T00:00")).toBe("inactive-employee");

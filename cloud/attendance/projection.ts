@@ -1,4 +1,9 @@
-import type { AttendanceEvent, PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
+import type {
+  AttendanceEvent,
+  PunchOrigin,
+  quarantineResolved,
+} from "@clockleaf/shared/events/attendance.ts";
+import type { EventOf } from "@clockleaf/shared/events/envelope.ts";
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
 import type { Presence } from "@clockleaf/shared/wire/presence.ts";
 import type { CountedMeaning } from "@clockleaf/shared/worktime/ledger.ts";
@@ -187,22 +192,8 @@ async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
       return calculate(tx, event.data);
     case "attendance.punch.quarantined":
       return quarantine(tx, { ...event.data, quarantinedAt: timestamp });
-    case "attendance.quarantine.resolved": {
-      const { punch, employeeId, at, resolvedBy, note } = event.data;
-      await tx
-        .updateTable("quarantine")
-        .set({
-          state: employeeId === null ? "rejected" : "assigned",
-          employee_id: employeeId,
-          counts_at: at,
-          resolved_at: timestamp,
-          resolved_by: resolvedBy,
-          note,
-        })
-        .where("punch_id", "=", punch.punchId)
-        .execute();
-      return;
-    }
+    case "attendance.quarantine.resolved":
+      return resolve(tx, event.data, timestamp);
     case "attendance.gateway.alarmed": {
       const { streamSeq, ...alarm } = event.data;
       await tx
@@ -351,5 +342,25 @@ async function quarantine(
       json: JSON.stringify(punch),
     })
     .onConflict((key) => key.column("punch_id").doNothing())
+    .execute();
+}
+
+async function resolve(
+  tx: Tx,
+  data: EventOf<typeof quarantineResolved>["data"],
+  resolvedAt: number,
+): Promise<void> {
+  const { punch, employeeId, at, resolvedBy, note } = data;
+  await tx
+    .updateTable("quarantine")
+    .set({
+      state: employeeId === null ? "rejected" : "assigned",
+      employee_id: employeeId,
+      counts_at: at,
+      resolved_at: resolvedAt,
+      resolved_by: resolvedBy,
+      note,
+    })
+    .where("punch_id", "=", punch.punchId)
     .execute();
 }

@@ -1,8 +1,8 @@
 import type { PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
-import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
 import type { AggregateCommand } from "../eventing/command-plan.ts";
 import { type Attribution, attribute, type People, type TimeLimits } from "./attribution.ts";
-import type { ClockPunch, RecordClock } from "./decider.ts";
+import type { ClockWriter } from "./clock-writer.ts";
+import type { ClockPunch } from "./decider.ts";
 import { quarantineId } from "./ids.ts";
 import type { IntakeStore } from "./intake-store.ts";
 import type { QuarantineCommand } from "./quarantine-decider.ts";
@@ -12,11 +12,11 @@ import { tracesOf } from "./traces.ts";
 
 export interface PunchRecorderDeps {
   readonly store: Pick<IntakeStore, "attributions" | "attributeOnce">;
-  readonly runners: Pick<Runners, "clocks" | "quarantines">;
+  readonly clocks: Pick<ClockWriter, "record">;
+  readonly runners: Pick<Runners, "quarantines">;
   readonly peopleBehind: (badges: readonly string[]) => Promise<People>;
   /** Where punches stand already according to the ATTENDANCE stream. */
   readonly settled: (punchIds: readonly string[]) => Promise<ReadonlyMap<string, Attribution>>;
-  readonly rulesOf: (employeeId: string) => Promise<Rules>;
   readonly limits: TimeLimits;
   readonly nowMs: () => number;
 }
@@ -70,9 +70,7 @@ export function createPunchRecorder(deps: PunchRecorderDeps): PunchRecorder {
         traceparent: undefined,
         traceOf: tracesOf(rows),
       };
-      if (theirs.size > 0) {
-        await deps.runners.clocks.handleMany(await clockCommands(theirs, deps), cause);
-      }
+      if (theirs.size > 0) await deps.clocks.record(theirs, cause);
       if (waiting.length > 0) await deps.runners.quarantines.handleMany(waiting, cause);
       return waiting.length;
     },
@@ -104,23 +102,4 @@ function sort(
     }
   }
   return { theirs: byEmployee, waiting };
-}
-
-/** Keeps one command's events well below the most that one atomic append takes. */
-const PUNCHES_A_COMMAND = 100;
-
-async function clockCommands(
-  byEmployee: Sorted["theirs"],
-  { rulesOf }: Pick<PunchRecorderDeps, "rulesOf">,
-): Promise<Array<AggregateCommand<RecordClock>>> {
-  const commands: Array<AggregateCommand<RecordClock>> = [];
-  for (const [employeeId, theirs] of byEmployee) {
-    const rules = await rulesOf(employeeId);
-    for (let at = 0; at < theirs.length; at += PUNCHES_A_COMMAND) {
-      const punches = theirs.slice(at, at + PUNCHES_A_COMMAND);
-      const command = { type: "record-clock", employeeId, punches, rules } as const;
-      commands.push({ aggregateId: employeeId, command });
-    }
-  }
-  return commands;
 }

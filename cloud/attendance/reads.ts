@@ -1,6 +1,6 @@
 import { type PunchOrigin, punchOriginSchema } from "@clockleaf/shared/events/attendance.ts";
 import { type Workday, workdaySchema } from "@clockleaf/shared/worktime/workday.ts";
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { Attribution } from "./attribution.ts";
 import type { AttendanceDb } from "./projection.ts";
 
@@ -84,6 +84,27 @@ export async function punches(db: Db, query: PunchQuery): Promise<PunchRecord[]>
     rows = rows.where((eb) => eb(eb.refTuple("at", "punch_id"), ">", eb.tuple(at, id)));
   }
   return await rows.orderBy("at").orderBy("punch_id").limit(limit).execute();
+}
+
+/** Ids of people with punches after `after`, ascending. It leaps from one person to the next: most rows are not read. */
+export async function peopleWithPunches(db: Db, after: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive people (id) as (
+      select min(employee_id) from punches where employee_id > ${after}
+      union all
+      select (select min(employee_id) from punches where employee_id > people.id) from people where id is not null
+    ) select id from people where id is not null limit ${limit}`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+export async function hasPunches(db: Db, employeeId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("punches")
+    .select("punch_id")
+    .where("employee_id", "=", employeeId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export interface Quarantined extends Omit<Selectable<AttendanceDb["quarantine"]>, "json"> {

@@ -3,23 +3,23 @@ import type { EmployeeEvent } from "@clockleaf/shared/events/employee.ts";
 import type { EventOf } from "@clockleaf/shared/events/envelope.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
-import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
 import { isRefusal } from "../eventing/decider.ts";
 import type { Cause, StoredEvent } from "../eventing/event-store.ts";
 import { attribute, type People, type TimeLimits } from "./attribution.ts";
+import type { ClockWriter } from "./clock-writer.ts";
 import { decidedAs } from "./decided-as.ts";
 import { quarantineId } from "./ids.ts";
 import type { Quarantined } from "./reads.ts";
 import { type Runners, SOURCE } from "./runners.ts";
 
 export interface ResolutionDeps {
-  readonly runners: Pick<Runners, "clocks" | "quarantines">;
+  readonly clocks: Pick<ClockWriter, "record">;
+  readonly runners: Pick<Runners, "quarantines">;
   readonly waitingForBadge: (badge: string) => Promise<readonly Quarantined[]>;
   readonly peopleBehind: (badges: readonly string[]) => Promise<People>;
   /** Resolve once the read model has the event; reject with a retriable error if that takes too long. */
   readonly attendanceHas: (seq: number) => Promise<void>;
   readonly holdersHave: (seq: number) => Promise<void>;
-  readonly rulesOf: (employeeId: string) => Promise<Rules>;
   readonly limits: TimeLimits;
   readonly nowMs: () => number;
   readonly log: Log;
@@ -58,16 +58,13 @@ export function createResolution(deps: ResolutionDeps): Resolution {
 }
 
 async function recordResolved(
-  { runners, rulesOf }: ResolutionDeps,
+  { clocks }: ResolutionDeps,
   data: EventOf<typeof quarantineResolved>["data"],
   cause: Cause,
 ): Promise<void> {
   const { employeeId, punch, at, zone } = data;
   if (employeeId === null) return;
-  const rules = await rulesOf(employeeId);
-  const punches = [{ punch, at, zone }];
-  const command = { type: "record-clock", employeeId, punches, rules } as const;
-  await runners.clocks.handle(employeeId, command, cause);
+  await clocks.record(new Map([[employeeId, [{ punch, at, zone }]]]), cause);
 }
 
 /** Resolves the waiting punches of a badge whose holder at their time is known by now, each with its own time. */

@@ -1,7 +1,7 @@
 import { type AggregateRunner, createAggregateRunner } from "../eventing/aggregate-runner.ts";
 import type { EventStore } from "../eventing/event-store.ts";
 import { type Alarm, type AlarmEvent, type AlarmState, alarmDecider } from "./alarm-decider.ts";
-import { type ClockEvent, type ClockState, clockDecider, type RecordClock } from "./decider.ts";
+import { type ClockCommand, type ClockEvent, type ClockState, clockDecider } from "./decider.ts";
 import {
   type QuarantineCommand,
   type QuarantineEvent,
@@ -12,7 +12,7 @@ import {
 /** The three kinds of aggregate in ATTENDANCE. `ids.ts` says how they are named. */
 export interface Runners {
   /** By employee. */
-  readonly clocks: AggregateRunner<ClockState, RecordClock, ClockEvent>;
+  readonly clocks: AggregateRunner<ClockState, ClockCommand, ClockEvent>;
   /** By punch. */
   readonly quarantines: AggregateRunner<QuarantineState, QuarantineCommand, QuarantineEvent>;
   /** By gateway. */

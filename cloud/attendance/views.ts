@@ -11,6 +11,7 @@ import {
   meaningSchema,
   plannedSchema,
   premiumSchema,
+  roundedTotalSchema,
   type Workday,
   workdayExceptionSchema,
 } from "@clockleaf/shared/worktime/workday.ts";
@@ -68,6 +69,7 @@ export const timesheetSchema = z
     claims: z.array(stretch(claimSchema)).describe("What the paid time counts as"),
     premiums: z.array(stretch(premiumSchema)),
     credits: z.array(creditSchema).describe("Time that was not worked"),
+    roundedTotals: z.array(roundedTotalSchema).describe("Totals that a rounding rule decided"),
     exceptions: z.array(workdayExceptionSchema),
   })
   .meta({ id: "Timesheet" });
@@ -158,6 +160,7 @@ export function timesheetView(
     claims: workday.claims.map(stretchView),
     premiums: workday.premiums.map(stretchView),
     credits,
+    roundedTotals: workday.roundedTotals ?? [],
     exceptions,
   };
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import Database from "better-sqlite3";
-import { Kysely, SqliteDialect, sql, type Transaction } from "kysely";
+import { Kysely, type SqliteDatabase, SqliteDialect, sql, type Transaction } from "kysely";
 import type { Projection, ReadModel } from "./projection.ts";
 
 /** Where a projection stands in its stream. */
@@ -68,12 +68,34 @@ function openFile<DB>(file: string, options: { readonly: boolean }): Kysely<DB> 
       database.pragma("journal_mode = WAL");
       database.pragma("synchronous = NORMAL");
     }
-    return new Kysely<DB>({ dialect: new SqliteDialect({ database }) });
+    return new Kysely<DB>({
+      dialect: new SqliteDialect({ database: rememberingStatements(database) }),
+    });
   } catch (error) {
     throw new PlatformError("config.unreadable", `cannot open the read model ${file}`, {
       cause: error,
     });
   }
+}
+
+/** More texts than this a read model never has; a list of unknown length in a text would make it grow. */
+const MOST_STATEMENTS = 500;
+
+/** Kysely prepares a statement each time it runs one, which costs as much as running it: here each text is prepared once. */
+function rememberingStatements(database: Database.Database): SqliteDatabase {
+  const statements = new Map<string, Database.Statement>();
+  return {
+    prepare(text) {
+      let statement = statements.get(text);
+      if (statement === undefined) {
+        if (statements.size >= MOST_STATEMENTS) statements.clear();
+        statement = database.prepare(text);
+        statements.set(text, statement);
+      }
+      return statement;
+    },
+    close: () => void database.close(),
+  };
 }
 
 /** Two tables of ours stand beside the projection's own. Raw SQL: they are no part of its schema type. */

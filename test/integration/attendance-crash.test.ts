@@ -8,6 +8,7 @@ import { constantRules, ruleSetSchema } from "@clockleaf/shared/worktime/rules.t
 import { jetstreamManager } from "@nats-io/jetstream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_TIME_LIMITS, type People } from "../../cloud/attendance/attribution.ts";
+import { createClockWriter } from "../../cloud/attendance/clock-writer.ts";
 import { createIntake, type Intake } from "../../cloud/attendance/intake.ts";
 import { type IntakeStore, openIntakeStore } from "../../cloud/attendance/intake-store.ts";
 import { createPunchRecorder } from "../../cloud/attendance/punch-recorder.ts";
@@ -61,6 +62,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the int
       seq: 1,
       storedAtMs: clock("08:00"),
     };
+    const rules = constantRules(ruleSetSchema.parse({}));
     let holder = "e-first";
     const people = (): Promise<People> =>
       Promise.resolve({
@@ -73,10 +75,13 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the int
       const recorder = createPunchRecorder({
         store,
         runners,
+        clocks: createClockWriter({
+          clocks: runners.clocks,
+          rulesOf: () => Promise.resolve(rules),
+        }),
         peopleBehind: people,
         // The read model has not seen the events yet: the worst case.
         settled: () => Promise.resolve(new Map()),
-        rulesOf: () => Promise.resolve(constantRules(ruleSetSchema.parse({}))),
         limits: DEFAULT_TIME_LIMITS,
         nowMs: () => clock("08:01"),
       });

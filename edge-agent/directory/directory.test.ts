@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { createLog, silentLog } from "@clockleaf/shared/lib/log.ts";
 import { hashPin } from "@clockleaf/shared/lib/pin-hash.ts";
 import type { DirectoryEntry } from "@clockleaf/shared/wire/directory.ts";
-import type { RosterPage } from "@clockleaf/shared/wire/roster.ts";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import type { RosterPage, SiteRules } from "@clockleaf/shared/wire/roster.ts";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type TempDir, tempDir } from "../../test/support/temp.ts";
 import { type Directory, openDirectory } from "./directory.ts";
 
@@ -86,7 +87,7 @@ it("a badge is its holder's from the instant it was given on, and nobody's once 
 it("goes on from the last page after a restart, also in the middle of a load", () => {
   open().feed.apply(page(500, [ANNA], { more: true }));
   const again = reopen();
-  expect(again.feed.nextRequest()).toEqual({ generation: "first", after: 500 });
+  expect(again.feed.nextRequest()).toEqual({ generation: "first", after: 500, rules: null });
   again.feed.apply(page(900, [BEN]));
   expect(reopen().status()).toMatchObject({ state: "loaded", entries: 2 });
 });
@@ -107,15 +108,87 @@ it("reads everything again once a day and drops what did not come", () => {
   const directory = open();
   directory.feed.apply(page(9, [ANNA, BEN]));
   nowMs += DAY_MS;
-  expect(directory.feed.nextRequest()).toEqual({ generation: "first", after: 9 });
+  expect(directory.feed.nextRequest()).toEqual({ generation: "first", after: 9, rules: null });
   nowMs += 1;
-  expect(directory.feed.nextRequest()).toEqual({ generation: "first", after: 0 });
+  expect(directory.feed.nextRequest()).toEqual({ generation: "first", after: 0, rules: null });
   directory.feed.apply(page(5, [ANNA], { more: true }));
-  expect(directory.feed.nextRequest()).toEqual({ generation: "first", after: 5 });
+  expect(directory.feed.nextRequest()).toEqual({ generation: "first", after: 5, rules: null });
   expect(directory.lookup("number-2", 5000).kind).toBe("known");
   directory.feed.apply(page(9, []));
   expect(directory.lookup("number-2", 5000).kind).toBe("unknown");
-  expect(directory.feed.nextRequest()).toEqual({ generation: "first", after: 9 });
+  expect(directory.feed.nextRequest()).toEqual({ generation: "first", after: 9, rules: null });
+});
+
+const rules = (revision: string): SiteRules => ({
+  revision,
+  zone: "Europe/Berlin",
+  book: { groups: { house: { punches: { repeatWindow: "10s" } } }, assignments: [] },
+});
+
+describe("the rules of the site", () => {
+  const withRules = (revision: string): RosterPage =>
+    page(0, [], { more: true, rules: rules(revision) });
+
+  it("are none until they come, stay over a restart, and are asked for by their revision", () => {
+    const directory = open();
+    expect(directory.siteRules()).toBeUndefined();
+    directory.feed.apply(withRules("r1"));
+    expect(directory.siteRules()).toEqual(rules("r1"));
+    const again = reopen();
+    expect(again.siteRules()).toEqual(rules("r1"));
+    expect(again.feed.nextRequest()).toEqual({ generation: "first", after: 0, rules: "r1" });
+  });
+
+  it("stay when pages bring none, and give way to others", () => {
+    const directory = open();
+    directory.feed.apply(withRules("r1"));
+    directory.feed.apply(page(1, [ANNA]));
+    expect(directory.siteRules()).toEqual(rules("r1"));
+    directory.feed.apply(withRules("r2"));
+    expect(reopen().siteRules()).toEqual(rules("r2"));
+  });
+
+  it("do not count as the directory: a badge is still not unknown, and the load goes on", () => {
+    const directory = open();
+    directory.feed.apply(withRules("r1"));
+    expect(directory.lookup("number-9", 5000)).toEqual({ kind: "not-loaded" });
+    directory.feed.apply(page(1, [ANNA]));
+    expect(directory.lookup("number-9", 5000)).toEqual({ kind: "unknown" });
+  });
+
+  it("may be any size that fits into a message", () => {
+    const description = "x".repeat(700_000);
+    const large = { ...rules("r1"), book: { groups: { house: { description } } } };
+    open().feed.apply(page(0, [], { more: true, rules: large }));
+    expect(reopen().siteRules()).toEqual(large);
+  });
+
+  it("in a form that nobody can read are asked for again, and the badges are kept", () => {
+    const directory = open();
+    directory.feed.apply(withRules("r1"));
+    directory.feed.apply(page(9, [ANNA]));
+    opened.pop()?.close();
+    const file = new Database(join(temp.path, "state", "directory.db"));
+    file.prepare("UPDATE rules SET body = ?").run(Buffer.from("rubbish"));
+    file.close();
+    const again = open();
+    expect(again.siteRules()).toBeUndefined();
+    expect(again.feed.nextRequest()).toEqual({ generation: "first", after: 9, rules: null });
+    expect(again.lookup("number-1", 5000).kind).toBe("known");
+  });
+
+  it("a file of the release before rules is loaded again", () => {
+    open().feed.apply(page(9, [ANNA]));
+    opened.pop()?.close();
+    const file = new Database(join(temp.path, "state", "directory.db"));
+    file.exec("DROP TABLE rules");
+    file.pragma("user_version = 1");
+    file.close();
+    const again = open();
+    expect(again.lookup("number-1", 5000)).toEqual({ kind: "not-loaded" });
+    again.feed.apply(withRules("r1"));
+    expect(again.siteRules()).toEqual(rules("r1"));
+  });
 });
 
 it("says how old its knowledge is", () => {
@@ -148,7 +221,7 @@ it.each([
   opened.pop()?.close();
   damage(join(temp.path, "state", "directory.db"));
   const directory = open();
-  expect(directory.feed.nextRequest()).toEqual({ generation: null, after: 0 });
+  expect(directory.feed.nextRequest()).toEqual({ generation: null, after: 0, rules: null });
   expect(directory.lookup("number-1", 5000)).toEqual({ kind: "not-loaded" });
 });
 

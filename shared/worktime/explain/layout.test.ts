@@ -60,7 +60,7 @@ describe("a length of time", () => {
       "28 min",
       "59 min 59 s",
       "1 h 00 min",
-      "1 h 05 s",
+      "1 h 00 min 05 s",
       "1 h 01 min",
       "3 h 49 min",
       "10 h 01 min 01 s",

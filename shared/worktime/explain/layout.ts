@@ -58,8 +58,8 @@ export function exactly(seconds: number): string {
   const rest = seconds % 60;
   const parts = [
     ...(hours > 0 ? [`${hours} h`] : []),
-    ...(minutes > 0 || (hours > 0 && rest === 0) ? [two(minutes, hours > 0, "min")] : []),
-    ...(rest > 0 || seconds === 0 ? [two(rest, minutes > 0 || hours > 0, "s")] : []),
+    ...(minutes > 0 || hours > 0 ? [two(minutes, hours > 0, "min")] : []),
+    ...(rest > 0 || seconds === 0 ? [two(rest, seconds >= 60, "s")] : []),
   ];
   return parts.join(" ");
 }

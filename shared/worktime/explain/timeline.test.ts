@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { civilDateOf, MINUTE } from "../civil-time.ts";
-import { type Claim, emptyWorkday, type Interval, type Workday } from "../workday.ts";
+import {
+  type Claim,
+  emptyWorkday,
+  type InterpretedPunch,
+  type Interval,
+  type Workday,
+} from "../workday.ts";
 import { timeline } from "./timeline.ts";
 
 // Fixed, so that a failure is the same everywhere; WORKTIME_SEED tries others.
@@ -31,6 +37,13 @@ const claim = (interval: Interval, more: Partial<Claim>): Claim => ({
   rate: 1,
   approval: "not-needed",
   ...more,
+});
+
+const at = (clock: string, meaning: InterpretedPunch["meaning"]): InterpretedPunch => ({
+  punchId: clock,
+  at: Date.parse(`2026-01-12T${clock}Z`),
+  meaning,
+  reason: "",
 });
 
 function dayOf(zone: string, intervals: readonly Interval[], more: Partial<Workday> = {}): Workday {
@@ -156,6 +169,19 @@ describe("a timeline", () => {
     const lines = timeline(dayOf("UTC", [work, late, later], { claims }));
     expect(lines[2]).toBe(`counts as  ${".".repeat(24)}${"1".repeat(12)}${"2".repeat(6)}`);
     expect(lines[3]).toContain("; . regular REG x1; 1 overtime OT15 x1.5; 2 overtime OT20 x2");
+  });
+
+  it("marks who comes and goes, and lets no punch that counts for nothing hide one that does", () => {
+    const there = stretch("2026-01-12T08:01Z", "2026-01-12T09:00Z");
+    const punches = [
+      at("08:01", "in"),
+      at("08:02", "repeat"),
+      at("08:31", "repeat"),
+      at("09:00", "out"),
+    ];
+    const lines = timeline(dayOf("UTC", [there], { punches }));
+    expect(lines[1]).toBe(`punched  >     o     <`);
+    expect(lines[3]).toContain("; > comes, < goes; o counts for nothing; ");
   });
 
   it("is no wider than a line for a shift of three days under a rule with the longest name", () => {

@@ -7,6 +7,9 @@ const MOST_COLUMNS = 108;
 const LONGEST_NAME = 20;
 const STEPS = [5, 10, 15, 20, 30, 60].map((minutes) => minutes * MINUTE);
 
+/** A space at which no line is broken. */
+const KEPT = "\u00A0";
+
 const PRESENT = { work: "=", lunch: "l", break: "b", deduction: "x" } as const satisfies Record<
   Interval["kind"],
   string
@@ -58,7 +61,10 @@ export function timeline(day: Workday): string[] {
   const width = Math.max(...drawn.map(([name]) => name.length));
   return [
     ...drawn.map(([name, line]) => `${name.padEnd(width)}  ${line}`),
-    hanging(" ".repeat(width + 2), legend(day, { marks, stepMs: frame.stepMs })),
+    hanging(" ".repeat(width + 2), legend(day, { marks, stepMs: frame.stepMs })).replaceAll(
+      KEPT,
+      " ",
+    ),
     ...changes.map((change) => `${" ".repeat(width)}  ${spellChange(change)}`),
   ];
 }
@@ -149,7 +155,9 @@ function legend(
     ...[...kinds].map((kind) => `${PRESENT[kind]} ${kind}`),
     ...[...marks].map(([pay, mark]) => `${mark} ${pay}`),
     ...(premiums.some(({ fromAt, toAt }) => fromAt < toAt) ? ["+ premium"] : []),
-  ].join("; ");
+  ]
+    .map((entry) => entry.replaceAll(" ", KEPT))
+    .join("; ");
 }
 
 function drawPunches(
@@ -159,7 +167,10 @@ function drawPunches(
   const line = Array.from({ length: columns }, () => " ");
   for (const { at, meaning } of punches) {
     const column = Math.floor((at - fromAt) / stepMs);
-    if (column < columns) line[column] = PUNCHED[meaning];
+    // what counts for nothing hides nothing that counts
+    const isFree = line[column] === " " || line[column] === "o";
+    const mark = PUNCHED[meaning];
+    if (column < columns && (isFree || mark !== "o")) line[column] = mark;
   }
   return line.join("").trimEnd();
 }

@@ -66,5 +66,4 @@ function firstAfter(fromAt: number, toAt: number, zone: string): number {
 }
 
 /** What a clock with this offset shows. */
-const shown = (at: number, offset: number): string =>
-  new Date(at + offset).toISOString().slice(11, 16);
+const shown = (at: number, offset: number): string => localText(at + offset, "UTC").slice(11, 16);

@@ -39,7 +39,7 @@ const claim = (interval: Interval, more: Partial<Claim>): Claim => ({
   ...more,
 });
 
-const at = (clock: string, meaning: InterpretedPunch["meaning"]): InterpretedPunch => ({
+const punched = (clock: string, meaning: InterpretedPunch["meaning"]): InterpretedPunch => ({
   punchId: clock,
   at: Date.parse(`2026-01-12T${clock}Z`),
   meaning,
@@ -174,10 +174,10 @@ describe("a timeline", () => {
   it("marks who comes and goes, and lets no punch that counts for nothing hide one that does", () => {
     const there = stretch("2026-01-12T08:01Z", "2026-01-12T09:00Z");
     const punches = [
-      at("08:01", "in"),
-      at("08:02", "repeat"),
-      at("08:31", "repeat"),
-      at("09:00", "out"),
+      punched("08:01", "in"),
+      punched("08:02", "repeat"),
+      punched("08:31", "repeat"),
+      punched("09:00", "out"),
     ];
     const lines = timeline(dayOf("UTC", [there], { punches }));
     expect(lines[1]).toBe(`punched  >     o     <`);

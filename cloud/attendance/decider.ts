@@ -22,6 +22,7 @@ import {
   type Workday,
 } from "@clockleaf/shared/worktime/workday.ts";
 import type { Decider } from "../eventing/decider.ts";
+import { LayeredMap } from "./layered-map.ts";
 
 /** A punch and the instant it counts at. */
 export interface ClockPunch {
@@ -74,13 +75,17 @@ interface GivenMeaning {
 
 /** One employee's time, as far as it has been recorded. */
 export interface ClockState {
-  readonly facts: ReadonlyMap<string, PunchFact>;
+  readonly facts: LayeredMap<string, PunchFact>;
   /** The meaning each punch was last given, by punch id; one that counts for nothing has none. */
-  readonly meanings: ReadonlyMap<string, GivenMeaning>;
-  readonly workdays: ReadonlyMap<string, { readonly revision: number; readonly workday: Workday }>;
+  readonly meanings: LayeredMap<string, GivenMeaning>;
+  readonly workdays: LayeredMap<string, { readonly revision: number; readonly workday: Workday }>;
 }
 
-const INITIAL: ClockState = { facts: new Map(), meanings: new Map(), workdays: new Map() };
+const INITIAL: ClockState = {
+  facts: LayeredMap.empty(),
+  meanings: LayeredMap.empty(),
+  workdays: LayeredMap.empty(),
+};
 
 /**
  * Decides what punches mean for the days of one employee. A punch already known changes nothing, whatever else it says
@@ -110,7 +115,7 @@ function record(state: ClockState, command: RecordClock): Happened[] {
   }
   if (added.size === 0) return [];
   const newFacts = [...added.values()].map(factOf);
-  const facts = new Map([...state.facts, ...newFacts.map((fact) => [fact.punchId, fact] as const)]);
+  const facts = newFacts.reduce((all, fact) => all.with(fact.punchId, fact), state.facts);
   const days = recompute(state.facts.values(), newFacts, rules).filter((day) =>
     differs(state, day),
   );
@@ -245,7 +250,7 @@ function evolve(state: ClockState, event: Happened): ClockState {
   switch (event.type) {
     case "attendance.clock.recorded": {
       const fact = factOf(event.data);
-      return { ...state, facts: new Map(state.facts).set(fact.punchId, fact) };
+      return { ...state, facts: state.facts.with(fact.punchId, fact) };
     }
     case "attendance.check-in.recorded":
     case "attendance.check-out.recorded":
@@ -253,14 +258,11 @@ function evolve(state: ClockState, event: Happened): ClockState {
     case "attendance.break.ended":
     case "attendance.transfer.recorded":
       return given(state, event.data, event.data.meaning ?? MEANT[event.type]);
-    case "attendance.meaning.withdrawn": {
-      const meanings = new Map(state.meanings);
-      meanings.delete(event.data.punchId);
-      return { ...state, meanings };
-    }
+    case "attendance.meaning.withdrawn":
+      return { ...state, meanings: state.meanings.without(event.data.punchId) };
     case "attendance.workday.calculated": {
       const { revision, workday } = event.data;
-      const workdays = new Map(state.workdays).set(workday.workdayOn, { revision, workday });
+      const workdays = state.workdays.with(workday.workdayOn, { revision, workday });
       return { ...state, workdays };
     }
   }
@@ -281,5 +283,5 @@ function given(
   meaning: CountedMeaning,
 ): ClockState {
   const { punchId, workdayOn } = data;
-  return { ...state, meanings: new Map(state.meanings).set(punchId, { meaning, workdayOn }) };
+  return { ...state, meanings: state.meanings.with(punchId, { meaning, workdayOn }) };
 }

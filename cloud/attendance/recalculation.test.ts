@@ -29,6 +29,11 @@ const cause = {
   traceparent: undefined,
 };
 
+const revisionOf = (data: { employeeId: string; revision: number }): [string, number] => [
+  data.employeeId,
+  data.revision,
+];
+
 describe("the recalculation", () => {
   let dir: TempDir;
   let store: IntakeStore;
@@ -85,10 +90,6 @@ describe("the recalculation", () => {
   const allDone = (recalculation: Recalculation): Promise<unknown> =>
     eventually(() => recalculation.stats().peopleLeft === 0 && PEOPLE.every(isDone));
   const isDone = (id: string): boolean => store.rulesApplied(id) !== undefined;
-  const revisionOf = (data: { employeeId: string; revision: number }): [string, number] => [
-    data.employeeId,
-    data.revision,
-  ];
   const revisions = (): Array<[string, number]> =>
     events.events.flatMap(({ event: { metadata, data } }) =>
       metadata.eventType === "attendance.workday.calculated"

@@ -87,6 +87,12 @@ describe.skipIf(!available("nats-server", findNatsServer()))("attendance over HT
       state: "overdue",
       workedSeconds: 4 * 3600,
       breakSeconds: 45 * 60,
+      completeness: "open",
+      planned: [],
+      claims: [{ class: "regular", code: "REG", rate: 1, seconds: 4 * 3600 }],
+      premiums: [],
+      credits: [],
+      roundedTotals: [],
     });
     expect((json["punches"] as Json[]).map((punch) => punch["meaning"])).toEqual([
       "in",

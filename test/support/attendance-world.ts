@@ -14,7 +14,7 @@ import { createNkey, privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
 import { type JournalRow, type PunchRow, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
 import { CHAIN_START, chain, sealSegment } from "@clockleaf/shared/wire/segment.ts";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
-import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
+import { parseRuleBook, type RuleBookInput } from "@clockleaf/shared/worktime/rule-book.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
@@ -30,16 +30,20 @@ export const TENANT = "acme";
 const DAY = 86_400_000;
 /** Midnight UTC the day before yesterday: late enough to be believed, early enough to be over. */
 const MIDNIGHT = Math.floor(Date.now() / DAY) * DAY - 2 * DAY;
+/** The date so many days before {@link WORKDAY}. */
+export const daysBefore = (days: number): string =>
+  new Date(MIDNIGHT - days * DAY).toISOString().slice(0, 10);
 export const WORKDAY = new Date(MIDNIGHT).toISOString().slice(0, 10);
-/** `08:00` on {@link WORKDAY}, UTC. */
-export const clock = (time: string): number => Date.parse(`${WORKDAY}T${time}Z`);
+/** `08:00` on {@link WORKDAY}, or `2026-01-12T08:00`; UTC. */
+export const clock = (time: string): number =>
+  Date.parse(time.includes("T") ? `${time}Z` : `${WORKDAY}T${time}Z`);
 
 /** The journal of a pretended gateway: signs with its own key and publishes with its own permissions. */
 export interface PretendedGateway {
   readonly address: GatewayAddress;
   readonly epoch: string;
   readonly record: GatewayRecord;
-  /** Adds a punch at `time` and returns its id. */
+  /** Adds a punch at `time` (`08:00` on {@link WORKDAY}, or `2026-01-12T08:00`) and returns its id. */
   punch(badge: string, time: string, more?: Partial<PunchRow>): string;
   add(row: JournalRow): string;
   /** Rows `first` to `last` as a signed segment. */
@@ -62,18 +66,23 @@ export interface AttendanceWorld extends AsyncDisposable {
   /** The running context; changes with `restart`. */
   attendance(): Attendance;
   stop(): Promise<void>;
-  start(): Promise<void>;
+  /** With the rules it had before, unless told. */
+  start(book?: RuleBookInput): Promise<void>;
   readonly dir: TempDir;
   gateway(name: string, epoch?: string): PretendedGateway;
   hire(employeeId: string): Promise<void>;
-  employee(employeeId: string, events: readonly NewEvent[]): Promise<void>;
+  /** `at` is when the directory was told; now unless given. */
+  employee(employeeId: string, events: readonly NewEvent[], atMs?: number): Promise<void>;
   assign(employeeId: string, badge: string, from?: string): Promise<void>;
   /** Types of all events in ATTENDANCE about a punch or day of this aggregate, oldest first. */
   eventsOf(aggregateId: string): Promise<readonly { type: string; data: unknown }[]>;
   streamLength(stream: string): Promise<number>;
 }
 
-export async function startAttendanceWorld(gateways: readonly string[]): Promise<AttendanceWorld> {
+export async function startAttendanceWorld(
+  gateways: readonly string[],
+  book: RuleBookInput = {},
+): Promise<AttendanceWorld> {
   const addresses = gateways.map((gateway) => ({ tenant: TENANT, site: "hq", gateway }));
   const site = await startSite({ gateways: addresses, leafs: [] });
   const dir = tempDir("attendance");
@@ -82,22 +91,23 @@ export async function startAttendanceWorld(gateways: readonly string[]): Promise
   const eventStore = await openJsEventStore({ nc });
   const jsm = await jetstreamManager(nc, { checkAPI: false });
   const lastSeqs = new Map<string, number>();
+  let rules = parseRuleBook(book);
   const start = (): Promise<Attendance> =>
     startAttendance({
       nc,
       eventStore,
       tenant: TENANT,
       dataDir: dir.path,
-      rules: ruleBookSchema.parse({}),
+      rules,
       nowMs: () => Date.now(),
       log: silentLog(),
     });
   let running: Attendance | undefined = await start();
 
-  const append = async (employeeId: string, events: readonly NewEvent[]): Promise<void> => {
+  const append: AttendanceWorld["employee"] = async (employeeId, events, atMs = Date.now()) => {
     const address = { domain: "employee", tenant: TENANT, aggregateId: employeeId } as const;
     const wanted = { address, expectedSeq: lastSeqs.get(employeeId) ?? 0, events };
-    const stored = await eventStore.append([wanted], causeOf());
+    const stored = await eventStore.append([wanted], causeOf(atMs));
     for (const seq of stored.values()) lastSeqs.set(employeeId, seq);
   };
   const stop = async (): Promise<void> => {
@@ -115,7 +125,8 @@ export async function startAttendanceWorld(gateways: readonly string[]): Promise
       return running;
     },
     stop,
-    async start() {
+    async start(next) {
+      if (next !== undefined) rules = parseRuleBook(next);
       running = await start();
     },
     gateway: (name, epoch = "epoch00001") => pretend(site, nc, { name, epoch }),
@@ -148,9 +159,9 @@ function created(employeeId: string): NewEvent {
   return { type: "employee.employee.created", data: person(employeeId) };
 }
 
-const causeOf = () => ({
+const causeOf = (atMs: number) => ({
   source: "cloud/test",
-  atMs: Date.now(),
+  atMs,
   correlationId: null,
   causationId: randomUUID(),
   traceparent: undefined,

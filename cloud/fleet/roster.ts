@@ -66,6 +66,7 @@ export async function serveRoster({ nc, log, rules }: RosterServerOptions): Prom
     }
   };
   const announcer = announceChanges(nc);
+  await nc.flush(); // from here on no change is missed
   return {
     close() {
       requests.unsubscribe();

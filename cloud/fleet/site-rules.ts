@@ -10,7 +10,7 @@ import { type KvEntry, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 
 /** A larger book would not fit into one message; gateways then greet by name alone, and the cloud decides as always. */
-export const MAX_BOOK_BYTES = 700_000;
+const MAX_BOOK_BYTES = 700_000;
 /** A zone is looked up again this often: an admin may have mended it. */
 const ZONE_AGE_MS = 60_000;
 

@@ -125,10 +125,10 @@ const rules = (revision: string): SiteRules => ({
   book: { groups: { house: { punches: { repeatWindow: "10s" } } }, assignments: [] },
 });
 
-describe("the rules of the site", () => {
-  const withRules = (revision: string): RosterPage =>
-    page(0, [], { more: true, rules: rules(revision) });
+const withRules = (revision: string): RosterPage =>
+  page(0, [], { more: true, rules: rules(revision) });
 
+describe("the rules of the site", () => {
   it("are none until they come, stay over a restart, and are asked for by their revision", () => {
     const directory = open();
     expect(directory.siteRules()).toBeUndefined();

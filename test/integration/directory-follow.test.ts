@@ -3,17 +3,39 @@ import { join } from "node:path";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { ALL_ROSTER_READS, BUCKETS, directoryKey } from "@clockleaf/shared/subjects.ts";
 import { decode, encode } from "@clockleaf/shared/wire/codec.ts";
-import { rosterRequestSchema } from "@clockleaf/shared/wire/roster.ts";
+import type { GatewayRecord } from "@clockleaf/shared/wire/gateway.ts";
+import { createNkey } from "@clockleaf/shared/wire/nkey.ts";
+import {
+  rosterPageSchema,
+  rosterRequestSchema,
+  type SiteRules,
+} from "@clockleaf/shared/wire/roster.ts";
+import { parseRuleBook, type RuleBook } from "@clockleaf/shared/worktime/rule-book.ts";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RosterServer, serveRoster } from "../../cloud/fleet/roster.ts";
+import { openSiteRules } from "../../cloud/fleet/site-rules.ts";
 import { type Directory, openDirectory } from "../../edge-agent/directory/directory.ts";
 import { followRoster, type RosterFollower } from "../../edge-agent/directory/roster-follower.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer, type Site, startSite, TEST_GATEWAY } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
 import { applyTestTopology } from "../support/uplink-rig.ts";
+
+const bookOf = (description: string): RuleBook =>
+  parseRuleBook({
+    groups: { house: { description, punches: { repeatWindow: "10s" } } },
+    assignments: [{ to: "everyone", use: ["house"], from: "2026-01-01" }],
+  });
+/** One of about so many bytes. */
+const largeBook = (kilobytes: number): RuleBook => {
+  const description = "x".repeat(1000);
+  const numbers = Array.from({ length: kilobytes }, (_, n) => n);
+  return parseRuleBook({
+    groups: Object.fromEntries(numbers.map((n) => [`g${n}`, { description }])),
+  });
+};
 
 describe.skipIf(!available("nats-server", findNatsServer()))("a gateway's directory", () => {
   let site: Site;
@@ -153,6 +175,122 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a gateway's direct
     await eventually(() => put("number-2", "bea"), { what: "the hub takes changes" });
     await eventually(() => holder("number-2") === "bea", { what: "bea", timeoutMs: 30_000 });
     expect(holder("number-1")).toBe("unknown");
+  });
+
+  const register = async (gateway: string, change: Partial<GatewayRecord>): Promise<void> => {
+    const admin = await site.connectCloud("cloud-all");
+    const gateways = await new Kvm(admin).open(BUCKETS.gateways);
+    const record = { publicKey: createNkey().publicKey, name: gateway, zone: "Europe/Berlin" };
+    const active = { ...record, registeredAtMs: 0, status: "active" };
+    await gateways.put(`acme.hq.${gateway}`, encode({ ...active, ...change }));
+  };
+  const untilRules = async (are: (rules: SiteRules | undefined) => boolean): Promise<void> => {
+    await eventually(() => are(directory.siteRules()), { what: "other rules" });
+  };
+
+  const serveWith = async (book: RuleBook, nowMs = Date.now): Promise<void> => {
+    server.close();
+    const rules = await openSiteRules(cloud, { book, nowMs, log: silentLog() });
+    server = await serveRoster({ nc: cloud, log: silentLog(), rules });
+  };
+
+  describe("brings the rules of the site", () => {
+    it("with the zone its gateways are registered in, and the badges after them", async () => {
+      await register("gw1", {});
+      await serveWith(bookOf("one"));
+      await put("number-1", "anna");
+      await untilHolder("number-1", "anna");
+      const rules = directory.siteRules();
+      expect(rules).toMatchObject({ zone: "Europe/Berlin" });
+      expect(parseRuleBook(rules?.book)).toEqual(bookOf("one"));
+    });
+
+    it("again when they have changed, without being told, and over a restart", async () => {
+      await register("gw1", {});
+      await serveWith(bookOf("one"));
+      await follower.close();
+      follower = await follow(200);
+      await untilRules((rules) => rules !== undefined);
+      const before = directory.siteRules();
+      await serveWith(bookOf("two"));
+      await untilRules((rules) => rules?.revision !== before?.revision);
+      await follower.close();
+      directory.close();
+      directory = open();
+      expect(parseRuleBook(directory.siteRules()?.book)).toEqual(bookOf("two"));
+      const asked: unknown[] = [];
+      cloud.subscribe(ALL_ROSTER_READS, {
+        callback: (_problem, message) =>
+          void asked.push(decode(message.data, rosterRequestSchema, { what: "request" }).rules),
+      });
+      await cloud.flush();
+      follower = await follow(200);
+      await eventually(() => asked.length > 2, { what: "the gateway asks on" });
+      expect(new Set(asked)).toEqual(new Set([directory.siteRules()?.revision]));
+    });
+
+    it("in another zone once that was put right", async () => {
+      let nowMs = 0;
+      await register("gw1", { zone: "Europe/Paris" });
+      await serveWith(bookOf("one"), () => nowMs);
+      await follower.close();
+      follower = await follow(200);
+      await untilRules((rules) => rules?.zone === "Europe/Paris");
+      await register("gw1", { zone: "Europe/Berlin" });
+      nowMs += 60_000;
+      await untilRules((rules) => rules?.zone === "Europe/Berlin");
+      expect(parseRuleBook(directory.siteRules()?.book)).toEqual(bookOf("one"));
+    });
+
+    it("not of a revoked gateway, nor of a record that nobody can read", async () => {
+      await register("gw0", { zone: "Asia/Dubai", status: "revoked", revokedAtMs: 1 });
+      await register("gw00", { zone: "Mars/Olympus" });
+      await register("gw1", {});
+      await serveWith(bookOf("one"));
+      await put("number-1", "anna");
+      await untilHolder("number-1", "anna");
+      expect(directory.siteRules()?.zone).toBe("Europe/Berlin");
+    });
+
+    it("not while no gateway of the site is registered; badges come all the same", async () => {
+      await serveWith(bookOf("one"));
+      await put("number-1", "anna");
+      await untilHolder("number-1", "anna");
+      expect(directory.siteRules()).toBeUndefined();
+    });
+
+    it("not if they are larger than a message takes, and takes smaller ones back", async () => {
+      await register("gw1", {});
+      await serveWith(bookOf("one"));
+      await put("number-1", "anna");
+      await untilHolder("number-1", "anna");
+      expect(directory.siteRules()?.book).not.toBeNull();
+      await serveWith(largeBook(750));
+      await put("number-1", "ben");
+      await untilHolder("number-1", "ben");
+      expect(directory.siteRules()?.book).toBeNull();
+    });
+
+    it("up to the size that is told", async () => {
+      await register("gw1", {});
+      const book = largeBook(650);
+      await serveWith(book);
+      await put("number-1", "anna");
+      await untilHolder("number-1", "anna");
+      expect(parseRuleBook(directory.siteRules()?.book)).toEqual(book);
+    });
+
+    it("not to a gateway of the release before them, which gets its badges", async () => {
+      await register("gw1", {});
+      await serveWith(bookOf("one"));
+      await put("number-1", "anna");
+      const nc = await site.connectGateway();
+      const older = encode({ generation: null, after: 0 });
+      const reply = await nc.request("roster.v1.acme.hq.read", older, { timeout: 5000 });
+      const page = decode(reply.data, rosterPageSchema, { what: "roster page" });
+      expect(page).toMatchObject({ more: false, rules: null });
+      expect(page.changes.map(({ badge }) => badge)).toEqual(["number-1"]);
+    });
   });
 
   it("an entry that nobody can read is left out and does not hold up the others", async () => {

@@ -129,6 +129,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the cloud as a pro
     expect(metrics).toMatch(
       /^clockleaf_consumer_pending_messages\{consumer="attendance-intake"\} 0$/mu,
     );
+    expect(metrics).toMatch(/^clockleaf_recalculation_people_left 0$/mu);
     expect(metrics).toMatch(/^clockleaf_projection_lag_events\{projection="attendance"\} 0$/mu);
 
     // An open event stream must not hold the stop up.

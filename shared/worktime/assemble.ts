@@ -1,4 +1,4 @@
-import { localText, SECOND } from "./civil-time.ts";
+import { isKnownZone, localText, SECOND } from "./civil-time.ts";
 import { stateOf } from "./exceptions/completeness.ts";
 import { settingOf } from "./exceptions/look.ts";
 import {
@@ -83,12 +83,16 @@ function interpreted(read: CountedPunch, zone: string): InterpretedPunch {
     ...(rounding === undefined
       ? {}
       : { roundedBy: rounding.policy, rounding: rounding.detail.slice(0, MAX_DETAIL) }),
-    local: localText(at, zone),
+    local: localText(at, zoneOf(punch, zone)),
     meaning,
     reason,
     ...(correctionIds === undefined ? {} : { correctionIds: correctionIds.slice(0, 16) }),
   };
 }
+
+/** The clock at the reader: that of its own site, where somebody moves between zones in one shift. */
+const zoneOf = ({ zone }: CountedPunch["punch"], ofShift: string): string =>
+  zone === null || zone === ofShift || !isKnownZone(zone) ? ofShift : zone;
 
 function intervalOf(tile: Tile): Interval {
   const { kind, fromAt, toAt, isPaid, labels, punchIds, policy, reason } = tile;

@@ -20,7 +20,8 @@ export const zoneSchema = z
   .refine(isKnownZone, "not an IANA time zone, such as Europe/Berlin")
   .describe("IANA time zone, such as Europe/Berlin");
 
-function isKnownZone(zone: string): boolean {
+/** Whether this machine's tables know a zone by this name. */
+export function isKnownZone(zone: string): boolean {
   if (!/^[A-Za-z]/.test(zone)) return false;
   try {
     return offsetAt(0, zone) === offsetAt(0, zone);

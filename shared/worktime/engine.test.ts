@@ -256,6 +256,20 @@ describe("clocks and calendars", () => {
     expect(inZone("Pacific/Pago_Pago")).toBe("2026-01-12");
   });
 
+  it("shows each punch on the clock of its own site, and one of no known zone on the shift's", () => {
+    const facts = [
+      punch("2026-01-12T08:00+01:00", "Europe/Berlin"),
+      punch("2026-01-12T12:00+01:00", "Europe/London"),
+      punch("2026-01-12T13:00+01:00", "Mars/Olympus"),
+    ];
+    const [day] = computeWorkdays(facts, rules, ALWAYS);
+    expect(day?.punches.map(({ local }) => local)).toEqual([
+      "2026-01-12T08:00:00+01:00",
+      "2026-01-12T11:00:00+00:00",
+      "2026-01-12T13:00:00+01:00",
+    ]);
+  });
+
   it("knows the leap day", () => {
     const [day] = days("2028-02-29T08:00+01:00", "2028-02-29T16:00+01:00");
     expect(day).toMatchObject({ workdayOn: "2028-02-29", workedSeconds: 8 * 3600 });

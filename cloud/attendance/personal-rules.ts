@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { storyOf } from "@clockleaf/shared/worktime/alike.ts";
 import { dayOf } from "@clockleaf/shared/worktime/civil-time.ts";
 import { type RuleBook, rulesFor } from "@clockleaf/shared/worktime/rule-book.ts";
 import { type Rules, type RuleVersion, rulesOn } from "@clockleaf/shared/worktime/rules.ts";
-import { storyOf } from "@clockleaf/shared/worktime/workday.ts";
 
 /** Where somebody belongs from an instant on: what rules are assigned by. */
 export interface Place {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { tokenSchema } from "../subjects.ts";
 import { punchHintSchema } from "../wire/punch.ts";
+import { storyOf } from "./alike.ts";
 import { LAST_INSTANT } from "./civil-time.ts";
 
 const instant = z.int().min(0).max(LAST_INSTANT).describe("UTC milliseconds");
@@ -249,14 +250,3 @@ function instantOfFact(fact: Fact): number {
 }
 
 const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Spells a fact the same way whatever order its properties were set in. */
-function storyOf(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "";
-  if (Array.isArray(value)) return `[${value.map(storyOf).join()}]`;
-  return `{${Object.entries(value)
-    .filter(([, part]) => part !== undefined)
-    .toSorted(([a], [b]) => text(a, b))
-    .map(([key, part]) => `${key}:${storyOf(part)}`)
-    .join()}}`;
-}

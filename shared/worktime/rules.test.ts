@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { constantRules, type Rules, rulesOn, ruleSetSchema } from "./rules.ts";
+import { constantRules, type Rules, ruleSetSchema, rulesOn } from "./rules.ts";
 
 const HOUR = 3600;
 

@@ -1,10 +1,10 @@
+import { isSameValue, storyOf } from "./alike.ts";
 import { dayOfDate } from "./civil-time.ts";
 import { changedDates } from "./exceptions/changes.ts";
 import type { FactSet } from "./facts.ts";
 import type { Reach, ReadPunch, Shift } from "./ledger.ts";
 import { rosterReach } from "./schedule/plan.ts";
 import { daysTouched, type Ledger, SHIFT_REACH } from "./sheet.ts";
-import { storyOf } from "./workday.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -95,7 +95,7 @@ function changedShifts(old: readonly Shift[], now: readonly Shift[]): Span[] {
 function isSameShift(a: Shift | undefined, b: Shift | undefined): boolean {
   if (a === undefined || b === undefined || a.reads.length !== b.reads.length) return false;
   if (a.isLast !== b.isLast || a.isOverrun !== b.isOverrun || a.nextAt !== b.nextAt) return false;
-  if (a.plan !== b.plan && storyOf(a.plan) !== storyOf(b.plan)) return false;
+  if (!isSameValue(a.plan, b.plan)) return false;
   return a.reads.every((read, index) => isSameRead(read, b.reads[index]));
 }
 
@@ -104,8 +104,8 @@ function isSameRead(a: ReadPunch, b: ReadPunch | undefined): boolean {
     b !== undefined &&
     a.meaning === b.meaning &&
     a.reason === b.reason &&
-    (a.punch === b.punch || storyOf(a.punch) === storyOf(b.punch)) &&
-    storyOf(a.problem) === storyOf(b.problem)
+    isSameValue(a.punch, b.punch) &&
+    isSameValue(a.problem, b.problem)
   );
 }
 
@@ -148,7 +148,7 @@ function difference<T extends object>(old: readonly T[], now: readonly T[]): T[]
 function changedProblems(old: Ledger, now: Ledger): Span[] {
   const days = new Set([...old.problems.keys(), ...now.problems.keys()]);
   return [...days]
-    .filter((day) => storyOf(old.problems.get(day)) !== storyOf(now.problems.get(day)))
+    .filter((day) => !isSameValue(old.problems.get(day), now.problems.get(day)))
     .map((day) => ({ from: day, to: day }));
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSameValue } from "./alike.ts";
 import { exceptionKindSchema, notifySchema, severitySchema } from "./exceptions/catalogue.ts";
 import { labelsSchema } from "./facts.ts";
 
@@ -214,16 +215,5 @@ export function isEmptyWorkday({ punches, credits, exceptions }: Workday): boole
 
 /** Whether two computed days say the same, however their objects were made. */
 export function isSameWorkday(a: Workday, b: Workday): boolean {
-  return storyOf(a) === storyOf(b);
-}
-
-/** Spells a value the same way whatever order its properties were set in, without those that are undefined. */
-export function storyOf(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "";
-  if (Array.isArray(value)) return `[${value.map(storyOf).join()}]`;
-  return `{${Object.entries(value)
-    .filter(([, part]) => part !== undefined)
-    .toSorted(([x], [y]) => (x < y ? -1 : 1))
-    .map(([key, part]) => `${key}:${storyOf(part)}`)
-    .join()}}`;
+  return isSameValue(a, b);
 }

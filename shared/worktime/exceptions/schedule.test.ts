@@ -248,11 +248,11 @@ describe("absent and not yet in", () => {
 
   it("are not for who worked through two plans in one run of punches: half of a plan is being there", () => {
     const early = planOf(MONDAY, "06:00-14:00");
-    const late = planOf(MONDAY, "14:00-22:00");
+    const next = planOf(MONDAY, "14:00-22:00");
     const set = only({});
     const until = (out: string): string[] => {
       const shift = shiftOf(MONDAY, `06:00 in, ${out} out`, { rules: set, plan: early });
-      const days = [dayWith(MONDAY, [shift], { plans: [early, late] })];
+      const days = [dayWith(MONDAY, [shift], { plans: [early, next] })];
       const found = brief(exceptionsOn(days, { rules: set, facts: marked("99:00") })(MONDAY));
       return found.filter((text) => text.startsWith("absent"));
     };

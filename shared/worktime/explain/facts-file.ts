@@ -1,6 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { tokenSchema } from "../../subjects.ts";
+import { storyOf } from "../alike.ts";
 import { LAST_INSTANT, zoneSchema } from "../civil-time.ts";
 import {
   absenceFactSchema,
@@ -15,7 +16,6 @@ import {
   watermarkFactSchema,
 } from "../facts.ts";
 import { durationSchema } from "../rule-parts.ts";
-import { storyOf } from "../workday.ts";
 
 // The facts of facts.ts as a person writes them: instants and lengths as text, nothing unknown beside them.
 

@@ -1,5 +1,6 @@
+import { storyOf } from "../alike.ts";
 import type { Labels } from "../facts.ts";
-import { type Claim, storyOf, type Workday } from "../workday.ts";
+import type { Claim, Workday } from "../workday.ts";
 
 /** Seconds paid under one code and rate, booked on one place. */
 export interface HoursAtRate {

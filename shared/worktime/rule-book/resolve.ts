@@ -1,5 +1,5 @@
+import { storyOf } from "../alike.ts";
 import { type RuleSet, type Rules, type RuleVersion, ruleSetSchema } from "../rules.ts";
-import { storyOf } from "../workday.ts";
 import {
   type AssignmentIndex,
   assignmentsOf,

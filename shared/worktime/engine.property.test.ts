@@ -439,6 +439,38 @@ describe("recompute", () => {
     );
   });
 
+  it("says of a punch into months of history what computing everything again says", () => {
+    const later = start.chain((first) =>
+      fc.tuple(
+        fc.array(weeksFrom(first), { minLength: 3, maxLength: 5 }),
+        decisionsFrom(first + 40 * DAY),
+        rulesFrom(first + 40 * DAY),
+        fc.record({ day: fc.integer({ min: 0, max: 150 }), minute: fc.nat({ max: 1439 }), hint }),
+      ),
+    );
+    fc.assert(
+      fc.property(later, ([blocks, decisions, of, { day, minute, hint: claimed }]) => {
+        const history = blocks.flatMap((block, index) =>
+          block.map((fact) => shifted(fact, index * 32)),
+        );
+        const first = history[0]?.at ?? 0;
+        const late: PunchFact = {
+          ...shifted(history[0] ?? NOBODY, day),
+          punchId: "late",
+          at: first + day * DAY + minute * MINUTE,
+          hint: claimed,
+        };
+        const existing = [...history, ...decisions];
+        const days = new Map(all(existing, of).map((each) => [each.workdayOn, each]));
+        for (const each of recompute(existing, [late], of)) days.set(each.workdayOn, each);
+        expect(byDate([...days.values()].filter((each) => !isGone(each)))).toEqual(
+          all([...existing, late], of),
+        );
+      }),
+      { ...settings, numRuns: Math.ceil(RUNS / 2) },
+    );
+  });
+
   it("names no day whose workday stays as it was", () => {
     fc.assert(
       fc.property(cases, fc.nat(), ([list, of], pick) => {
@@ -472,6 +504,21 @@ describe("recompute", () => {
     );
   });
 });
+
+const shifted = (fact: PunchFact, days: number): PunchFact => ({
+  ...fact,
+  punchId: `${fact.punchId}+${days}`,
+  at: fact.at + days * DAY,
+});
+const NOBODY: PunchFact = {
+  kind: "punch",
+  punchId: "nobody",
+  at: STARTS[0]!,
+  hint: null,
+  site: "hq",
+  reader: "door",
+  zone: null,
+};
 
 /** A day that a later revision withdrew. */
 const isGone = ({ punches, credits, exceptions }: Workday): boolean =>

@@ -133,7 +133,11 @@ function dayFrom(ledger: Ledger, day: number, parts: readonly PartAndFault[]): D
   const on = dateOf(day);
   const shifts = bounded(parts.map(({ part }) => part.shift));
   const worked = new Set(shifts.map(({ plan }) => plan?.planId));
-  const planned = plans.on(day).filter((plan) => plan.kind !== "open" || worked.has(plan.planId));
+  // what was planned before anybody said so binds nobody
+  const isBefore = day < rules.versions[0].from;
+  const planned = (isBefore ? [] : plans.on(day)).filter(
+    (plan) => plan.kind !== "open" || worked.has(plan.planId),
+  );
   return roundTotals({
     day,
     on,
@@ -141,10 +145,10 @@ function dayFrom(ledger: Ledger, day: number, parts: readonly PartAndFault[]): D
     rules: set,
     groups,
     plans: planned,
-    freed: plans.freed(day),
+    freed: isBefore ? [] : plans.freed(day),
     absences: facts.absences.filter(({ fromOn, toOn }) => fromOn <= on && on <= toOn),
     approvals: facts.approvals.filter((approval) => approval.on === on),
-    holiday: plans.holiday(day),
+    holiday: isBefore ? null : plans.holiday(day),
     shifts,
     tiles: shifts.flatMap((shift) => shift.tiles),
     roundedUp: null,

@@ -11,8 +11,8 @@ import { drivers } from "./devices/catalogue.ts";
 import type { DriverDeps } from "./devices/driver.ts";
 import { supervise } from "./devices/supervise.ts";
 import { type Directory, openDirectory } from "./directory/directory.ts";
-import { type FillOptions, fillFromJournal } from "./greeting/fill.ts";
-import { createGreeter } from "./greeting/greeter.ts";
+import { fillFromJournal } from "./greeting/fill.ts";
+import { createGreeter, type Greeter } from "./greeting/greeter.ts";
 import { openControl } from "./health/control.ts";
 import { createReaderBoard } from "./health/reader-board.ts";
 import { heartbeatOf, type StatusParts, statusOf } from "./health/status.ts";
@@ -51,8 +51,7 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   const directory = openDirectory({ path: config.directoryFile, identity, log });
   shutdown.onStop("directory", () => directory.close());
 
-  const greeter = createGreeter({ site, siteRules: () => directory.siteRules(), log });
-
+  const greeter = startGreeting({ config, journal, directory, log }, shutdown);
   const board = createReaderBoard(config.lines.flatMap(readersOf));
   const hubLink = startHubLink({
     ...config.nats,
@@ -99,27 +98,38 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
     runtimeDir: config.runtimeDir,
     log,
   };
-  const filled = fillFromJournal({
-    gateway,
-    journal,
-    greeter,
-    holder: holderIn(directory),
-    nowMs: startedAtMs,
-    log,
-    signal: shutdown.signal,
-  });
-  shutdown.onStop("greetings", () => filled);
   const lines = config.lines.map((line) => runLine(line, deps, shutdown.signal));
   shutdown.onStop("lines", () => Promise.all(lines).then(() => undefined));
   log.info({ readers: board.all().length, lines: lines.length }, "agent runs");
 }
 
-const holderIn =
-  (directory: Directory): FillOptions["holder"] =>
-  (badge, atMs) => {
-    const found = directory.lookup(badge, atMs);
-    return found.kind === "known" ? found.entry : undefined;
-  };
+interface GreetingParts extends Pick<AgentOptions, "config" | "log"> {
+  readonly journal: Journal;
+  readonly directory: Directory;
+}
+
+/** The greeter is there at once, and comes to know the last week of this gateway between other work. */
+function startGreeting(
+  { config, journal, directory, log }: GreetingParts,
+  shutdown: Shutdown,
+): Greeter {
+  const { site, gateway } = config;
+  const greeter = createGreeter({ site, siteRules: () => directory.siteRules(), log });
+  const filled = fillFromJournal({
+    gateway,
+    journal,
+    greeter,
+    holder: (badge, atMs) => {
+      const found = directory.lookup(badge, atMs);
+      return found.kind === "known" ? found.entry : undefined;
+    },
+    nowMs: Date.now(),
+    log,
+    signal: shutdown.signal,
+  });
+  shutdown.onStop("greetings", () => filled);
+  return greeter;
+}
 
 function runLine(line: LineConfig, deps: DriverDeps, signal: AbortSignal): Promise<void> {
   const openPort = portOpener(line.port);

@@ -24,8 +24,6 @@ import type { z } from "zod";
 
 // Short spellings for tests of the working-time engine.
 
-export const ALWAYS = { fromOn: "1960-01-01", toOn: "9999-12-30" };
-
 export const ruleSet = (input: z.input<typeof ruleSetSchema> = {}): RuleSet =>
   ruleSetSchema.parse(input);
 

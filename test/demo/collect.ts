@@ -1,26 +1,35 @@
 import { STREAMS } from "@clockleaf/shared/subjects.ts";
-import { badgeKey, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
+import { badgeKey, type PunchHint, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
 import { readSegment } from "@clockleaf/shared/wire/segment.ts";
+import type { PunchFact } from "@clockleaf/shared/worktime/facts.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { exportRows, readJournalStats } from "../../edge-agent/journal/inspect.ts";
 import type { ApiClient } from "./api-client.ts";
-import type { Plant } from "./plant.ts";
-import type { JournaledPunch, Outcome } from "./reconcile.ts";
+import type { Displays, GreetedPunch } from "./greetings.ts";
+import { type Plant, ZONE } from "./plant.ts";
+import type { JournaledPunch, LedgerTap, Outcome } from "./reconcile.ts";
 
 /** What the gateway's journal holds, read from the file. */
-export function journaledPunches(plant: Plant): JournaledPunch[] {
+export function journaledPunches(plant: Plant): Array<JournaledPunch & Hinted> {
   const { epoch } = readJournalStats(plant.journalFile);
-  const punches: JournaledPunch[] = [];
+  const punches: Array<JournaledPunch & Hinted> = [];
   for (const { row, record } of exportRows(plant.journalFile)) {
     if (record?.kind !== "punch") continue;
     punches.push({
       punchId: punchIdOf(plant.gateway.gateway, epoch, row),
+      row,
+      hint: record.hint,
       reader: record.reader,
       badge: badgeKey(record.credential),
       siteAtMs: record.time.gatewayAtMs,
     });
   }
   return punches;
+}
+
+interface Hinted {
+  readonly row: number;
+  readonly hint: PunchHint | null;
 }
 
 /** What the hub stored: the punch id of every row of every segment, as often as it is there. */
@@ -41,6 +50,7 @@ export async function storedRows(plant: Plant): Promise<string[]> {
 }
 
 interface TimesheetItem {
+  readonly employeeId: string;
   readonly punches: ReadonlyArray<{ readonly punchId: string }>;
 }
 interface QuarantineItem {
@@ -60,4 +70,33 @@ export async function outcomes(api: ApiClient): Promise<Outcome[]> {
       .filter(({ state }) => state !== "assigned")
       .map(({ punchId }) => ({ punchId, kind: "quarantine" as const })),
   ];
+}
+
+/** Green taps that an admin finds in somebody's timesheet, with what the reader said, and all punches of each person. */
+export async function greetedPunches(
+  plant: Plant,
+  displays: Displays,
+  tapOf: ReadonlyMap<string, LedgerTap>,
+): Promise<{
+  readonly greeted: readonly GreetedPunch[];
+  readonly all: ReadonlyMap<string, readonly PunchFact[]>;
+}> {
+  const journaled = new Map(journaledPunches(plant).map((punch) => [punch.punchId, punch]));
+  const greeted: GreetedPunch[] = [];
+  const all = new Map<string, PunchFact[]>();
+  for (const { employeeId, punches } of await plant.api.all<TimesheetItem>("/timesheets")) {
+    for (const { punchId } of punches) {
+      const punch = journaled.get(punchId);
+      if (punch === undefined) continue;
+      const { siteAtMs: at, hint, reader, row } = punch;
+      const { site } = plant.gateway;
+      const fact: PunchFact = { kind: "punch", punchId, at, hint, site, reader, zone: ZONE };
+      all.set(employeeId, [...(all.get(employeeId) ?? []), fact]);
+      const tap = tapOf.get(punchId);
+      if (tap?.light !== "green") continue;
+      const text = displays.byRow.get(row) ?? displays.byTap.get(tap.id);
+      greeted.push({ employeeId, fact, text });
+    }
+  }
+  return { greeted, all };
 }

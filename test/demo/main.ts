@@ -15,7 +15,7 @@ the link is cut and the agent and the hub are killed. Then every tap is looked f
   --json         the result as one JSON object on stdout
   --help         this
 
-Exit status: 0 if nothing was lost and nothing doubled, 1 if anything was, 2 for wrong usage.
+Exit status: 0 if nothing was lost or doubled and no reader said another word than the cloud, 1 otherwise, 2 for wrong usage.
 `;
 
 const DEFAULT_MS = 60_000;
@@ -97,6 +97,8 @@ function table(result: DemoResult): string {
     ["rows stored in the hub's stream", result.stored],
     ["punches in timesheets", result.inTimesheets],
     ["punches in quarantine", result.quarantined],
+    ["told what their punch means", `${result.greetings.told} of ${result.greetings.greeted}`],
+    ["of them, as the cloud says", result.greetings.agreed],
     ["lost", result.lost],
     ["doubled", result.doubled],
     [
@@ -108,7 +110,7 @@ function table(result: DemoResult): string {
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(42)}${String(value).padStart(12)}`);
   const verdict = result.ok
-    ? "Nothing lost, nothing doubled."
+    ? "Nothing lost, nothing doubled, nobody told wrong."
     : `NOT IN ORDER:\n${result.faults.join("\n")}`;
   return `\n${lines.join("\n")}\n\n  ${verdict}\n\n`;
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createSite, type Site as SimulatedSite } from "@clockleaf/hardware-sim/site/site.ts";
+import { parseRuleBook, type RuleBook } from "@clockleaf/shared/worktime/rule-book.ts";
 import { stringify } from "yaml";
 import { createApiKey } from "../../cloud/api/auth.ts";
 import { eventually } from "../support/eventually.ts";
@@ -9,7 +10,17 @@ import { type ApiClient, createApiClient } from "./api-client.ts";
 import { type Child, createChild } from "./child.ts";
 
 const GATEWAY = { tenant: "demo", site: "plant-1", gateway: "gw-1" } as const;
-const ZONE = "Europe/Berlin";
+export const ZONE = "Europe/Berlin";
+/** Who goes at noon goes to lunch, and the reader says so. */
+export const RULES: RuleBook = parseRuleBook({
+  groups: {
+    house: {
+      extends: ["plain-8-40"],
+      punches: { lunches: { by: "day-window", from: "11:30", to: "13:30" } },
+    },
+  },
+  assignments: [{ to: "everyone", use: ["house"], from: "2020-01-01" }],
+});
 const ROOT = join(import.meta.dirname, "../..");
 const DAY_MS = 86_400_000;
 /** The simulated day lies this far back, so that its clock never runs past the real one. */
@@ -108,6 +119,7 @@ async function startCloud(
     nats: { servers: [nats.hub.url], seedFile: nats.deployment.seedFile("cloud-all") },
     http: { host: "127.0.0.1", port },
     apiKeys: [entry],
+    rules: RULES,
   };
   writeFileSync(configFile, stringify(config));
   const cloud = createChild({

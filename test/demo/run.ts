@@ -1,6 +1,9 @@
+import { rulesFor } from "@clockleaf/shared/worktime/rule-book.ts";
+import type { Accepted } from "../../edge-agent/accept.ts";
 import { eventually } from "../support/eventually.ts";
-import { journaledPunches, outcomes, storedRows } from "./collect.ts";
-import { openPlant, type Plant, type PlantOptions } from "./plant.ts";
+import { greetedPunches, journaledPunches, outcomes, storedRows } from "./collect.ts";
+import { compareGreetings, type Displays, type Greetings, watchDisplays } from "./greetings.ts";
+import { openPlant, type Plant, type PlantOptions, RULES } from "./plant.ts";
 import type { Progress } from "./progress.ts";
 import { type LedgerTap, type Reconciliation, reconcile } from "./reconcile.ts";
 import { type Disturbances, playDay } from "./scenario.ts";
@@ -14,6 +17,7 @@ export interface DemoResult extends Omit<Reconciliation, "tapOf">, Disturbances 
   readonly ok: boolean;
   readonly seed: number;
   readonly people: number;
+  readonly greetings: Greetings;
   /** From the tap to the punch in the API's live events, through cuts and kills, wall milliseconds. */
   readonly punchToApiMsP50: number | null;
   readonly punchToApiMsP95: number | null;
@@ -40,16 +44,23 @@ export async function runDemo(options: RunOptions): Promise<DemoRun> {
     );
     const seen = watchApi(plant);
     const shown = setInterval(() => progress.show(summaryLine(plant)), 200);
-    const disturbances = await playDay({ ...options, plant }).finally(() => clearInterval(shown));
+    const displays = watchDisplays(plant.site);
+    const onShown = (accepted: Accepted): void => displays.show(accepted);
+    const disturbances = await playDay({ ...options, plant, onShown }).finally(() =>
+      clearInterval(shown),
+    );
     progress.say("the day is over; waiting for the last punch to arrive");
     const report = await settle(plant);
     const { tapOf, ...counts } = report;
+    const { greetings, faults } = await compareWords(plant, displays, tapOf);
     const latencies = latenciesOf(seen.stop(), tapOf);
     const result: DemoResult = {
-      ok: report.lost === 0 && report.doubled === 0,
+      ok: report.lost === 0 && report.doubled === 0 && faults.length === 0,
       seed,
       people: plant.site.people.length,
       ...counts,
+      faults: [...counts.faults, ...faults],
+      greetings,
       ...disturbances,
       punchToApiMsP50: percentile(latencies, 0.5),
       punchToApiMsP95: percentile(latencies, 0.95),
@@ -73,6 +84,17 @@ export async function settle(plant: Plant): Promise<Reconciliation> {
     },
     SLACK_WALL_MS * plant.speed,
   );
+}
+
+/** What readers said against what the cloud makes of the same punches. Everybody works under the same rules. */
+async function compareWords(
+  plant: Plant,
+  displays: Displays,
+  tapOf: ReadonlyMap<string, LedgerTap>,
+): Promise<ReturnType<typeof compareGreetings>> {
+  const { greeted, all } = await greetedPunches(plant, displays, tapOf);
+  const rules = rulesFor(RULES, { personId: "", sites: [], groups: [] });
+  return compareGreetings(greeted, all, rules);
 }
 
 function summaryLine({ site }: Plant): string {

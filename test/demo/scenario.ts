@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom, type Random } from "@clockleaf/hardware-sim/random.ts";
 import { badgeKey } from "@clockleaf/shared/wire/punch.ts";
+import type { Accepted } from "../../edge-agent/accept.ts";
 import { followTaps } from "../../edge-agent/health/control-client.ts";
 import type { Plant } from "./plant.ts";
 import type { Progress } from "./progress.ts";
@@ -16,6 +17,8 @@ export interface ScenarioOptions {
   readonly seed: number;
   readonly dayMs: number;
   readonly progress: Progress;
+  /** Is told of every punch the agent has stored. */
+  readonly onShown?: (accepted: Accepted) => void;
 }
 
 /**
@@ -26,7 +29,7 @@ export async function playDay(options: ScenarioOptions): Promise<Disturbances> {
   const { plant, seed, dayMs, progress } = options;
   const random = createRandom(seed).fork("disturbances");
   const over = new AbortController();
-  const showing = showDisplays(plant, over.signal);
+  const showing = showDisplays(plant, over.signal, options.onShown);
   await plant.begin();
   const startedAt = performance.now();
   const until = (share: number): Promise<void> =>
@@ -79,10 +82,16 @@ function between(random: Random, [from, to]: readonly [number, number]): number 
 }
 
 /** USB readers have no light: beside them stands a display that shows what the agent has stored. */
-export async function showDisplays(plant: Plant, over: AbortSignal): Promise<void> {
+export async function showDisplays(
+  plant: Plant,
+  over: AbortSignal,
+  onShown?: (accepted: Accepted) => void,
+): Promise<void> {
   while (!over.aborted) {
     try {
-      for await (const { punch, feedback } of followTaps(plant.runtimeDir, over)) {
+      for await (const accepted of followTaps(plant.runtimeDir, over)) {
+        const { punch, feedback } = accepted;
+        onShown?.(accepted);
         plant.site.confirm({
           reader: punch.reader,
           badge: badgeKey(punch.credential),

@@ -101,6 +101,7 @@ async function vitest(
       "run",
       "--project=unit",
       "--bail=1",
+      "--isolate=false", // the engine keeps no state between files: half the time
       `--maxWorkers=${workers}`,
       `--testNamePattern=^(?!.*${NEEDS_ALL_RUNS})`,
       "--fsModuleCache=false", // a second's work, and nothing that ran before can answer for what is broken now

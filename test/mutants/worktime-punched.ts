@@ -7,8 +7,8 @@ const PUNCHES = [`${ROOT}/punches/`];
 const SCHEDULE = [`${ROOT}/schedule/`];
 const ROUNDING = [`${ROOT}/rounding/`];
 const OVERTIME = [`${ROOT}/overtime/`];
-const EXAMPLES = [`${ROOT}/engine.test.ts`];
-const ENGINE = [`${ROOT}/engine.test.ts`, `${ROOT}/engine.property.test.ts`];
+const EXAMPLES = [`${ROOT}/engine.test.ts`, `${ROOT}/days.test.ts`];
+const ENGINE = [...EXAMPLES, `${ROOT}/engine.property.test.ts`];
 
 export const PUNCHED: readonly Mutant[] = [
   ...inFile(`${ROOT}/civil-time.ts`, [...EXAMPLES, ...SCHEDULE, ...ROUNDING], {

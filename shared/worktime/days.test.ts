@@ -149,6 +149,29 @@ describe("a day", () => {
     expect(taken?.planned.map(({ name }) => name)).toEqual(["extra"]);
   });
 
+  it("has the leave of every date it was granted for, the last one too", () => {
+    const absences: z.input<typeof ruleSetSchema>["absences"] = {
+      codes: [{ name: "Vacation", code: "VAC", dayLength: "8h" }],
+    };
+    const leave: Fact = {
+      kind: "absence",
+      absenceId: "v1",
+      decidedAt: 1,
+      fromOn: "2026-01-12",
+      toOn: "2026-01-13",
+      code: "VAC",
+      secondsADay: null,
+    };
+    const found = days({ absences }, leave).map(({ workdayOn, credits }) => [
+      workdayOn.slice(-2),
+      credits.map(({ seconds }) => seconds),
+    ]);
+    expect(found).toEqual([
+      ["12", [28_800]],
+      ["13", [28_800]],
+    ]);
+  });
+
   it("has the approvals of its own date only", () => {
     const overtime: z.input<typeof ruleSetSchema>["overtime"] = {
       policies: [

@@ -11,8 +11,10 @@ import type { CloudConfig, Role } from "./config.ts";
 import { startEmployee } from "./employee/employee.ts";
 import { createEmployeeRoutes } from "./employee/routes.ts";
 import type { ConsumerRunner } from "./eventing/consumer-runner.ts";
+import type { ContextOptions, RunningContext } from "./eventing/context.ts";
 import { openJsEventStore } from "./eventing/js-event-store.ts";
 import type { ProjectionRunner } from "./eventing/projection.ts";
+import { createMemoryVault } from "./eventing/vault.ts";
 import { type Heartbeats, listenForHeartbeats } from "./fleet/heartbeats.ts";
 import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
@@ -71,30 +73,49 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   }
   const { tenant, rules, dataDir } = config;
   const isWorking = role !== "api";
+  const vault = createMemoryVault();
   const eventStore = await openJsEventStore({ nc });
   // Two processes must not write one file: an API beside the consumers keeps read models of its own.
   const own = isWorking ? dataDir : join(dataDir, "api");
-  const context = { nc, eventStore, tenant, dataDir: own, nowMs, log, isWorking };
-  const employee = await startEmployee(context);
-  onClose(() => employee.close());
-  const attendance = await startAttendance({ ...context, rules, intakeDir: dataDir });
-  onClose(() => attendance.close());
+  const context = { nc, eventStore, vault, tenant, dataDir: own, nowMs, log, isWorking };
+  const { contexts, routers, recalculation } = await startContexts(context, options, onClose);
   if (isWorking) {
     const siteRules = await openSiteRules(nc, { book: rules, nowMs, log });
     const roster = await serveRoster({ nc, log, rules: siteRules });
     onClose(() => roster.close());
   }
   const running = {
-    projections: [...employee.projections, ...attendance.projections],
-    consumers: [...employee.consumers, ...attendance.consumers],
-    recalculation: attendance.recalculation,
+    projections: contexts.flatMap(({ projections }) => projections),
+    consumers: contexts.flatMap(({ consumers }) => consumers),
+    recalculation,
   };
   if (role === "consumers") return { ...running, ...NO_API };
-  const routers = [
-    createEmployeeRoutes(employee.routes),
-    createAttendanceRoutes(attendance.routes),
-  ];
   return { ...running, ...(await openApi(options, routers, onClose)) };
+}
+
+interface Started {
+  readonly contexts: readonly RunningContext[];
+  readonly routers: readonly ApiRouter[];
+  readonly recalculation: Recalculation | undefined;
+}
+
+/** Every context, in the order in which one may want the events of another. */
+async function startContexts(
+  context: ContextOptions,
+  { config: { rules, dataDir } }: PartsOptions,
+  onClose: OnClose,
+): Promise<Started> {
+  const keep = <C extends RunningContext>(started: C): C => {
+    onClose(() => started.close());
+    return started;
+  };
+  const employee = keep(await startEmployee(context));
+  const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
+  return {
+    contexts: [employee, attendance],
+    routers: [createEmployeeRoutes(employee.routes), createAttendanceRoutes(attendance.routes)],
+    recalculation: attendance.recalculation,
+  };
 }
 
 type ApiParts = Pick<Parts, "routers" | "heartbeats" | "live" | "tail">;

@@ -17,13 +17,32 @@ export interface GatewayAddress {
   readonly gateway: string;
 }
 
-export const DOMAINS = ["employee", "attendance"] as const;
+export const DOMAINS = [
+  "employee",
+  "attendance",
+  "leave",
+  "payroll",
+  "workflow",
+  "notification",
+  "document",
+  "reporting",
+  "audit",
+] as const;
 export type Domain = (typeof DOMAINS)[number];
 
 export const STREAMS = {
   clock: "CLOCK",
   employee: "EMPLOYEE",
   attendance: "ATTENDANCE",
+  leave: "LEAVE",
+  payroll: "PAYROLL",
+  workflow: "WORKFLOW",
+  notification: "NOTIFICATION",
+  document: "DOCUMENT",
+  reporting: "REPORTING",
+  audit: "AUDIT",
+  /** A work queue: messages to be sent, each gone once a worker has done with it. */
+  notify: "NOTIFY",
   deadLetters: "DLQ",
 } as const;
 
@@ -31,7 +50,22 @@ export const BUCKETS = {
   directory: "directory",
   presence: "presence",
   gateways: "gateways",
+  /** Leave accounts by person, for whoever asks how much is left. */
+  balances: "balances",
+  /** Who is who: what other services may know of a person without a key to their data. */
+  profiles: "profiles",
+  /** States of long aggregates, so that they need not be read from the beginning. */
+  snapshots: "snapshots",
+  /** Which process does what just now; entries vanish by themselves. */
+  leases: "leases",
+  /** One key per person, wrapped; destroying it makes what is personal in their events unreadable for good. */
+  personKeys: "person-keys",
+  /** How far long jobs are. */
+  progress: "progress",
 } as const;
+
+/** JetStream object store of payslips, reports and attachments. */
+export const DOCUMENTS_STORE = "documents";
 
 /** The JetStream domain of the hub, as leaf clients must name it. */
 export const HUB_DOMAIN = "hub";
@@ -87,6 +121,12 @@ export interface AggregateAddress {
 export const eventSubject = (a: AggregateAddress): string =>
   `evt.v1.${a.domain}.${partitionOf(a.tenant, a.aggregateId)}.${a.tenant}.${a.aggregateId}`;
 export const domainSubjects = (domain: Domain): string => `evt.v1.${domain}.>`;
+/** All events of one tenant in a domain, or those of one partition. */
+export const tenantSubjects = (
+  domain: Domain,
+  tenant: string,
+  partition: number | "*" = "*",
+): string => `evt.v1.${domain}.${partition}.${tenant}.*`;
 
 export function parseEventSubject(subject: string): AggregateAddress | undefined {
   const [evt, version, domain, , tenant, aggregateId, ...rest] = subject.split(".");
@@ -95,6 +135,13 @@ export function parseEventSubject(subject: string): AggregateAddress | undefined
   const known = DOMAINS.find((name) => name === domain);
   return known === undefined ? undefined : { domain: known, tenant, aggregateId };
 }
+
+export const CHANNELS = ["email", "sms", "webhook", "in-app"] as const;
+export type Channel = (typeof CHANNELS)[number];
+/** Messages to be sent; each is taken by one worker of its channel. */
+export const notifySubject = (tenant: string, channel: Channel): string =>
+  `notify.v1.${tenant}.${channel}`;
+export const NOTIFY_SUBJECTS = "notify.v1.*.*";
 
 export const deadLetterSubject = (consumer: string): string => `dlq.v1.${consumer}`;
 export const DEAD_LETTER_SUBJECTS = "dlq.v1.*";
@@ -105,6 +152,8 @@ export const directoryFilter = (tenant: string, site: string): string => `${tena
 export const presenceKey = (tenant: string, employeeId: string): string =>
   `${tenant}.${employeeId}`;
 export const gatewayKey = (a: GatewayAddress): string => at(a);
+/** Of `balances`, `profiles`, `person-keys`: one entry per person. */
+export const personKey = (tenant: string, employeeId: string): string => `${tenant}.${employeeId}`;
 
 /** Reply inboxes, one prefix per kind of client, so that nobody can read another's replies. */
 export const gatewayInbox = (a: GatewayAddress): string => `_INBOX_${a.gateway}`;

@@ -388,8 +388,8 @@ describe("authentication", () => {
 
   it("keeps a bounded number of sessions: the oldest go first", () => {
     const sessions = createSessions(() => 0);
-    const first = sessions.open({ name: "a", scopes: ["read"] });
-    for (let i = 0; i < 1000; i += 1) sessions.open({ name: "a", scopes: ["read"] });
+    const first = sessions.open({ name: "a", scopes: ["read"], roles: [] });
+    for (let i = 0; i < 1000; i += 1) sessions.open({ name: "a", scopes: ["read"], roles: [] });
     expect(sessions.holderOf(first)).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
@@ -23,6 +24,8 @@ export const apiKeySchema = z.strictObject({
     .array(z.enum(SCOPES))
     .min(1)
     .describe("read looks, write changes people and punches, admin registers gateways"),
+  employeeId: tokenSchema.optional().describe("The person the key acts for, for approvals"),
+  roles: z.array(tokenSchema).max(16).default([]).describe("Such as hr or payroll, for approvals"),
 });
 export type ApiKey = z.output<typeof apiKeySchema>;
 
@@ -32,7 +35,7 @@ export function createApiKey(
   scopes: ApiKey["scopes"],
 ): { readonly key: string; readonly entry: ApiKey } {
   const key = KEY_PREFIX + randomBytes(KEY_BYTES).toString("base64url");
-  return { key, entry: { name, sha256: sha256(key).toString("hex"), scopes } };
+  return { key, entry: { name, sha256: sha256(key).toString("hex"), scopes, roles: [] } };
 }
 
 export interface Keyring {
@@ -43,7 +46,12 @@ export interface Keyring {
 export function createKeyring(keys: readonly ApiKey[]): Keyring {
   const entries = keys.map((entry) => ({
     digest: Buffer.from(entry.sha256, "hex"),
-    principal: { name: entry.name, scopes: entry.scopes },
+    principal: {
+      name: entry.name,
+      scopes: entry.scopes,
+      employeeId: entry.employeeId,
+      roles: entry.roles,
+    },
   }));
   return {
     holderOf(key) {
@@ -81,7 +89,7 @@ export function createSessions(nowMs: () => number): Sessions {
       }
       const token = randomBytes(KEY_BYTES).toString("base64url");
       open.set(sessionKey(token), {
-        principal: { name: principal.name, scopes: ["read"] },
+        principal: { ...principal, scopes: ["read"] },
         endsAtMs: nowMs() + SESSION_MS,
       });
       return token;

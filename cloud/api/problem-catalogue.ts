@@ -85,6 +85,16 @@ export const ERROR_PROBLEMS = {
     advice:
       "`code` and `detail` name the rule. Read the resource, and decide whether the command still makes sense.",
   },
+  "vault.erased": {
+    status: 409,
+    title: "The person was erased",
+    advice: "Their personal data is gone for good; enter a new person instead.",
+  },
+  "document.too-large": {
+    status: 413,
+    title: "The document is too large",
+    advice: "Send a smaller file.",
+  },
   "stream.conflict": {
     status: 409,
     title: "Somebody else changed the same record at the same moment",
@@ -132,6 +142,9 @@ export const ERROR_PROBLEMS = {
   "stream.server-too-old": fault("nats-server is too old"),
   "event.unknown-type": fault("An event is of an unknown type"),
   "event.invalid": fault("An event does not fit its schema"),
+  "vault.damaged": fault("Sealed data cannot be opened"),
+  "vault.wrong-key": fault("The master key is not the one that persons' keys were wrapped with"),
+  "document.damaged": fault("A stored document is not what was stored"),
   "agent.not-running": fault("The edge agent is not running"),
   internal: fault("Something unexpected happened"),
 } as const satisfies Record<ErrorCode, ProblemKind>;

@@ -16,6 +16,10 @@ export interface Principal {
   /** The key's name in the configuration; goes into `resolvedBy` and the like. */
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** The person it acts for, if any: who approves, asks for leave, corrects. */
+  readonly employeeId?: string | undefined;
+  /** What it is besides, such as `hr` or `payroll`: approval steps name these. */
+  readonly roles: readonly string[];
 }
 
 export interface ApiEnv {
@@ -199,7 +203,7 @@ export function causeOf(c: Context<ApiEnv>, source: string, atMs: number): Cause
     source,
     atMs,
     correlationId: traceIdOf(c.get("traceparent")) ?? null,
-    causationId: c.get("requestId"),
+    causationId: `request-${c.get("requestId")}`,
     traceparent: c.get("traceparent"),
   };
 }

@@ -9,21 +9,21 @@ import {
   employeeUpdated,
 } from "@clockleaf/shared/events/employee.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { STREAMS } from "@clockleaf/shared/subjects.ts";
 import type { RuleBook } from "@clockleaf/shared/worktime/rule-book.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
-import type { EventStore } from "../eventing/event-store.ts";
+import type { ContextOptions, RunningContext } from "../eventing/context.ts";
+import { decidedAs } from "../eventing/decided-as.ts";
 import type { ProjectionRunner } from "../eventing/projection.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
+import { createReaction, type Reaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
 import { DEFAULT_TIME_LIMITS, type TimeLimits } from "./attribution.ts";
 import { badgeHoldersProjection, isEmployee, peopleBehind, placesOf } from "./badge-holders.ts";
 import { type ClockWriter, createClockWriter } from "./clock-writer.ts";
-import { createClockConsumer, createEventConsumer } from "./consumers.ts";
-import { decidedAs } from "./decided-as.ts";
+import { createClockConsumer } from "./consumers.ts";
 import { openGateways } from "./gateways.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import { type IntakeStore, openIntakeStore } from "./intake-store.ts";
@@ -51,23 +51,15 @@ import type { AttendanceRoutesDeps } from "./routes.ts";
 import { createRunners, type Runners } from "./runners.ts";
 import { watchTails } from "./tail-watch.ts";
 
-export interface AttendanceOptions {
-  readonly nc: NatsConnection;
-  readonly eventStore: EventStore;
-  readonly tenant: string;
-  readonly dataDir: string;
+export interface AttendanceOptions extends Omit<ContextOptions, "vault"> {
   /** Whose time is decided by which rules. */
   readonly rules: RuleBook;
   readonly limits?: TimeLimits;
-  readonly nowMs: () => number;
-  readonly log: Log;
-  /** False: read models and commands only, for a process beside the one that works through the streams. */
-  readonly isWorking?: boolean;
   /** Where the working process remembers what has arrived; `dataDir` unless told. */
   readonly intakeDir?: string;
 }
 
-export interface Attendance {
+export interface Attendance extends RunningContext {
   /** What `createAttendanceRoutes` needs. */
   readonly routes: AttendanceRoutesDeps;
   readonly db: Db;
@@ -77,10 +69,6 @@ export interface Attendance {
   readonly intakeStore: IntakeStore;
   /** Undefined where this process does not work through the streams. */
   readonly recalculation: Recalculation | undefined;
-  readonly projections: readonly ProjectionRunner[];
-  readonly consumers: readonly ConsumerRunner[];
-  /** Stops everything; what was under way is done again at the next start. */
-  close(): Promise<void>;
 }
 
 /**
@@ -94,7 +82,7 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
   const limits = options.limits ?? DEFAULT_TIME_LIMITS;
   const clocks = createClockWriter({ clocks: runners.clocks, rulesOf: models.reads.rulesOf });
   const deps = { ...options, ...models.reads, runners, clocks, limits, store: intakeStore };
-  const working = options.isWorking === false ? IDLE : await startWorking(deps);
+  const working = options.isWorking ? await startWorking(deps) : IDLE;
   const { db, projections, isEmployee: hasEmployee, waitFor } = models;
   return {
     routes: {
@@ -252,20 +240,21 @@ async function eventConsumers(
 ): Promise<ConsumerRunner[]> {
   const resolution = createResolution(deps);
   const presence = await openPresenceWriter(deps);
-  const ofAttendance = { ...deps, domain: "attendance" } as const;
-  const ofEmployees = { ...deps, domain: "employee" } as const;
-  return [
-    createEventConsumer(ofAttendance, {
+  const reactions: readonly Reaction[] = [
+    {
+      domain: "attendance",
       name: "resolution",
       types: [punchQuarantined.type, quarantineResolved.type],
       handle: (event) => resolution.onAttendance(event),
-    }),
-    createEventConsumer(ofEmployees, {
+    },
+    {
+      domain: "employee",
       name: "badges",
       types: [badgeAssigned.type],
       handle: (event) => resolution.onEmployee(event),
-    }),
-    createEventConsumer(ofEmployees, {
+    },
+    {
+      domain: "employee",
       name: "places",
       types: [employeeUpdated.type],
       async handle(stored) {
@@ -274,13 +263,15 @@ async function eventConsumers(
         await deps.holdersHave(stored.seq);
         await recalculation.consider(event.data.employeeId);
       },
-    }),
-    createEventConsumer(ofAttendance, {
+    },
+    {
+      domain: "attendance",
       name: "presence",
       types: [workdayCalculated.type],
       handle: (event) => presence.onAttendance(event),
-    }),
+    },
   ];
+  return reactions.map((reaction) => createReaction({ ...deps, context: "attendance" }, reaction));
 }
 
 const CATCH_UP_MS = 600_000;

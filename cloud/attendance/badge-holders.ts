@@ -6,10 +6,10 @@ import {
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
 import type { Kysely, Transaction } from "kysely";
 import { z } from "zod";
+import { decidedAs } from "../eventing/decided-as.ts";
 import type { StoredEvent } from "../eventing/event-store.ts";
 import type { Projection } from "../eventing/projection.ts";
 import type { People } from "./attribution.ts";
-import { decidedAs } from "./decided-as.ts";
 import type { Place } from "./personal-rules.ts";
 
 export interface BadgeHoldersDb {

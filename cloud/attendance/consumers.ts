@@ -1,17 +1,8 @@
 import type { Log } from "@clockleaf/shared/lib/log.ts";
-import {
-  type Domain,
-  domainSubjects,
-  parseEventSubject,
-  resentSubject,
-  STREAMS,
-  segmentSubject,
-} from "@clockleaf/shared/subjects.ts";
+import { resentSubject, STREAMS, segmentSubject } from "@clockleaf/shared/subjects.ts";
 import { JetStreamApiError, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import { type ConsumerRunner, createConsumerRunner } from "../eventing/consumer-runner.ts";
-import { storedEventOf } from "../eventing/event-message.ts";
-import type { StoredEvent } from "../eventing/event-store.ts";
 import type { Intake } from "./intake.ts";
 import type { IntakeStore } from "./intake-store.ts";
 
@@ -53,33 +44,4 @@ const NOT_FOUND = 404;
 
 function unlessNotThere(error: unknown): void {
   if (!(error instanceof JetStreamApiError) || error.status !== NOT_FOUND) throw error;
-}
-
-/** CloudEvents header with the event's type: what nobody asked for is passed over without decoding it. */
-const TYPE_HEADER = "ce-type";
-
-export interface EventConsumerPart {
-  /** The durable is `attendance-<name>`. */
-  readonly name: string;
-  readonly types: readonly string[];
-  readonly handle: (stored: StoredEvent) => Promise<void>;
-}
-
-/** Hands the events of some types to `handle`, in the order of their domain's stream. */
-export function createEventConsumer(
-  { nc, tenant, log, domain }: ConsumerOptions & { readonly domain: Domain },
-  { name, types, handle }: EventConsumerPart,
-): ConsumerRunner {
-  return createConsumerRunner({
-    nc,
-    log,
-    stream: STREAMS[domain],
-    durable: `attendance-${name}`,
-    filterSubjects: [domainSubjects(domain)],
-    async handler(message) {
-      if (parseEventSubject(message.subject)?.tenant !== tenant) return;
-      if (!types.includes(message.headers?.get(TYPE_HEADER) ?? "")) return;
-      await handle(storedEventOf(message));
-    },
-  });
 }

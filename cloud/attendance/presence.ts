@@ -6,8 +6,8 @@ import type { Presence } from "@clockleaf/shared/wire/presence.ts";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 import { connectionGate } from "../eventing/connection-gate.ts";
+import { decidedAs } from "../eventing/decided-as.ts";
 import type { StoredEvent } from "../eventing/event-store.ts";
-import { decidedAs } from "./decided-as.ts";
 import type { PresenceRecord } from "./reads.ts";
 
 export interface PresenceDeps {

@@ -10,10 +10,10 @@ import type { CountedMeaning } from "@clockleaf/shared/worktime/ledger.ts";
 import { phaseAfter } from "@clockleaf/shared/worktime/punches/meaning.ts";
 import { isEmptyWorkday, type Workday } from "@clockleaf/shared/worktime/workday.ts";
 import { type Kysely, sql, type Transaction } from "kysely";
+import { decidedAs } from "../eventing/decided-as.ts";
 import type { StoredEvent } from "../eventing/event-store.ts";
 import type { Projection } from "../eventing/projection.ts";
 import type { Alarm } from "./alarm-decider.ts";
-import { decidedAs } from "./decided-as.ts";
 import type { QuarantineReason } from "./quarantine-decider.ts";
 
 /** Instants are UTC milliseconds; `json` columns hold what the event said. */

@@ -3,11 +3,12 @@ import type { EmployeeEvent } from "@clockleaf/shared/events/employee.ts";
 import type { EventOf } from "@clockleaf/shared/events/envelope.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
+import { causeOfEvent } from "../eventing/cause.ts";
+import { decidedAs } from "../eventing/decided-as.ts";
 import { isRefusal } from "../eventing/decider.ts";
 import type { Cause, StoredEvent } from "../eventing/event-store.ts";
 import { attribute, type People, type TimeLimits } from "./attribution.ts";
 import type { ClockWriter } from "./clock-writer.ts";
-import { decidedAs } from "./decided-as.ts";
 import { quarantineId } from "./ids.ts";
 import type { Quarantined } from "./reads.ts";
 import { type Runners, SOURCE } from "./runners.ts";
@@ -92,10 +93,8 @@ async function claim(deps: ResolutionDeps, badge: string, cause: Cause): Promise
   }
 }
 
-function causeOf({ nowMs }: ResolutionDeps, { event, traceparent }: StoredEvent): Cause {
-  const { correlationId, eventId } = event.metadata;
-  return { source: SOURCE, atMs: nowMs(), correlationId, causationId: eventId, traceparent };
-}
+const causeOf = ({ nowMs }: ResolutionDeps, stored: StoredEvent): Cause =>
+  causeOfEvent(SOURCE, nowMs(), stored);
 
 const READ_MODEL_TIMEOUT_MS = 5_000;
 

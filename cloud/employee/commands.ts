@@ -52,5 +52,6 @@ export function createEmployeeCommands(store: EventStore, tenant: string): Emplo
 }
 
 function statusOf(person: EmployeeData | null): "active" | "inactive" | "unknown" {
-  return person === null ? "unknown" : person.status;
+  if (person === null) return "unknown";
+  return person.status === "active" ? "active" : "inactive";
 }

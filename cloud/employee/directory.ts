@@ -1,4 +1,8 @@
-import { type EmployeeData, ruleGroupsOf } from "@clockleaf/shared/events/employee.ts";
+import {
+  type EmployeeData,
+  type EmployeeEvent,
+  ruleGroupsOf,
+} from "@clockleaf/shared/events/employee.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { BUCKETS, directoryKey, STREAMS } from "@clockleaf/shared/subjects.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
@@ -12,8 +16,8 @@ import {
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 import { connectionGate } from "../eventing/connection-gate.ts";
+import { decidedAs } from "../eventing/decided-as.ts";
 import type { StoredEvent } from "../eventing/event-store.ts";
-import { employeeEventOf } from "./projection.ts";
 import {
   type BadgePeriodRecord,
   badgePeriodsOf,
@@ -56,7 +60,7 @@ export async function openDirectoryWriter(deps: DirectoryDeps): Promise<Director
           retriable: true,
         });
       }
-      const { data } = employeeEventOf(stored);
+      const { data } = decidedAs<EmployeeEvent>(stored);
       const badges =
         "badge" in data
           ? [data.badge]

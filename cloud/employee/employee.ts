@@ -1,47 +1,45 @@
-import type { Log } from "@clockleaf/shared/lib/log.ts";
-import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
-import type { NatsConnection } from "nats";
-import { type ConsumerRunner, createConsumerRunner } from "../eventing/consumer-runner.ts";
-import { storedEventOf } from "../eventing/event-message.ts";
-import type { EventStore } from "../eventing/event-store.ts";
-import type { ProjectionRunner } from "../eventing/projection.ts";
+import {
+  badgeAssigned,
+  badgeWithdrawn,
+  employeeCreated,
+  employeeDeactivated,
+  employeeUpdated,
+} from "@clockleaf/shared/events/employee.ts";
+import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
+import type { ContextOptions, RunningContext } from "../eventing/context.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
+import { createReaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
 import { createEmployeeCommands } from "./commands.ts";
 import { openDirectoryWriter, rereadIfEmpty } from "./directory.ts";
 import { employeeProjection } from "./projection.ts";
 import type { EmployeeRoutesDeps } from "./routes.ts";
 
-const DIRECTORY_CONSUMER = "employee-directory";
+const DIRECTORY = "directory";
+/** All that decides which badge opens for whom, and how its holder is greeted. */
+const DIRECTORY_TYPES = [
+  employeeCreated,
+  employeeUpdated,
+  employeeDeactivated,
+  badgeAssigned,
+  badgeWithdrawn,
+].map(({ type }) => type);
 
-export interface EmployeeOptions {
-  readonly nc: NatsConnection;
-  readonly eventStore: EventStore;
-  readonly tenant: string;
-  readonly dataDir: string;
-  readonly nowMs: () => number;
-  readonly log: Log;
-  /** False: read model and commands only, for a process beside the one that works through the streams. */
-  readonly isWorking?: boolean;
-}
-
-export interface EmployeeContext {
+export interface EmployeeContext extends RunningContext {
   /** What `createEmployeeRoutes` needs. */
   readonly routes: EmployeeRoutesDeps;
-  readonly projections: readonly ProjectionRunner[];
-  readonly consumers: readonly ConsumerRunner[];
-  close(): Promise<void>;
 }
 
 /** Starts the whole context: read model, and the directory that gateways are fed from. It then keeps itself running. */
-export async function startEmployee(options: EmployeeOptions): Promise<EmployeeContext> {
-  const { nc, eventStore, tenant, dataDir, nowMs, log } = options;
+export async function startEmployee(options: ContextOptions): Promise<EmployeeContext> {
+  const { nc, eventStore, vault, tenant, dataDir, nowMs, log } = options;
   const model = await openReadModel(dataDir, employeeProjection(tenant));
-  const projection = createProjectionRunner({ nc, model, log });
+  const projection = createProjectionRunner({ nc, model, log, vault });
   projection.start();
   const waitFor = (seq: number, timeoutMs: number) => projection.waitFor(seq, timeoutMs);
-  const consumers =
-    options.isWorking === false ? [] : [await startDirectory(options, { db: model.db, waitFor })];
+  const consumers = options.isWorking
+    ? [await startDirectory(options, { db: model.db, waitFor })]
+    : [];
   return {
     routes: { commands: createEmployeeCommands(eventStore, tenant), db: model.db, waitFor, nowMs },
     projections: [projection],
@@ -55,22 +53,21 @@ export async function startEmployee(options: EmployeeOptions): Promise<EmployeeC
 
 /** Keeps the bucket that gateways' rosters are read from in step with EMPLOYEE. */
 async function startDirectory(
-  { nc, tenant, log }: EmployeeOptions,
+  options: ContextOptions,
   model: Pick<EmployeeRoutesDeps, "db" | "waitFor">,
 ): Promise<ConsumerRunner> {
+  const { nc, tenant } = options;
   const directory = await openDirectoryWriter({ nc, tenant, ...model });
-  await rereadIfEmpty(nc, DIRECTORY_CONSUMER);
-  const consumer = createConsumerRunner({
-    nc,
-    log,
-    stream: STREAMS.employee,
-    durable: DIRECTORY_CONSUMER,
-    filterSubjects: [domainSubjects("employee")],
-    async handler(message) {
-      if (parseEventSubject(message.subject)?.tenant !== tenant) return;
-      await directory.onEmployee(storedEventOf(message));
+  await rereadIfEmpty(nc, `employee-${DIRECTORY}`);
+  const consumer = createReaction(
+    { ...options, context: "employee" },
+    {
+      name: DIRECTORY,
+      domain: "employee",
+      types: DIRECTORY_TYPES,
+      handle: (stored) => directory.onEmployee(stored),
     },
-  });
+  );
   consumer.start();
   return consumer;
 }

@@ -6,6 +6,7 @@ import {
 import type { Decided } from "@clockleaf/shared/events/envelope.ts";
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
 import type { Generated, Kysely, Transaction } from "kysely";
+import { decidedAs } from "../eventing/decided-as.ts";
 import type { StoredEvent } from "../eventing/event-store.ts";
 import type { Projection } from "../eventing/projection.ts";
 
@@ -85,15 +86,8 @@ async function migrate(db: Kysely<EmployeeDb>): Promise<void> {
 
 type Tx = Transaction<EmployeeDb>;
 
-/** The store has parsed type and data by the catalogue; EMPLOYEE holds employee events only. */
-export function employeeEventOf({ event }: StoredEvent): Decided<EmployeeEvent> {
-  const decided: unknown = { type: event.metadata.eventType, data: event.data };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return decided as Decided<EmployeeEvent>;
-}
-
 async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
-  const event = employeeEventOf(stored);
+  const event = decidedAs<EmployeeEvent>(stored);
   switch (event.type) {
     case "employee.employee.created":
     case "employee.employee.updated":

@@ -6,12 +6,15 @@ import type { NatsConnection } from "nats";
 import { ambiguous, publishBatch } from "./atomic-batch.ts";
 import { connectionGate } from "./connection-gate.ts";
 import { readAfter } from "./direct-read.ts";
-import { EVENT_ID_HEADER, storedEventOf } from "./event-message.ts";
+import { EVENT_ID_HEADER, readStoredEvent } from "./event-message.ts";
 import type { EventStore, StoredEvent } from "./event-store.ts";
 import { type Prepared, prepareAppend } from "./prepare-append.ts";
+import type { PersonalVault } from "./vault.ts";
 
 export interface JsEventStoreOptions {
   readonly nc: NatsConnection;
+  /** Seals what is personal; without it (in tests) everything is stored in the clear. */
+  readonly vault?: PersonalVault;
   /** How long one answer of the server is waited for. */
   readonly timeoutMs?: number;
   /** How long the fate of an unanswered append is looked for, reconnecting included, before it is called ambiguous. */
@@ -30,7 +33,7 @@ const VERIFY_PAUSE_MS = 50;
  * add a way for the server to swallow a correctly guarded append as a duplicate.
  */
 export async function openJsEventStore(options: JsEventStoreOptions): Promise<EventStore> {
-  const { nc, timeoutMs = 5_000, verifyMs = 10_000 } = options;
+  const { nc, vault, timeoutMs = 5_000, verifyMs = 10_000 } = options;
   const gate = connectionGate(nc);
   const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: timeoutMs });
   const parts: Parts = { nc, jsm, verifyMs, batching: new Set() };
@@ -46,13 +49,14 @@ export async function openJsEventStore(options: JsEventStoreOptions): Promise<Ev
         afterSeq,
         timeoutMs,
       })) {
-        events.push(storedEventOf(message));
+        events.push(await readStoredEvent(message, vault));
       }
       return { events, lastSeq: events.at(-1)?.seq ?? afterSeq };
     },
 
     async append(appends, cause) {
-      const prepared = prepareAppend(appends, cause);
+      gate.assertConnected();
+      const prepared = await prepareAppend(appends, cause, vault);
       const [first] = prepared.appends;
       if (first === undefined) return new Map();
       gate.assertConnected();

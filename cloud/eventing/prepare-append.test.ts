@@ -17,11 +17,11 @@ const cause = {
 };
 
 describe("a prepared append", () => {
-  it("gives each event the trace of its own punch, and the rest that of the cause", () => {
+  it("gives each event the trace of its own punch, and the rest that of the cause", async () => {
     const own = newTraceparent();
     const traceOf = (event: NewEvent) => (event.data === events[0]?.data ? own : undefined);
     const events = [withdrawn("a"), withdrawn("b")];
-    const { messages } = prepareAppend([{ address, expectedSeq: 7, events }], {
+    const { messages } = await prepareAppend([{ address, expectedSeq: 7, events }], {
       ...cause,
       traceOf,
     });
@@ -32,15 +32,15 @@ describe("a prepared append", () => {
     expect(decoded[1]).toContain("request-1");
   });
 
-  it("guards the first event of each aggregate only", () => {
+  it("guards the first event of each aggregate only", async () => {
     const events = [withdrawn("a"), withdrawn("b")];
-    const { messages } = prepareAppend([{ address, expectedSeq: 7, events }], cause);
+    const { messages } = await prepareAppend([{ address, expectedSeq: 7, events }], cause);
     expect(messages.map(({ expectedLastSeq }) => expectedLastSeq)).toEqual([7, undefined]);
   });
 
-  it("refuses an aggregate named twice", () => {
+  it("refuses an aggregate named twice", async () => {
     const append = { address, expectedSeq: 0, events: [withdrawn("a")] };
-    expect(() => prepareAppend([append, append], cause)).toThrowError(
+    await expect(prepareAppend([append, append], cause)).rejects.toThrowError(
       expect.objectContaining({ code: "stream.batch-refused" }),
     );
   });

@@ -1,12 +1,12 @@
 import { definitionOf, parseEvent } from "@clockleaf/shared/events/catalogue.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { type Domain, eventSubject } from "@clockleaf/shared/subjects.ts";
-import { encode } from "@clockleaf/shared/wire/codec.ts";
 import { traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
 import type { GuardedMessage } from "./atomic-batch.ts";
 import { newEventId } from "./event-id.ts";
-import { headersOfEvent } from "./event-message.ts";
+import { bodyOfEvent, headersOfEvent } from "./event-message.ts";
 import type { Append, Cause, NewEvent } from "./event-store.ts";
+import type { PersonalVault } from "./vault.ts";
 
 /** One aggregate's part of an append, as needed to look for it afterwards. */
 export interface Prepared {
@@ -19,13 +19,14 @@ export interface Prepared {
 }
 
 /**
- * Turns an append into messages: the first of each aggregate guarded. Throws `stream.batch-refused` for aggregates of two
+ * Turns an append into messages: the first of each aggregate guarded, what is personal sealed. Throws `stream.batch-refused` for aggregates of two
  * domains or one named twice, and what parsing and encoding throw.
  */
-export function prepareAppend(
+export async function prepareAppend(
   appends: readonly Append[],
   cause: Cause,
-): { domain: Domain; messages: GuardedMessage[]; appends: Prepared[] } {
+  vault?: PersonalVault,
+): Promise<{ domain: Domain; messages: GuardedMessage[]; appends: Prepared[] }> {
   const messages: GuardedMessage[] = [];
   const prepared: Prepared[] = [];
   const domain = appends[0]?.address.domain ?? "employee";
@@ -41,9 +42,10 @@ export function prepareAppend(
     seen.add(subject);
     const eventIds = events.map((event) => event.eventId ?? newEventId());
     for (const [index, event] of events.entries()) {
-      const message = encodeEvent(
-        { event, eventId: eventIds[index] ?? newEventId(), domain },
+      const message = await encodeEvent(
+        { event, eventId: eventIds[index] ?? newEventId(), domain, subject },
         cause,
+        vault,
       );
       messages.push({
         subject,
@@ -60,10 +62,16 @@ export function prepareAppend(
 }
 
 /** Parses what is about to be stored just like what is read, so that nothing unreadable ever gets in. */
-function encodeEvent(
-  given: { readonly event: NewEvent; readonly eventId: string; readonly domain: Domain },
+async function encodeEvent(
+  given: {
+    readonly event: NewEvent;
+    readonly eventId: string;
+    readonly domain: Domain;
+    readonly subject: string;
+  },
   cause: Cause,
-): Pick<GuardedMessage, "data" | "headers"> {
+  vault: PersonalVault | undefined,
+): Promise<Pick<GuardedMessage, "data" | "headers">> {
   const definition = definitionOf(given.event.type);
   if (definition.domain !== given.domain) {
     throw new PlatformError("event.invalid", `${definition.type} is no ${given.domain} event`);
@@ -82,7 +90,7 @@ function encodeEvent(
     data: given.event.data,
   });
   return {
-    data: encode({ metadata: event.metadata, data: event.data }),
+    data: await bodyOfEvent(event, given.subject, vault),
     headers: headersOfEvent(event.metadata, traceparent),
   };
 }

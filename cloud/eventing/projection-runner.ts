@@ -1,8 +1,8 @@
-import { codeOf } from "@clockleaf/shared/lib/errors.ts";
+import { codeOf, isRetriable } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
-import { storedEventOf } from "./event-message.ts";
+import { readStoredEvent } from "./event-message.ts";
 import type { StoredEvent } from "./event-store.ts";
 import { keepFollowing } from "./keep-following.ts";
 import { createPosition } from "./position.ts";
@@ -14,11 +14,14 @@ import {
   writeCheckpoint,
   writeFault,
 } from "./read-model.ts";
+import type { PersonalVault } from "./vault.ts";
 
 export interface ProjectionRunnerOptions<DB> {
   readonly nc: NatsConnection;
   readonly model: WritableReadModel<DB>;
   readonly log: Log;
+  /** For read models that need what is personal; without it they see what an erasure leaves. */
+  readonly vault?: PersonalVault;
 }
 
 /** Most events in one transaction. */
@@ -34,7 +37,7 @@ const CONSUME = { max_messages: 500, expires: 10_000, idle_heartbeat: 2_000 };
  * and `status` shows it. If the stream is another one than before (created anew), the rows are rebuilt from it.
  */
 export function createProjectionRunner<DB>(options: ProjectionRunnerOptions<DB>): ProjectionRunner {
-  const { nc, model } = options;
+  const { nc, model, vault } = options;
   const { projection } = model;
   const log = options.log.child({ projection: projection.name });
   const stopping = new AbortController();
@@ -58,7 +61,8 @@ export function createProjectionRunner<DB>(options: ProjectionRunnerOptions<DB>)
       batch.push(message);
       // Not the iterator's own queue: that counts heartbeats too, and a batch would wait behind one for ever.
       if (batch.length < MAX_BATCH && message.info.pending > 0) continue;
-      const result = await applyBatch(model, batch, streamIdentity);
+      const parsed = await Promise.all(batch.map((each) => parse(each, vault)));
+      const result = await applyBatch(model, parsed, streamIdentity);
       batch = [];
       status.appliedTotal += result.applied;
       status.faultsTotal += result.faults.length;
@@ -132,10 +136,9 @@ interface BatchResult {
 
 async function applyBatch<DB>(
   model: WritableReadModel<DB>,
-  batch: readonly JsMsg[],
+  parsed: readonly Parsed[],
   streamIdentity: string,
 ): Promise<BatchResult> {
-  const parsed = batch.map(parse);
   return await model.writer.transaction().execute(async (tx) => {
     // Read here and not remembered: the ordered consumer may repeat events after it re-created itself.
     let { position } = await readCheckpoint(tx);
@@ -157,11 +160,18 @@ async function applyBatch<DB>(
   });
 }
 
-function parse(message: JsMsg): { seq: number; outcome: StoredEvent | ProjectionFault } {
+interface Parsed {
+  readonly seq: number;
+  readonly outcome: StoredEvent | ProjectionFault;
+}
+
+/** Rejects only with what may pass, such as a lost link to the keys: the batch is then tried again. */
+async function parse(message: JsMsg, vault: PersonalVault | undefined): Promise<Parsed> {
   const { seq, subject } = message;
   try {
-    return { seq, outcome: storedEventOf(message) };
+    return { seq, outcome: await readStoredEvent(message, vault) };
   } catch (error) {
+    if (isRetriable(error)) throw error;
     const text = error instanceof Error ? error.message : String(error);
     return { seq, outcome: { seq, subject, code: codeOf(error), message: text.slice(0, 500) } };
   }

@@ -2,8 +2,11 @@ import {
   BUCKETS,
   CLOCK_SUBJECTS,
   DEAD_LETTER_SUBJECTS,
+  DOCUMENTS_STORE,
+  DOMAINS,
   type Domain,
   domainSubjects,
+  NOTIFY_SUBJECTS,
   STREAMS,
 } from "@clockleaf/shared/subjects.ts";
 import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from "@nats-io/jetstream";
@@ -13,6 +16,9 @@ import { z } from "zod";
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 const DAY_MS = 86_400_000;
+/** A process that stopped renewing has lost its leases after this long. */
+export const LEASE_TTL_MS = 3_000;
+const PROGRESS_TTL_MS = DAY_MS;
 
 const bytes = (what: string, initial: number) =>
   z.int().min(MIB).default(initial).describe(`Room reserved for ${what}, bytes`);
@@ -26,7 +32,9 @@ export const topologyConfigSchema = z.strictObject({
   clockBytes: bytes("raw segments of gateways (400 days)", 2 * GIB),
   domainBytes: bytes("the events of one domain (for ever)", 2 * GIB),
   deadLetterBytes: bytes("messages that could not be processed (30 days)", 256 * MIB),
+  queueBytes: bytes("messages waiting to be sent (7 days)", 64 * MIB),
   bucketBytes: bytes("one key-value bucket", 128 * MIB),
+  documentBytes: bytes("payslips, reports and attachments", 4 * GIB),
 });
 export type TopologyConfig = z.output<typeof topologyConfigSchema>;
 
@@ -56,13 +64,15 @@ export function declareTopology(config: TopologyConfig): readonly DeclaredStream
     deny_delete: true,
     deny_purge: true,
   });
-  const bucket = (name: string, history: number): DeclaredStream => ({
+  /** Entries of `ttlMs` vanish by themselves that long after they were written last. */
+  const bucket = (name: string, history: number, ttlMs = 0): DeclaredStream => ({
     ...common,
     name: `KV_${name}`,
     subjects: [`$KV.${name}.>`],
     max_msgs_per_subject: history,
     max_bytes: config.bucketBytes,
-    max_age: 0,
+    max_age: nanos(ttlMs),
+    ...(ttlMs === 0 ? {} : { allow_msg_ttl: true }),
     allow_rollup_hdrs: true,
     deny_delete: true,
     deny_purge: false,
@@ -78,8 +88,18 @@ export function declareTopology(config: TopologyConfig): readonly DeclaredStream
       deny_delete: true,
       deny_purge: true,
     },
-    domain("employee"),
-    domain("attendance"),
+    ...DOMAINS.map(domain),
+    {
+      ...common,
+      name: STREAMS.notify,
+      subjects: [NOTIFY_SUBJECTS],
+      retention: RetentionPolicy.Workqueue,
+      max_age: nanos(7 * DAY_MS),
+      max_bytes: config.queueBytes,
+      allow_atomic: true,
+      deny_delete: false,
+      deny_purge: true,
+    },
     {
       ...common,
       name: STREAMS.deadLetters,
@@ -92,5 +112,22 @@ export function declareTopology(config: TopologyConfig): readonly DeclaredStream
     bucket(BUCKETS.directory, 1),
     bucket(BUCKETS.presence, 1),
     bucket(BUCKETS.gateways, 8),
+    bucket(BUCKETS.balances, 1),
+    bucket(BUCKETS.profiles, 1),
+    bucket(BUCKETS.snapshots, 1),
+    bucket(BUCKETS.leases, 1, LEASE_TTL_MS),
+    // No history: an old key must not outlive its erasure.
+    bucket(BUCKETS.personKeys, 1),
+    bucket(BUCKETS.progress, 1, PROGRESS_TTL_MS),
+    {
+      ...common,
+      name: `OBJ_${DOCUMENTS_STORE}`,
+      subjects: [`$O.${DOCUMENTS_STORE}.C.>`, `$O.${DOCUMENTS_STORE}.M.>`],
+      max_age: 0,
+      max_bytes: config.documentBytes,
+      allow_rollup_hdrs: true,
+      deny_delete: false,
+      deny_purge: false,
+    },
   ];
 }

@@ -24,7 +24,7 @@ The hub (as given now; not remembered from the last run):
   --hub-url URL           the hub as gateways see it, nats://, tls:// or wss:// (nats://HOST:LEAF-PORT)
   --cert FILE --key FILE  TLS certificate and key of the hub, for every listener
   --ca FILE               authority that signed it, for gateways
-  --max-file-gib N        room for all streams (16)
+  --max-file-gib N        room for all streams (48)
   --max-memory-mib N      room for streams in memory (256)
 `;
 
@@ -116,7 +116,7 @@ function read(args: readonly string[]) {
         cert: text,
         key: text,
         ca: text,
-        "max-file-gib": withDefault("16"),
+        "max-file-gib": withDefault("48"),
         "max-memory-mib": withDefault("256"),
       },
     });

@@ -6,12 +6,14 @@ import {
   BUCKETS,
   CLOUD_INBOX,
   DEAD_LETTER_SUBJECTS,
+  DOCUMENTS_STORE,
   DOMAINS,
   domainSubjects,
   type GatewayAddress,
   gatewayCommandSubject,
   gatewayInbox,
   heartbeatSubject,
+  NOTIFY_SUBJECTS,
   resentSubject,
   rosterChangedSubject,
   rosterReadSubject,
@@ -104,7 +106,9 @@ const consume = (stream: string): readonly string[] => [
 // Acknowledgements name domain and account before the stream (`$JS.ACK` version 2, the default from 2.15 on).
 const CONSUMING = [`${API}.INFO`, "$JS.ACK.>", "$JS.FC.>"];
 const INBOX = [`${CLOUD_INBOX}.>`];
-const DOMAIN_STREAMS = [STREAMS.employee, STREAMS.attendance];
+const DOMAIN_STREAMS = DOMAINS.map((domain) => STREAMS[domain]);
+const DOCUMENTS = `OBJ_${DOCUMENTS_STORE}`;
+const DOCUMENT_SUBJECTS = `$O.${DOCUMENTS_STORE}.>`;
 const DOMAIN_EVENTS = DOMAINS.map((domain) => domainSubjects(domain));
 
 /** Takes commands over HTTP: appends events, keeps read models and registered gateways, talks to gateways. */
@@ -116,7 +120,10 @@ const API_ROLE: Permissions = {
     ...consume(STREAMS.deadLetters),
     ...Object.values(BUCKETS).flatMap((bucket) => consume(kvStream(bucket))),
     ...read(STREAMS.clock),
-    keysOf(BUCKETS.gateways),
+    ...consume(DOCUMENTS),
+    DOCUMENT_SUBJECTS,
+    NOTIFY_SUBJECTS,
+    ...[BUCKETS.gateways, BUCKETS.personKeys, BUCKETS.snapshots, BUCKETS.progress].map(keysOf),
     ALL_GATEWAY_COMMANDS,
   ],
   subscribe: [...INBOX, ALL_HEARTBEATS],
@@ -130,6 +137,9 @@ const CONSUMERS_ROLE: Permissions = {
     ...Object.values(STREAMS).flatMap(consume),
     ...Object.values(BUCKETS).flatMap((bucket) => consume(kvStream(bucket))),
     ...Object.values(BUCKETS).map(keysOf),
+    ...consume(DOCUMENTS),
+    DOCUMENT_SUBJECTS,
+    NOTIFY_SUBJECTS,
     DEAD_LETTER_SUBJECTS,
     ALL_ROSTER_CHANGES,
     SERVICE_REPLIES,

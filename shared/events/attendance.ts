@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { tokenSchema } from "../subjects.ts";
 import { badgeKeySchema, EDGE_VERDICTS, punchHintSchema, punchTimeSchema } from "../wire/punch.ts";
+import {
+  absenceFactSchema,
+  approvalFactSchema,
+  correctionFactSchema,
+  verificationFactSchema,
+} from "../worktime/facts.ts";
 import { meaningSchema, workdaySchema } from "../worktime/workday.ts";
 import { defineEvent, type EventOf } from "./envelope.ts";
 
@@ -110,6 +116,169 @@ export const workdayCalculated = defineEvent({
   data: z.object({ employeeId: tokenSchema, revision: z.int().min(1), workday: workdaySchema }),
 });
 
+const overtimeData = z.object({
+  employeeId: tokenSchema,
+  workdayOn: z.iso.date(),
+  policy: z.string().max(64).describe("The overtime rule"),
+  seconds: z.int().min(0).describe("Of this rule on this day, all its tiers"),
+  revision: z.int().min(1).describe("Of the workday it was read from"),
+});
+
+/** A day now holds this much overtime of a rule. Another figure for the same rule and day replaces it. */
+export const overtimeCalculated = defineEvent({
+  type: "attendance.overtime.calculated",
+  domain: "attendance",
+  name: "OvertimeCalculated",
+  version: "1.0",
+  data: overtimeData.extend({
+    needsApproval: z.boolean(),
+    departmentId: tokenSchema.nullable(),
+    managerId: tokenSchema.nullable().describe("Who is to decide; null = nobody in particular"),
+  }),
+});
+/** The day no longer holds overtime of this rule; what was decided about it is void. */
+export const overtimeWithdrawn = defineEvent({
+  type: "attendance.overtime.withdrawn",
+  domain: "attendance",
+  name: "OvertimeWithdrawn",
+  version: "1.0",
+  data: overtimeData.extend({ reason: z.string().max(300) }),
+});
+const decidedOvertime = z.object({
+  employeeId: tokenSchema,
+  approval: approvalFactSchema,
+  requestId: tokenSchema.nullable().describe("The approval request that was decided"),
+  note: z.string().max(500),
+});
+export const overtimeApproved = defineEvent({
+  type: "attendance.overtime.approved",
+  domain: "attendance",
+  name: "OvertimeApproved",
+  version: "1.0",
+  data: decidedOvertime,
+});
+export const overtimeRejected = defineEvent({
+  type: "attendance.overtime.rejected",
+  domain: "attendance",
+  name: "OvertimeRejected",
+  version: "1.0",
+  data: decidedOvertime,
+});
+
+export const CORRECTION_REASONS = [
+  "forgot-to-punch",
+  "reader-out-of-order",
+  "wrong-badge",
+  "wrong-time",
+  "off-site-work",
+  "outage",
+  "other",
+] as const;
+
+export const correctionItemSchema = z.object({
+  employeeId: tokenSchema,
+  change: correctionFactSchema.shape.change,
+});
+
+/** Somebody asks for punches to be added, changed or voided: one, or many after an outage. An aggregate of its own. */
+export const correctionRequested = defineEvent({
+  type: "attendance.correction.requested",
+  domain: "attendance",
+  name: "CorrectionRequested",
+  version: "1.0",
+  data: z.object({
+    requestId: tokenSchema,
+    items: z.array(correctionItemSchema).min(1).max(500),
+    reasonCode: z.enum(CORRECTION_REASONS),
+    reason: z.string().min(1).max(300),
+    outageId: tokenSchema.nullable().describe("The outage a bulk request refers to"),
+    requestedBy: z.string().max(128),
+    departmentId: tokenSchema.nullable(),
+    managerId: tokenSchema.nullable(),
+    /** True = an override of a locked period was asked for. */
+    overridesLock: z.boolean(),
+  }),
+});
+export const correctionRejected = defineEvent({
+  type: "attendance.correction.rejected",
+  domain: "attendance",
+  name: "CorrectionRejected",
+  version: "1.0",
+  data: z.object({ requestId: tokenSchema, by: z.string().max(128), note: z.string().max(500) }),
+});
+export const correctionApproved = defineEvent({
+  type: "attendance.correction.approved",
+  domain: "attendance",
+  name: "CorrectionApproved",
+  version: "1.0",
+  data: z.object({ requestId: tokenSchema, by: z.string().max(128), note: z.string().max(500) }),
+});
+/** One item of an approved correction took effect on its person. The punch itself stays as it was made. */
+export const correctionApplied = defineEvent({
+  type: "attendance.correction.applied",
+  domain: "attendance",
+  name: "CorrectionApplied",
+  version: "1.0",
+  data: z.object({
+    employeeId: tokenSchema,
+    requestId: tokenSchema,
+    correction: correctionFactSchema,
+  }),
+});
+
+/** Leave as the person's days see it: approved, changed or cancelled. */
+export const absenceRecorded = defineEvent({
+  type: "attendance.absence.recorded",
+  domain: "attendance",
+  name: "AbsenceRecorded",
+  version: "1.0",
+  data: z.object({ employeeId: tokenSchema, absence: absenceFactSchema }),
+});
+export const timesheetVerified = defineEvent({
+  type: "attendance.timesheet.verified",
+  domain: "attendance",
+  name: "TimesheetVerified",
+  version: "1.0",
+  data: z.object({
+    employeeId: tokenSchema,
+    verification: verificationFactSchema,
+    by: z.string().max(128),
+  }),
+});
+
+/** Everything that a site's readers recorded before `completeTo` has arrived. An aggregate of the site. */
+export const siteCompleted = defineEvent({
+  type: "attendance.site.completed",
+  domain: "attendance",
+  name: "SiteCompleted",
+  version: "1.0",
+  data: z.object({ site: tokenSchema, completeTo: instant }),
+});
+/** The same as one person's days see it; told only where it changes a day. */
+export const watermarkReached = defineEvent({
+  type: "attendance.watermark.reached",
+  domain: "attendance",
+  name: "WatermarkReached",
+  version: "1.0",
+  data: z.object({ employeeId: tokenSchema, site: tokenSchema, completeTo: instant }),
+});
+/** Something on a workday was looked at by a person. It says nothing of later findings. */
+export const exceptionReviewed = defineEvent({
+  type: "attendance.exception.reviewed",
+  domain: "attendance",
+  name: "ExceptionReviewed",
+  version: "1.0",
+  data: z.object({
+    employeeId: tokenSchema,
+    workdayOn: z.iso.date(),
+    kind: z.string().max(64),
+    outcome: z.enum(["reviewed", "resolved", "reopened"]),
+    revision: z.int().min(1).describe("Of the workday as it was looked at"),
+    by: z.string().max(128),
+    note: z.string().max(500),
+  }),
+});
+
 export const QUARANTINE_REASONS = [
   "unknown-badge",
   "withdrawn-badge",
@@ -182,6 +351,19 @@ export type AttendanceEvent =
   | EventOf<typeof transferRecorded>
   | EventOf<typeof meaningWithdrawn>
   | EventOf<typeof workdayCalculated>
+  | EventOf<typeof overtimeCalculated>
+  | EventOf<typeof overtimeWithdrawn>
+  | EventOf<typeof overtimeApproved>
+  | EventOf<typeof overtimeRejected>
+  | EventOf<typeof correctionRequested>
+  | EventOf<typeof correctionApproved>
+  | EventOf<typeof correctionRejected>
+  | EventOf<typeof correctionApplied>
+  | EventOf<typeof absenceRecorded>
+  | EventOf<typeof timesheetVerified>
+  | EventOf<typeof siteCompleted>
+  | EventOf<typeof watermarkReached>
+  | EventOf<typeof exceptionReviewed>
   | EventOf<typeof punchQuarantined>
   | EventOf<typeof quarantineResolved>
   | EventOf<typeof gatewayAlarmRaised>;

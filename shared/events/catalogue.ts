@@ -1,13 +1,31 @@
 import { PlatformError } from "../lib/errors.ts";
 import * as attendance from "./attendance.ts";
+import * as audit from "./audit.ts";
+import * as document from "./document.ts";
 import * as employee from "./employee.ts";
 import { type Event, type EventDefinition, metadataSchema } from "./envelope.ts";
+import * as leave from "./leave.ts";
+import * as notification from "./notification.ts";
+import * as payroll from "./payroll.ts";
+import * as reporting from "./reporting.ts";
+import * as workflow from "./workflow.ts";
 
 /** Every event there is. An event that is not listed here can neither be stored nor read. */
 export const CATALOGUE: readonly EventDefinition[] = [
   employee.employeeCreated,
   employee.employeeUpdated,
   employee.employeeDeactivated,
+  employee.employeeActivated,
+  employee.employeeSuspended,
+  employee.employeeReactivated,
+  employee.employeeTerminated,
+  employee.departmentChanged,
+  employee.managerChanged,
+  employee.leaveStarted,
+  employee.leaveEnded,
+  employee.probationStarted,
+  employee.probationCompleted,
+  employee.personErased,
   employee.badgeAssigned,
   employee.badgeWithdrawn,
   attendance.clockRecorded,
@@ -18,9 +36,62 @@ export const CATALOGUE: readonly EventDefinition[] = [
   attendance.transferRecorded,
   attendance.meaningWithdrawn,
   attendance.workdayCalculated,
+  attendance.overtimeCalculated,
+  attendance.overtimeWithdrawn,
+  attendance.overtimeApproved,
+  attendance.overtimeRejected,
+  attendance.correctionRequested,
+  attendance.correctionRejected,
+  attendance.correctionApproved,
+  attendance.correctionApplied,
+  attendance.absenceRecorded,
+  attendance.timesheetVerified,
+  attendance.siteCompleted,
+  attendance.watermarkReached,
+  attendance.exceptionReviewed,
   attendance.punchQuarantined,
   attendance.quarantineResolved,
   attendance.gatewayAlarmRaised,
+  leave.leaveAccountCreated,
+  leave.leaveLedgerPosted,
+  leave.leaveRequested,
+  leave.leaveApproved,
+  leave.leaveRejected,
+  leave.leaveCancelled,
+  leave.leaveBegan,
+  leave.leaveFinished,
+  payroll.payrollAccountCreated,
+  payroll.payrollAccountChanged,
+  payroll.payEstimated,
+  payroll.payRunOpened,
+  payroll.salaryCalculated,
+  payroll.taxDeducted,
+  payroll.payslipGenerated,
+  payroll.payRunSubmitted,
+  payroll.payRunApproved,
+  payroll.payRunRejected,
+  payroll.paymentProcessed,
+  payroll.periodLocked,
+  payroll.adjustmentRecorded,
+  workflow.requestOpened,
+  workflow.stepDecided,
+  workflow.requestEscalated,
+  workflow.requestApproved,
+  workflow.requestRejected,
+  workflow.requestWithdrawn,
+  workflow.delegationSet,
+  workflow.delegationEnded,
+  notification.notificationRequested,
+  notification.notificationClaimed,
+  notification.notificationSent,
+  notification.notificationFailed,
+  notification.preferencesSet,
+  document.documentStored,
+  document.documentErased,
+  reporting.reportRequested,
+  reporting.reportCompleted,
+  reporting.reportFailed,
+  audit.auditRecorded,
 ];
 
 const byType = new Map(CATALOGUE.map((definition) => [definition.type, definition]));

@@ -15,10 +15,51 @@ export const employeeDataSchema = z.object({
   jobTitle: z.string().trim().min(1).max(120),
   startDate: z.iso.date().describe("First day of work, civil date"),
   employmentType: z.enum(["full-time", "part-time", "temporary", "contractor"]),
-  status: z.enum(["active", "inactive"]),
+  status: z
+    .enum(["draft", "active", "suspended", "terminated", "inactive"])
+    .describe(
+      "Only the punches of active people count; `inactive` = taken off the readers for good",
+    ),
   siteIds: z.array(tokenSchema).min(1).max(64).describe("Sites whose readers greet this person"),
+  salary: z
+    .number()
+    .min(0)
+    .nullable()
+    .optional()
+    .describe(
+      "As first entered, major units a month; `salaryMinor` is what counts where both are there",
+    ),
+  salaryMinor: z.int().min(0).nullable().optional().describe("Minor units a month"),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .nullable()
+    .optional()
+    .describe("ISO 4217"),
+  phone: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, "E.164, such as +4915112345678")
+    .nullable()
+    .optional(),
+  locale: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+    .nullable()
+    .optional()
+    .describe("BCP 47: the language of messages and payslips"),
 });
 export type EmployeeData = z.output<typeof employeeDataSchema>;
+
+/** What is personal in `EmployeeData`, and what stands there once the person was erased. */
+const personal = {
+  email: "erased@erased.invalid",
+  firstName: "Erased",
+  lastName: "Person",
+  jobTitle: "Erased",
+  salary: null,
+  salaryMinor: null,
+  phone: null,
+} as const;
 
 /** The groups of people that rules may be assigned to: somebody is in that of the department and that of the contract. */
 export const ruleGroupsOf = ({
@@ -42,6 +83,7 @@ export const employeeCreated = defineEvent({
   name: "EmployeeCreated",
   version: "1.0",
   data: employeeDataSchema,
+  personal,
 });
 
 export const employeeUpdated = defineEvent({
@@ -50,6 +92,7 @@ export const employeeUpdated = defineEvent({
   name: "EmployeeUpdated",
   version: "1.0",
   data: employeeDataSchema.describe("The whole record after the change"),
+  personal,
 });
 
 export const employeeDeactivated = defineEvent({
@@ -58,6 +101,108 @@ export const employeeDeactivated = defineEvent({
   name: "EmployeeDeactivated",
   version: "1.0",
   data: z.object({ employeeId: tokenSchema, reason: z.string().max(500), at: instant }),
+});
+
+const reasonText = z.string().max(500);
+const on = z.iso.date();
+
+export const employeeActivated = defineEvent({
+  type: "employee.employee.activated",
+  domain: "employee",
+  name: "EmployeeActivated",
+  version: "1.0",
+  data: z.object({ employeeId: tokenSchema, at: instant }),
+});
+export const employeeSuspended = defineEvent({
+  type: "employee.employee.suspended",
+  domain: "employee",
+  name: "EmployeeSuspended",
+  version: "1.0",
+  data: z.object({ employeeId: tokenSchema, reason: reasonText, at: instant }),
+});
+export const employeeReactivated = defineEvent({
+  type: "employee.employee.reactivated",
+  domain: "employee",
+  name: "EmployeeReactivated",
+  version: "1.0",
+  data: z.object({ employeeId: tokenSchema, reason: reasonText, at: instant }),
+});
+export const employeeTerminated = defineEvent({
+  type: "employee.employee.terminated",
+  domain: "employee",
+  name: "EmployeeTerminated",
+  version: "1.0",
+  data: z.object({
+    employeeId: tokenSchema,
+    reason: reasonText,
+    at: instant,
+    lastDayOn: on.describe("Last day of the employment, civil date; the final pay goes up to it"),
+  }),
+});
+export const departmentChanged = defineEvent({
+  type: "employee.department.changed",
+  domain: "employee",
+  name: "DepartmentChanged",
+  version: "1.0",
+  data: z.object({
+    employeeId: tokenSchema,
+    fromDepartmentId: tokenSchema,
+    toDepartmentId: tokenSchema,
+    at: instant,
+  }),
+});
+export const managerChanged = defineEvent({
+  type: "employee.manager.changed",
+  domain: "employee",
+  name: "ManagerChanged",
+  version: "1.0",
+  data: z.object({
+    employeeId: tokenSchema,
+    fromManagerId: tokenSchema.nullable(),
+    toManagerId: tokenSchema.nullable(),
+    at: instant,
+  }),
+});
+export const leaveStarted = defineEvent({
+  type: "employee.leave.started",
+  domain: "employee",
+  name: "LeaveStarted",
+  version: "1.0",
+  data: z.object({
+    employeeId: tokenSchema,
+    leaveId: tokenSchema,
+    code: z.string().max(32),
+    at: instant,
+  }),
+});
+export const leaveEnded = defineEvent({
+  type: "employee.leave.ended",
+  domain: "employee",
+  name: "LeaveEnded",
+  version: "1.0",
+  data: z.object({ employeeId: tokenSchema, leaveId: tokenSchema, at: instant }),
+});
+export const probationStarted = defineEvent({
+  type: "employee.probation.started",
+  domain: "employee",
+  name: "ProbationStarted",
+  version: "1.0",
+  data: z.object({ employeeId: tokenSchema, untilOn: on, at: instant }),
+});
+export const probationCompleted = defineEvent({
+  type: "employee.probation.completed",
+  domain: "employee",
+  name: "ProbationCompleted",
+  version: "1.0",
+  data: z.object({ employeeId: tokenSchema, at: instant }),
+});
+/** Their key is destroyed, before or right after; read models forget what is personal at this event. */
+export const personErased = defineEvent({
+  type: "employee.person.erased",
+  domain: "employee",
+  name: "PersonErased",
+  version: "1.0",
+  data: z.object({ employeeId: tokenSchema, requestedBy: z.string().max(128), at: instant }),
 });
 
 export const badgeAssigned = defineEvent({
@@ -94,5 +239,16 @@ export type EmployeeEvent =
   | EventOf<typeof employeeCreated>
   | EventOf<typeof employeeUpdated>
   | EventOf<typeof employeeDeactivated>
+  | EventOf<typeof employeeActivated>
+  | EventOf<typeof employeeSuspended>
+  | EventOf<typeof employeeReactivated>
+  | EventOf<typeof employeeTerminated>
+  | EventOf<typeof departmentChanged>
+  | EventOf<typeof managerChanged>
+  | EventOf<typeof leaveStarted>
+  | EventOf<typeof leaveEnded>
+  | EventOf<typeof probationStarted>
+  | EventOf<typeof probationCompleted>
+  | EventOf<typeof personErased>
   | EventOf<typeof badgeAssigned>
   | EventOf<typeof badgeWithdrawn>;

@@ -39,6 +39,11 @@ export interface EventDefinition<Type extends string = string, Data extends z.Zo
   readonly name: string;
   readonly version: string;
   readonly data: Data;
+  /**
+   * What of `data` is personal, and what stands there once the person was erased. These fields are stored encrypted under
+   * the key of `data.employeeId`, and only who holds it reads them.
+   */
+  readonly personal?: Readonly<Record<string, unknown>>;
 }
 
 export interface Event<Type extends string = string, Data = unknown> {

@@ -32,13 +32,29 @@ const EDGE_PARTS: Readonly<Record<string, readonly string[]>> = {
   greeting: [],
 };
 
-const CONTEXTS = ["employee", "attendance", "fleet"];
+const CONTEXTS = [
+  "employee",
+  "attendance",
+  "fleet",
+  "leave",
+  "payroll",
+  "workflow",
+  "notification",
+  "documents",
+  "reporting",
+  "audit",
+];
+/** What contexts share besides events: how things are stored, kept secret and laid out. None of it knows a context. */
+const COMMON_PARTS = ["eventing", "storage", "render"];
 /** Folder of the cloud → folders of the cloud it may import; a context's routes may use a little of api as well. */
 const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   streams: [],
   eventing: ["streams"],
+  vault: ["eventing"],
+  storage: ["eventing"],
+  render: [],
   api: ["eventing", "streams"],
-  ...Object.fromEntries(CONTEXTS.map((context) => [context, ["eventing"]])),
+  ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
 };
 const API_FOR_ROUTES = new Set(["cloud/api/router.ts", "cloud/api/problem.ts"]);
 
@@ -69,7 +85,7 @@ export const RULES: readonly Rule[] = [
   {
     name: "subjects are written in shared/subjects.ts only",
     offences: lines(
-      /["'`](?:clock|evt|cmd|beat|roster|dlq)\.v1\b/,
+      /["'`](?:clock|evt|cmd|beat|roster|dlq|notify)\.v1\b/,
       (path) => path === "shared/subjects.ts",
     ),
   },

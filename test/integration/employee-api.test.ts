@@ -17,6 +17,7 @@ import { createEmployeeRoutes } from "../../cloud/employee/routes.ts";
 import type { EmployeeView } from "../../cloud/employee/views.ts";
 import { connectionGate } from "../../cloud/eventing/connection-gate.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { applyTestTopology, type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
@@ -66,6 +67,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("people and badges"
       dataDir: join(dir.path, folder),
       nowMs: () => NOW,
       log: silentLog(),
+      vault: createMemoryVault(),
+      isWorking: true,
     });
     const router = newRouter();
     router.onError((error, c) => problemOfError(c, error));

@@ -23,5 +23,6 @@ await startAttendance({
   rules: parseRuleBook(JSON.parse(book)),
   nowMs: () => Date.now(),
   log,
+  isWorking: true,
 });
 process.stdout.write("ready\n");

@@ -101,6 +101,7 @@ export async function startAttendanceWorld(
       rules,
       nowMs: () => Date.now(),
       log: silentLog(),
+      isWorking: true,
     });
   let running: Attendance | undefined = await start();
 

@@ -10,9 +10,11 @@ const MIB = 1024 ** 2;
 /** Small enough for a test hub's 1 GiB. */
 export const TEST_TOPOLOGY = topologyConfigSchema.parse({
   clockBytes: 64 * MIB,
-  domainBytes: 128 * MIB,
+  domainBytes: 64 * MIB,
   deadLetterBytes: 16 * MIB,
-  bucketBytes: 16 * MIB,
+  queueBytes: 16 * MIB,
+  bucketBytes: 8 * MIB,
+  documentBytes: 64 * MIB,
 });
 
 /** Creates every stream and bucket on a test hub. */

@@ -39,9 +39,11 @@ export function writeCloudConfig(files: CloudFiles): { file: string; key: string
     http: { port: 0 },
     streams: {
       clockBytes: 2 ** 26,
-      domainBytes: 2 ** 26,
+      domainBytes: 2 ** 25,
       deadLetterBytes: 2 ** 20,
+      queueBytes: 2 ** 22,
       bucketBytes: 2 ** 22,
+      documentBytes: 2 ** 26,
     },
     apiKeys: [entry],
   };

@@ -28,7 +28,8 @@ import {
  *
  *   hub.conf ── include ──▶ cloud-users.conf       users of the account CLOCKLEAF: one per cloud role
  *            ├─ include ──▶ gateway-imports.conf   commands from the cloud to each gateway
- *            └─ include ──▶ gateways.conf          one account per gateway
+ *            ├─ include ──▶ gateways.conf          one account per gateway
+ *            └─ include ──▶ cluster.conf           where its peers are and how they know each other (a cluster only)
  *
  * A gateway is enrolled or revoked by writing the last two anew and reloading the hub (`SIGHUP`).
  */
@@ -37,6 +38,7 @@ export const HUB_FILES = {
   cloudUsers: "cloud-users.conf",
   gatewayImports: "gateway-imports.conf",
   gateways: "gateways.conf",
+  cluster: "cluster.conf",
 } as const;
 export const LEAF_FILES = { main: "leaf.conf", secret: "gateway-nkey.conf" } as const;
 
@@ -56,7 +58,17 @@ export interface TlsFiles {
   readonly ca?: string;
 }
 
+/** Servers that together are one hub: each stream has three copies, and any one server may be missing. */
+export interface ClusterOptions {
+  readonly name: string;
+  /** Where its peers reach this server; a network that only they are on, or TLS with `ca` for both sides. */
+  readonly listen: Listen & { readonly tls?: TlsFiles };
+  /** `host:port` of every server's `listen`; its own may be among them. */
+  readonly peers: readonly string[];
+}
+
 export interface HubOptions {
+  /** Unique within a cluster. */
   readonly serverName: string;
   /** Cloud processes connect here. */
   readonly clients: Listen & { readonly tls?: TlsFiles };
@@ -64,6 +76,7 @@ export interface HubOptions {
   readonly leafs: Listen & { readonly tls?: TlsFiles };
   /** Leaf servers over WebSocket, for sites where only port 443 goes out (`wss://hub:443`). */
   readonly websocket?: Listen & { readonly tls?: TlsFiles };
+  readonly cluster?: ClusterOptions;
   /** Health and metrics over HTTP; loopback only, it has no authentication. */
   readonly monitor?: Listen;
   readonly storeDir: string;
@@ -115,7 +128,21 @@ accounts {
   }
   include "./${HUB_FILES.gateways}"
 }
-`;
+${options.cluster === undefined ? "" : `include "./${HUB_FILES.cluster}"\n`}`;
+}
+
+/** `cluster.conf`. A secret: whoever knows the password is a server of the cluster. Mode 0600. */
+export function clusterConfig(cluster: ClusterOptions, password: string): string {
+  const login = { user: "route", password };
+  return `${settings({
+    cluster: {
+      name: cluster.name,
+      listen: address(cluster.listen),
+      authorization: login,
+      routes: cluster.peers.map((peer) => `nats-route://${login.user}:${password}@${peer}`),
+      ...optional("tls", cluster.listen.tls, tls),
+    },
+  })}\n`;
 }
 
 /** What gateways' accounts may take from the cloud's account; each takes only the part that names it. */

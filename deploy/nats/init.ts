@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
@@ -6,6 +7,7 @@ import { createNkey, publicNkeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
 import { z } from "zod";
 import {
   cloudUsersConfig,
+  clusterConfig,
   gatewayAccount,
   gatewayImportsConfig,
   gatewaysConfig,
@@ -31,6 +33,8 @@ export interface NewGateway extends GatewayAddress {
 export interface InitOptions {
   readonly dir: string;
   readonly hub: HubSettings;
+  /** The other servers of its cluster; none = it stands alone. */
+  readonly peers?: readonly HubSettings[];
   /** Added to those already there; one that is there gets its new addresses and keeps its key. */
   readonly gateways: readonly NewGateway[];
 }
@@ -38,6 +42,8 @@ export interface InitOptions {
 /** Where `initDeployment` put things. Seeds are secrets (mode 0600); everything else may be read by anyone. */
 export interface Deployment {
   readonly hubConfig: string;
+  /** Of every server, the first one's included. */
+  readonly hubConfigs: readonly string[];
   seedFile(role: CloudRole | "operator"): string;
   gateway(address: GatewayAddress): GatewayFiles;
 }
@@ -66,6 +72,7 @@ type Registry = z.output<typeof registrySchema>;
  *   gateways.json                           who is enrolled: ids and public keys
  *   keys/<role>.nk                          seeds of the cloud roles and the operator
  *   hub/hub.conf (and what it includes)     the hub; its streams go to hub/jetstream/
+ *   hub-2/, hub-3/                          its peers, if it is a cluster
  *   gateways/<tenant>.<site>.<gateway>/     leaf.conf, its secret, and the agent's seed
  *
  * Run again it keeps every key and every enrolled gateway, so it also adds gateways: reload the hub afterwards.
@@ -73,24 +80,34 @@ type Registry = z.output<typeof registrySchema>;
  */
 export function initDeployment(options: InitOptions): Deployment {
   const dir = resolve(options.dir);
-  const hubDir = join(dir, "hub");
   const keysDir = join(dir, "keys");
-  for (const folder of [hubDir, keysDir]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(keysDir, { recursive: true, mode: 0o700 });
 
   const seedFile = (role: string): string => join(keysDir, `${role}.nk`);
   const cloudUsers = CLOUD_ROLES.map((role) => ({ role, publicKey: keyIn(seedFile(role)) }));
   const operatorPublicKey = keyIn(seedFile("operator"));
 
   const registry = enrol(dir, options.gateways);
-  write(join(hubDir, HUB_FILES.cloudUsers), cloudUsersConfig(cloudUsers));
-  write(join(hubDir, HUB_FILES.gateways), gatewaysConfig(registry.gateways));
-  write(join(hubDir, HUB_FILES.gatewayImports), gatewayImportsConfig(registry.gateways));
-  const storeDir = hubDir; // nats-server puts its own folder `jetstream` there
-  const mainFile = join(hubDir, HUB_FILES.main);
-  write(mainFile, hubConfig({ ...options.hub, storeDir, operatorPublicKey }));
+  const routePassword = secretIn(join(keysDir, "cluster.secret"));
+  const servers = [options.hub, ...(options.peers ?? [])];
+  const hubConfigs = servers.map((hub, index) => {
+    const hubDir = join(dir, index === 0 ? "hub" : `hub-${index + 1}`);
+    mkdirSync(hubDir, { recursive: true, mode: 0o700 });
+    write(join(hubDir, HUB_FILES.cloudUsers), cloudUsersConfig(cloudUsers));
+    write(join(hubDir, HUB_FILES.gateways), gatewaysConfig(registry.gateways));
+    write(join(hubDir, HUB_FILES.gatewayImports), gatewayImportsConfig(registry.gateways));
+    if (hub.cluster !== undefined) {
+      write(join(hubDir, HUB_FILES.cluster), clusterConfig(hub.cluster, routePassword), 0o600);
+    }
+    const storeDir = hubDir; // nats-server puts its own folder `jetstream` there
+    const mainFile = join(hubDir, HUB_FILES.main);
+    write(mainFile, hubConfig({ ...hub, storeDir, operatorPublicKey }));
+    return mainFile;
+  });
 
   return {
-    hubConfig: mainFile,
+    hubConfig: hubConfigs[0] ?? "",
+    hubConfigs,
     seedFile,
     gateway: (address) => gatewayFiles(dir, address),
   };
@@ -143,6 +160,12 @@ function gatewayFiles(dir: string, address: GatewayAddress): GatewayFiles {
 function keyIn(file: string): string {
   if (!existsSync(file)) write(file, `${createNkey().seed}\n`, 0o600);
   return publicNkeyOfSeed(seedIn(file));
+}
+
+/** A password of its own making, kept from the first run on. */
+function secretIn(file: string): string {
+  if (!existsSync(file)) write(file, `${randomBytes(32).toString("hex")}\n`, 0o600);
+  return readFileSync(file, "utf8").trim();
 }
 
 function seedIn(file: string): string {

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import type { TlsFiles } from "./generate.ts";
-import { initDeployment, type NewGateway } from "./init.ts";
+import { type HubSettings, initDeployment, type NewGateway } from "./init.ts";
 
 const HELP = `node deploy/nats/main.ts init --dir DIR --tenant T --site S [--gateway G …] [options]
 
@@ -15,13 +15,16 @@ Then: nats-server -c DIR/hub/hub.conf, and on each gateway nats-server -c leaf.c
   --gateway G             id of a gateway; may be repeated; none = the hub alone
   --gateway-port N        loopback port of the first gateway's leaf server, the next ones follow (4223)
 
+  --cluster A,B,C         three hosts that together are the hub; one folder for each (hub, hub-2, hub-3)
+  --cluster-port N        where they reach each other (6222)
+
 The hub (as given now; not remembered from the last run):
   --hub-host HOST         address it listens on (127.0.0.1)
   --hub-port N            for cloud processes (4222)
   --leaf-port N           for leaf servers (7422)
   --websocket-port N      for leaf servers where only wss goes out (none)
   --monitor-port N        health and metrics over HTTP, on 127.0.0.1 (none)
-  --hub-url URL           the hub as gateways see it, nats://, tls:// or wss:// (nats://HOST:LEAF-PORT)
+  --hub-url URL           the hub as gateways see it, nats://, tls:// or wss:// (nats://HOST:LEAF-PORT); several with commas
   --cert FILE --key FILE  TLS certificate and key of the hub, for every listener
   --ca FILE               authority that signed it, for gateways
   --max-file-gib N        room for all streams (48)
@@ -55,7 +58,10 @@ function init(args: readonly string[]): string {
     port: port(name, text),
     ...(tls === undefined ? {} : { tls }),
   });
-  const hubUrl = values["hub-url"] ?? `nats://${host}:${values["leaf-port"]}`;
+  const hosts = clusterHosts(values.cluster);
+  const hubUrls =
+    values["hub-url"]?.split(",") ??
+    (hosts ?? [host]).map((name) => `nats://${name}:${values["leaf-port"]}`);
   const firstPort = port("gateway-port", values["gateway-port"]);
   const [tenant, site] = [id("tenant", values.tenant), id("site", values.site)];
   const addresses = (values.gateway ?? []).map((name) => id("gateway", name));
@@ -65,32 +71,47 @@ function init(args: readonly string[]): string {
       site,
       gateway,
       port: firstPort + index,
-      hubUrls: [hubUrl],
+      hubUrls,
       hubCa: values.ca === undefined ? undefined : resolve(values.ca),
     }),
   );
   const websocket = values["websocket-port"];
   const monitor = values["monitor-port"];
+  const clusterPort = port("cluster-port", values["cluster-port"]);
+  // Peers check each other, so both sides of a route need the authority.
+  const peerTls =
+    tls === undefined || values.ca === undefined ? {} : { tls: { ...tls, ca: resolve(values.ca) } };
+  const server = (number: number): HubSettings => ({
+    serverName: `hub-${number}`,
+    clients: listen("hub-port", values["hub-port"]),
+    leafs: listen("leaf-port", values["leaf-port"]),
+    ...(websocket === undefined ? {} : { websocket: listen("websocket-port", websocket) }),
+    ...(monitor === undefined
+      ? {}
+      : { monitor: { host: "127.0.0.1", port: port("monitor-port", monitor) } }),
+    maxFileBytes: numberIn("max-file-gib", values["max-file-gib"], 1_000_000) * 1024 ** 3,
+    maxMemoryBytes: numberIn("max-memory-mib", values["max-memory-mib"], 1_000_000) * 1024 ** 2,
+    ...(hosts === undefined
+      ? {}
+      : {
+          cluster: {
+            name: "clockleaf",
+            listen: { ...listen("cluster-port", values["cluster-port"]), ...peerTls },
+            peers: hosts.map((name) => `${name}:${clusterPort}`),
+          },
+        }),
+  });
   const deployment = initDeployment({
     dir: required("dir", values.dir),
-    hub: {
-      serverName: "hub-1",
-      clients: listen("hub-port", values["hub-port"]),
-      leafs: listen("leaf-port", values["leaf-port"]),
-      ...(websocket === undefined ? {} : { websocket: listen("websocket-port", websocket) }),
-      ...(monitor === undefined
-        ? {}
-        : { monitor: { host: "127.0.0.1", port: port("monitor-port", monitor) } }),
-      maxFileBytes: numberIn("max-file-gib", values["max-file-gib"], 1_000_000) * 1024 ** 3,
-      maxMemoryBytes: numberIn("max-memory-mib", values["max-memory-mib"], 1_000_000) * 1024 ** 2,
-    },
+    hub: server(1),
+    peers: (hosts ?? []).slice(1).map((_, index) => server(index + 2)),
     gateways,
   });
   const lines = gateways.map((gateway) => {
     const files = deployment.gateway(gateway);
     return `gateway ${gateway.gateway} ${files.publicKey}\n  ${files.leafConfig}\n  ${files.seedFile}\n`;
   });
-  return `hub\n  ${deployment.hubConfig}\n${lines.join("")}`;
+  return `hub\n  ${deployment.hubConfigs.join("\n  ")}\n${lines.join("")}`;
 }
 
 const withDefault = (value: string) => ({ type: "string", default: value }) as const;
@@ -113,6 +134,8 @@ function read(args: readonly string[]) {
         "websocket-port": text,
         "monitor-port": text,
         "hub-url": text,
+        cluster: text,
+        "cluster-port": withDefault("6222"),
         cert: text,
         key: text,
         ca: text,
@@ -139,6 +162,14 @@ function id(name: string, value: string | undefined): string {
   const parsed = tokenSchema.safeParse(required(name, value));
   if (parsed.success) return parsed.data;
   throw new PlatformError("config.invalid", `--${name}: ${parsed.error.issues[0]?.message}`);
+}
+
+/** An odd number of servers can agree with one of them missing; more than three make every write slower. */
+function clusterHosts(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const hosts = text.split(",").filter((host) => host !== "");
+  if (hosts.length === 3 && new Set(hosts).size === 3) return hosts;
+  throw new PlatformError("config.invalid", "--cluster: three different hosts, such as a,b,c");
 }
 
 function numberIn(name: string, text: string, max: number): number {

@@ -7,7 +7,7 @@ import { type Site, startHub } from "./nats.ts";
 
 const MIB = 1024 ** 2;
 
-/** Small enough for a test hub's 1 GiB. */
+/** Small, for a test fills little of it. */
 export const TEST_TOPOLOGY = topologyConfigSchema.parse({
   clockBytes: 64 * MIB,
   domainBytes: 64 * MIB,
@@ -20,7 +20,9 @@ export const TEST_TOPOLOGY = topologyConfigSchema.parse({
 /** Creates every stream and bucket on a test hub. */
 export async function applyTestTopology(site: Site): Promise<void> {
   const admin = await site.connectCloud("cloud-admin");
-  await applyTopology({ nc: admin, streams: declareTopology(TEST_TOPOLOGY), log: silentLog() });
+  const replicas = site.hubs.length === 3 ? 3 : 1;
+  const streams = declareTopology({ ...TEST_TOPOLOGY, replicas });
+  await applyTopology({ nc: admin, streams, log: silentLog() });
   await admin.close();
 }
 

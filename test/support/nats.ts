@@ -7,7 +7,7 @@ import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { CLOUD_INBOX, type GatewayAddress, gatewayInbox } from "@clockleaf/shared/subjects.ts";
 import type { NatsConnection } from "nats";
-import { type Deployment, initDeployment } from "../../deploy/nats/init.ts";
+import { type Deployment, type HubSettings, initDeployment } from "../../deploy/nats/init.ts";
 import type { CloudRole } from "../../deploy/nats/permissions.ts";
 import { eventually } from "./eventually.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
@@ -135,6 +135,8 @@ export interface SiteOptions {
   readonly gateways?: readonly GatewayAddress[];
   /** Gateways whose leaf server is started; all of them unless told. */
   readonly leafs?: readonly GatewayAddress[];
+  /** 3 = a cluster with three copies of every stream. `CLOCKLEAF_TEST_HUBS` says it for a whole run; 1 unless told. */
+  readonly servers?: 1 | 3;
 }
 
 export interface Leaf {
@@ -145,7 +147,10 @@ export interface Leaf {
 
 /** A hub with leaf servers, keys and permissions as `deploy/nats/` ships them. */
 export interface Site extends AsyncDisposable {
+  /** Its first server, where it is a cluster. */
   readonly hub: ServerProcess;
+  /** All servers of the hub. */
+  readonly hubs: readonly ServerProcess[];
   /** Where the hub's leafs connect, without a proxy between. */
   readonly hubLeafPort: number;
   readonly deployment: Deployment;
@@ -176,6 +181,34 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
   }
 }
 
+function serversOfThisRun(): 1 | 3 {
+  return process.env["CLOCKLEAF_TEST_HUBS"] === "3" ? 3 : 1;
+}
+
+async function planHubs(count: 1 | 3): Promise<HubSettings[]> {
+  const listen = async () => ({ host: "127.0.0.1", port: await freePort() });
+  const routes = await Promise.all(Array.from({ length: count }, listen));
+  const peers = routes.map(({ host, port }) => `${host}:${port}`);
+  return Promise.all(
+    routes.map(async (route, index) => ({
+      serverName: `hub-test-${index + 1}`,
+      clients: await listen(),
+      leafs: await listen(),
+      maxFileBytes: 64 * 1024 ** 3, // a limit, not a reservation on the disk
+      maxMemoryBytes: 64 * 1024 ** 2,
+      ...(count === 1 ? {} : { cluster: { name: "test", listen: route, peers } }),
+    })),
+  );
+}
+
+/** Until the servers of a cluster have found each other and agreed on who keeps the books. */
+async function clusterReady(hubs: readonly ServerProcess[]): Promise<void> {
+  await eventually(() => hubs.some((each) => /new metadata leader/.test(each.log())), {
+    what: "the cluster to choose its leader",
+    timeoutMs: 30_000,
+  });
+}
+
 async function tryStartSite(options: SiteOptions): Promise<Site> {
   const gateways = options.gateways ?? [TEST_GATEWAY];
   const temp = tempDir("nats");
@@ -184,7 +217,10 @@ async function tryStartSite(options: SiteOptions): Promise<Site> {
     for (const step of cleanUp.splice(0).toReversed()) await step();
   };
   try {
-    const [hubPort, hubLeafPort] = [await freePort(), await freePort()];
+    const servers = await planHubs(options.servers ?? serversOfThisRun());
+    const [firstHub, ...peers] = servers;
+    if (firstHub === undefined) throw new Error("a hub has a server");
+    const hubLeafPort = firstHub.leafs.port;
     const planned = [];
     for (const gateway of gateways) {
       const link = await startTcpProxy(() => hubLeafPort);
@@ -193,21 +229,24 @@ async function tryStartSite(options: SiteOptions): Promise<Site> {
     }
     const deployment = initDeployment({
       dir: temp.path,
-      hub: {
-        serverName: "hub-test",
-        clients: { host: "127.0.0.1", port: hubPort },
-        leafs: { host: "127.0.0.1", port: hubLeafPort },
-        maxFileBytes: 64 * 1024 ** 3, // a limit, not a reservation on the disk
-        maxMemoryBytes: 64 * 1024 ** 2,
-      },
+      hub: firstHub,
+      peers,
       gateways: planned.map(({ gateway, link, port }) => ({
         ...gateway,
         port,
         hubUrls: [`nats://127.0.0.1:${link.port}`],
       })),
     });
-    const hub = await startServer(deployment.hubConfig, hubPort);
-    cleanUp.push(() => hub.kill());
+    const hubs = await Promise.all(
+      deployment.hubConfigs.map(async (file, index) => {
+        const started = await startServer(file, servers[index]?.clients.port ?? 0);
+        cleanUp.push(() => started.kill());
+        return started;
+      }),
+    );
+    const [hub] = hubs;
+    if (hub === undefined) throw new Error("a hub has a server");
+    if (hubs.length > 1) await clusterReady(hubs);
     const leafs = new Map<string, Leaf>();
     for (const { gateway, link, port } of planned) {
       if (!(options.leafs ?? gateways).some((wanted) => wanted.gateway === gateway.gateway))
@@ -231,6 +270,7 @@ async function tryStartSite(options: SiteOptions): Promise<Site> {
     const log = silentLog();
     return {
       hub,
+      hubs,
       hubLeafPort,
       deployment,
       dir: temp.path,
@@ -239,7 +279,7 @@ async function tryStartSite(options: SiteOptions): Promise<Site> {
       connectCloud: async (role) =>
         closeLater(
           await connectNats({
-            servers: [hub.url],
+            servers: hubs.map(({ url }) => url),
             seedFile: deployment.seedFile(role),
             name: role,
             inboxPrefix: CLOUD_INBOX,

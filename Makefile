@@ -10,7 +10,7 @@ SETUP ?= tools/setup
 # The Node and nats-server that setup chose, then the tools from npm, then the machine's own.
 WITH_TOOLS := exec env PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
 
-.PHONY: help setup setup-tests demo dev chaos bench mutants explain test check architecture types lint unused format clean distclean
+.PHONY: help setup setup-tests demo dev chaos bench mutants explain test test-cluster check architecture types lint unused format clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -41,6 +41,12 @@ explain: setup ## a computed day: ARGS="--facts FILE --rules FILE --person P --d
 
 test: setup-tests ## all tests; ARGS="edge-agent/journal" for some
 	@$(WITH_TOOLS) vitest run $(ARGS)
+
+# What takes a hub away as a whole, or its disk, is about one server; it stays out.
+CLUSTER_TESTS ?= test/integration/event-store-append test/integration/employee-api test/integration/attendance-
+
+test-cluster: setup-tests ## the services' tests on a hub of three servers with three copies of everything
+	@CLOCKLEAF_TEST_HUBS=3 $(WITH_TOOLS) vitest run --project system $(if $(ARGS),$(ARGS),$(CLUSTER_TESTS))
 
 check: architecture types lint unused ## who may import whom, types, lint and format, dead code
 

@@ -24,6 +24,7 @@ export interface JsEventStoreOptions {
 /** API level of nats-server 2.12, the first with atomic batches and with guards that hold inside them. */
 const MIN_API_LEVEL = 2;
 const VERIFY_PAUSE_MS = 50;
+const REPLICA_PAUSE_MS = 5;
 
 /**
  * The event store on JetStream: one stream per domain, one subject per aggregate. Each aggregate's first new event is
@@ -36,22 +37,27 @@ export async function openJsEventStore(options: JsEventStoreOptions): Promise<Ev
   const { nc, vault, timeoutMs = 5_000, verifyMs = 10_000 } = options;
   const gate = connectionGate(nc);
   const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: timeoutMs });
-  const parts: Parts = { nc, jsm, verifyMs, batching: new Set() };
+  const parts: Parts = { nc, jsm, verifyMs, batching: new Set(), copies: new Map() };
 
   return {
     async load(address, afterSeq) {
       gate.assertConnected();
-      const subject = eventSubject(address);
+      const from = { stream: STREAMS[address.domain], subject: eventSubject(address) };
+      const upTo = await lastSeqByLeader(parts, from);
       const events: StoredEvent[] = [];
-      for await (const message of readAfter(nc, jsm, {
-        stream: STREAMS[address.domain],
-        subject,
-        afterSeq,
-        timeoutMs,
-      })) {
-        events.push(await readStoredEvent(message, vault));
-      }
-      return { events, lastSeq: events.at(-1)?.seq ?? afterSeq };
+      const lastSeq = (): number => events.at(-1)?.seq ?? afterSeq;
+      const deadline = performance.now() + timeoutMs;
+      do {
+        const query = { ...from, afterSeq: lastSeq(), timeoutMs };
+        for await (const message of readAfter(nc, jsm, query)) {
+          events.push(await readStoredEvent(message, vault));
+        }
+        if (lastSeq() >= upTo) return { events, lastSeq: lastSeq() };
+        await sleep(REPLICA_PAUSE_MS);
+      } while (performance.now() < deadline);
+      throw new PlatformError("stream.not-connected", "the copies of the stream are behind", {
+        retriable: true,
+      });
     },
 
     async append(appends, cause) {
@@ -59,7 +65,6 @@ export async function openJsEventStore(options: JsEventStoreOptions): Promise<Ev
       const prepared = await prepareAppend(appends, cause, vault);
       const [first] = prepared.appends;
       if (first === undefined) return new Map();
-      gate.assertConnected();
       const stream = STREAMS[prepared.domain];
       const { messages } = prepared;
       if (messages.length > 1) await assertBatching(parts, stream);
@@ -84,6 +89,24 @@ interface Parts {
   readonly verifyMs: number;
   /** Streams seen to take batches. */
   readonly batching: Set<string>;
+  /** How many copies there are of each stream, as far as asked. */
+  readonly copies: Map<string, number>;
+}
+
+/**
+ * Up to where an aggregate must be read at least. In a cluster any copy answers a direct read, also one that has not got
+ * everything yet; a rule that said no on an old state would be wrong. The leader knows. A stream with one copy needs no asking.
+ */
+async function lastSeqByLeader(
+  { nc, jsm, copies }: Parts,
+  { stream, subject }: { readonly stream: string; readonly subject: string },
+): Promise<number> {
+  const ask = <T>(work: Promise<T>): Promise<T> => notConnectedOr(connectionGate(nc).orLost(work));
+  const known = copies.get(stream) ?? (await ask(jsm.streams.info(stream))).config.num_replicas;
+  copies.set(stream, known);
+  if (known === 1) return 0;
+  const last = await ask(jsm.streams.getMessage(stream, { last_by_subj: subject }));
+  return last?.seq ?? 0;
 }
 
 /** An older server, or a stream not set up for it, would store the messages of a batch one by one. */

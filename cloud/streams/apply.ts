@@ -13,6 +13,9 @@ import type { DeclaredStream } from "./topology.ts";
 /** API level of nats-server 2.12: atomic batches, and unknown settings refused instead of dropped. */
 const MIN_API_LEVEL = 2;
 
+/** A server of the cluster is missing, as all are for a moment after they were started together. */
+const NO_SUITABLE_PEERS = 10005;
+
 export interface ApplyOptions {
   readonly nc: NatsConnection;
   readonly streams: readonly DeclaredStream[];
@@ -65,6 +68,13 @@ async function applyStream(
         : await jsm.streams.update(declared.name, { ...declared });
     echoed = info.config;
   } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === NO_SUITABLE_PEERS) {
+      throw new PlatformError(
+        "stream.not-connected",
+        `stream ${declared.name}: fewer than ${declared.num_replicas} servers of the hub are there: ${error.message}`,
+        { retriable: true, cause: error },
+      );
+    }
     // Another process may have been faster: then what counts is what is there now.
     const now = await configOf(jsm, declared.name);
     const field = now === undefined ? "name" : firstMismatch(declared, now);

@@ -1,4 +1,6 @@
+import { isRetriable } from "@clockleaf/shared/lib/errors.ts";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
+import { retry } from "@clockleaf/shared/lib/retry.ts";
 import type { NatsConnection } from "nats";
 import { applyTopology } from "../../cloud/streams/apply.ts";
 import { declareTopology, topologyConfigSchema } from "../../cloud/streams/topology.ts";
@@ -22,7 +24,12 @@ export async function applyTestTopology(site: Site): Promise<void> {
   const admin = await site.connectCloud("cloud-admin");
   const replicas = site.hubs.length === 3 ? 3 : 1;
   const streams = declareTopology({ ...TEST_TOPOLOGY, replicas });
-  await applyTopology({ nc: admin, streams, log: silentLog() });
+  const { signal } = new AbortController();
+  // The servers of a cluster need a moment to find each other.
+  await retry(() => applyTopology({ nc: admin, streams, log: silentLog() }), {
+    signal,
+    shouldRetry: isRetriable,
+  });
   await admin.close();
 }
 

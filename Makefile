@@ -46,7 +46,7 @@ test: setup-tests ## all tests; ARGS="edge-agent/journal" for some
 CLUSTER_TESTS ?= test/integration/event-store-append test/integration/employee-api test/integration/attendance-
 
 test-cluster: setup-tests ## the services' tests on a hub of three servers with three copies of everything
-	@CLOCKLEAF_TEST_HUBS=3 $(WITH_TOOLS) vitest run --project system $(if $(ARGS),$(ARGS),$(CLUSTER_TESTS))
+	@$(WITH_TOOLS) CLOCKLEAF_TEST_HUBS=3 vitest run --project system $(if $(ARGS),$(ARGS),$(CLUSTER_TESTS))
 
 check: architecture types lint unused ## who may import whom, types, lint and format, dead code
 

@@ -19,6 +19,8 @@ import { openParts, type Parts } from "./parts.ts";
 export interface CloudOptions {
   readonly config: CloudConfig;
   readonly role: Role;
+  /** Name of this process among those of its role; a folder of read models is named after it. */
+  readonly instance: string;
   readonly log: Log;
   readonly nowMs: () => number;
   readonly shutdown: Shutdown;
@@ -77,7 +79,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const onHeartbeatDiscarded = (reason: string): void => discarded.inc({ reason });
   const ready = bringUp(options, { state, onHeartbeatDiscarded }).then((parts) => {
     current = app(parts.routers);
-    log.info({ role: options.role }, "ready");
+    log.info({ role: options.role, instance: options.instance }, "ready");
   });
   return { port: server.port, ready };
 }
@@ -91,11 +93,11 @@ async function bringUp(
   options: CloudOptions,
   { state, onHeartbeatDiscarded }: Start,
 ): Promise<Parts> {
-  const { config, log, role, shutdown } = options;
+  const { config, log, instance, shutdown } = options;
   const connecting = connectNats({
     servers: config.nats.servers,
     ...(config.nats.seedFile === undefined ? {} : { seedFile: config.nats.seedFile }),
-    name: `clockleaf-cloud-${role}`,
+    name: `clockleaf-cloud-${instance}`,
     inboxPrefix: CLOUD_INBOX,
     log,
     onConnected: () => {

@@ -36,6 +36,15 @@ const httpSchema = z.strictObject({
     .describe("Whether /metrics needs an API key with the scope read; open suits a closed network"),
 });
 
+const testHooksSchema = z
+  .strictObject({
+    ackBeforeApply: z
+      .boolean()
+      .default(false)
+      .describe("Acknowledges messages before they had their effect: a crash in between loses it"),
+  })
+  .describe("Planted faults for tests; refused unless CLOCKLEAF_TEST_HOOKS=1 is set");
+
 export const configSchema = z.strictObject({
   configVersion: z.literal(1).describe("Version of this file's format"),
   tenant: tokenSchema.describe("The company this process serves; part of every subject"),
@@ -51,6 +60,7 @@ export const configSchema = z.strictObject({
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
+  testHooks: testHooksSchema.optional(),
 });
 export type CloudConfig = z.output<typeof configSchema>;
 
@@ -61,6 +71,12 @@ export function loadCloudConfig(file: string): CloudConfig {
   const double = names.find((name, index) => names.indexOf(name) !== index);
   if (double !== undefined) {
     throw new PlatformError("config.invalid", `${file}: apiKeys: two keys are named "${double}"`);
+  }
+  if (config.testHooks !== undefined && process.env["CLOCKLEAF_TEST_HOOKS"] !== "1") {
+    throw new PlatformError(
+      "config.invalid",
+      `${file}: testHooks break the promises of this product; remove them (tests set CLOCKLEAF_TEST_HOOKS=1)`,
+    );
   }
   const absolute = (path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
   const { seedFile } = config.nats;

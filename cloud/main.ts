@@ -4,7 +4,7 @@ import { hasCode } from "@clockleaf/shared/lib/errors.ts";
 import { createLog, type Log } from "@clockleaf/shared/lib/log.ts";
 import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";
-import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
+import { CLOUD_INBOX, tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { apiKeySchema, createApiKey } from "./api/auth.ts";
 import {
   checkRules,
@@ -20,7 +20,8 @@ import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
 
 const HELP = `Usage:
-  clockleaf --config FILE [--role all|api|consumers]   run the cloud
+  clockleaf --config FILE [--role all|api|consumers] [--instance NAME]
+                                                       run the cloud; processes of one role need different names
   clockleaf --config FILE --check                      check the configuration, print a digest, exit
   clockleaf streams apply --config FILE                make the streams; needs the seed of cloud-admin or cloud-all
   clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
@@ -32,6 +33,7 @@ const HELP = `Usage:
   clockleaf worktime presets                           policy groups to start from, with their sources
 
 Roles: "all" makes the streams and does everything; "api" serves HTTP; "consumers" works through the streams.
+Any number of processes with the roles "all" and "consumers" share that work among them.
 Scopes, separated by commas: read, write, admin. Each holds the ones before it.
 
 Examples:
@@ -89,6 +91,7 @@ function readArguments() {
       options: {
         config: { type: "string" },
         role: { type: "string" },
+        instance: { type: "string" },
         check: { type: "boolean" },
         name: { type: "string" },
         scopes: { type: "string" },
@@ -165,6 +168,8 @@ async function applyStreams(config: CloudConfig): Promise<number> {
 async function run(values: Values): Promise<number> {
   const role = ROLES.find((name) => name === (values.role ?? "all"));
   if (role === undefined) throw new Usage(`--role is one of ${ROLES.join(", ")}`);
+  const instance = tokenSchema.safeParse(values.instance ?? role);
+  if (!instance.success) throw new Usage("--instance: use 1 to 64 of A-Z a-z 0-9 _ -");
   const config = loadCloudConfig(configFile(values));
   if (values.check === true) {
     print(configDigest(config));
@@ -173,7 +178,14 @@ async function run(values: Values): Promise<number> {
   const log = createLog({ room: "cloud", level: config.logLevel });
   const shutdown = createShutdown(log);
   const asked = askedToStop(log);
-  const cloud = await startCloud({ config, role, log, shutdown, nowMs: Date.now });
+  const cloud = await startCloud({
+    config,
+    role,
+    instance: instance.data,
+    log,
+    shutdown,
+    nowMs: Date.now,
+  });
   const end = await Promise.race([asked, cloud.ready.then(() => asked)]).catch((error: unknown) => {
     log.fatal({ err: error }, "cannot start");
     return "failed" as const;

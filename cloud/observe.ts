@@ -2,6 +2,7 @@ import type { NatsConnection } from "nats";
 import type { HealthCheck } from "./api/health.ts";
 import type { RecalculationStats } from "./attendance/recalculation.ts";
 import type { ConsumerRunner, ConsumerStats } from "./eventing/consumer-runner.ts";
+import type { LeasesStatus, RunningLeases } from "./eventing/leases.ts";
 import type { ProjectionRunner, ProjectionStatus } from "./eventing/projection.ts";
 import type { Metrics, Sample } from "./metrics.ts";
 import type { Parts } from "./parts.ts";
@@ -26,9 +27,17 @@ export function checksOf(state: State): readonly HealthCheck[] {
     parts === undefined
       ? { name: "start", isOk: false, detail: `waiting: ${waitingFor}` }
       : { name: "start", isOk: true, detail: "done" },
+    ...(parts?.leases === undefined ? [] : [leasesCheck(parts.leases)]),
     ...(parts?.projections ?? []).map(projectionCheck),
     ...(parts?.consumers ?? []).map(consumerCheck),
   ];
+}
+
+function leasesCheck(leases: RunningLeases): HealthCheck {
+  const { isInTouch, members, held, orphans } = leases.status();
+  const fault = orphans.length === 0 ? "" : `, held by nobody: ${orphans.join(", ")}`;
+  const state = isInTouch ? `${held.length} held, ${members} processes` : "bucket not reached";
+  return { name: "leases", isOk: isInTouch && orphans.length === 0, detail: `${state}${fault}` };
 }
 
 function projectionCheck(projection: ProjectionRunner): HealthCheck {
@@ -40,9 +49,10 @@ function projectionCheck(projection: ProjectionRunner): HealthCheck {
 }
 
 function consumerCheck(consumer: ConsumerRunner): HealthCheck {
-  const { durable, isRunning, lastSeq, pending, stuckOn } = consumer.stats();
+  const { durable, isRunning, lastSeq, pending, stuckOn, parts, partsHeld } = consumer.stats();
   const fault = stuckOn === undefined ? "" : `, retrying after ${stuckOn}`;
-  const detail = `${runs(isRunning)}, at ${lastSeq}, pending ${pending}${fault}`;
+  const share = partsHeld < parts ? `, ${partsHeld} of ${parts} parts here` : "";
+  const detail = `${runs(isRunning)}, at ${lastSeq}, pending ${pending}${share}${fault}`;
   return { name: `consumer ${durable}`, isOk: isRunning && stuckOn === undefined, detail };
 }
 
@@ -62,6 +72,7 @@ export function measure(metrics: Metrics, state: State): void {
   metrics.total("clockleaf_live_dropped_total", "Clients dropped for taking nothing", () =>
     one(state.parts?.live?.droppedTotal ?? 0),
   );
+  measureLeases(metrics, state);
   measureProjections(metrics, state);
   measureConsumers(metrics, state);
   measureRecalculation(metrics, state);
@@ -69,6 +80,34 @@ export function measure(metrics: Metrics, state: State): void {
 }
 
 const one = (value: number): readonly Sample[] => [{ value }];
+
+function measureLeases({ gauge, total }: Metrics, state: State): void {
+  const of = (pick: (status: LeasesStatus) => number) => (): readonly Sample[] => {
+    const leases = state.parts?.leases;
+    return leases === undefined ? [] : one(pick(leases.status()));
+  };
+  const name = "clockleaf_leases";
+  gauge(
+    `${name}_held`,
+    "Shares of the work and single tasks this process does",
+    of(({ held }) => held.length),
+  );
+  gauge(
+    `${name}_orphans`,
+    "Those that nobody has done for 10 s, as this process sees it",
+    of(({ orphans }) => orphans.length),
+  );
+  gauge(
+    `${name}_members`,
+    "Processes that share the work",
+    of(({ members }) => members),
+  );
+  total(
+    `${name}_lost_total`,
+    "Times one ran out or was taken away",
+    of(({ lostTotal }) => lostTotal),
+  );
+}
 
 function measureProjections({ gauge, total }: Metrics, state: State): void {
   const of = (pick: (status: ProjectionStatus) => number) => (): Sample[] =>

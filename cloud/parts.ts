@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
@@ -13,6 +14,8 @@ import { createEmployeeRoutes } from "./employee/routes.ts";
 import type { ConsumerRunner } from "./eventing/consumer-runner.ts";
 import type { ContextOptions, RunningContext } from "./eventing/context.ts";
 import { openJsEventStore } from "./eventing/js-event-store.ts";
+import { openLeaseBucket } from "./eventing/lease-bucket.ts";
+import { createLeases, type RunningLeases } from "./eventing/leases.ts";
 import type { ProjectionRunner } from "./eventing/projection.ts";
 import { createMemoryVault } from "./eventing/vault.ts";
 import { type Heartbeats, listenForHeartbeats } from "./fleet/heartbeats.ts";
@@ -21,11 +24,13 @@ import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
 import { applyTopology } from "./streams/apply.ts";
-import { declareTopology } from "./streams/topology.ts";
+import { declareTopology, LEASE_TTL_MS } from "./streams/topology.ts";
 
 export interface PartsOptions {
   readonly config: CloudConfig;
   readonly role: Role;
+  /** Name of this process among those of its role. */
+  readonly instance: string;
   readonly nc: NatsConnection;
   readonly log: Log;
   readonly nowMs: () => number;
@@ -41,6 +46,8 @@ export interface Parts {
   readonly projections: readonly ProjectionRunner[];
   readonly consumers: readonly ConsumerRunner[];
   readonly recalculation: Recalculation | undefined;
+  /** Undefined where this process does not work through the streams. */
+  readonly leases: RunningLeases | undefined;
   readonly heartbeats: Heartbeats | undefined;
   readonly live: Live | undefined;
   readonly tail: RunningTail | undefined;
@@ -71,14 +78,30 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   if (role === "all") {
     await applyTopology({ nc, streams: declareTopology(config.streams), log });
   }
-  const { tenant, rules, dataDir } = config;
+  const { tenant, rules, testHooks } = config;
   const isWorking = role !== "api";
   const vault = createMemoryVault();
   const eventStore = await openJsEventStore({ nc });
-  // Two processes must not write one file: an API beside the consumers keeps read models of its own.
-  const own = isWorking ? dataDir : join(dataDir, "api");
-  const context = { nc, eventStore, vault, tenant, dataDir: own, nowMs, log, isWorking };
-  const { contexts, routers, recalculation } = await startContexts(context, options, onClose);
+  const dataDir = ownFolder(options);
+  const leases = isWorking ? await openLeases(options) : undefined;
+  if (leases !== undefined) onClose(() => leases.close());
+  const { contexts, routers, recalculation } = await startContexts(
+    {
+      nc,
+      eventStore,
+      vault,
+      tenant,
+      dataDir,
+      nowMs,
+      log,
+      isWorking,
+      ...(leases === undefined ? {} : { leases }),
+      ...(testHooks === undefined ? {} : { testHooks }),
+    },
+    options,
+    onClose,
+  );
+  leases?.start();
   if (isWorking) {
     const siteRules = await openSiteRules(nc, { book: rules, nowMs, log });
     const roster = await serveRoster({ nc, log, rules: siteRules });
@@ -88,9 +111,21 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     projections: contexts.flatMap(({ projections }) => projections),
     consumers: contexts.flatMap(({ consumers }) => consumers),
     recalculation,
+    leases,
   };
   if (role === "consumers") return { ...running, ...NO_API };
   return { ...running, ...(await openApi(options, routers, onClose)) };
+}
+
+/** Two processes must not write one file: each keeps read models of its own. */
+function ownFolder({ config, role, instance }: PartsOptions): string {
+  return role === "all" ? config.dataDir : join(config.dataDir, instance);
+}
+
+async function openLeases({ config, instance, nc, log }: PartsOptions): Promise<RunningLeases> {
+  const bucket = await openLeaseBucket(nc, config.tenant);
+  const session = `${instance}-${randomUUID().slice(0, 8)}`;
+  return createLeases({ bucket, session, ttlMs: LEASE_TTL_MS, log });
 }
 
 interface Started {

@@ -73,6 +73,17 @@ export const HUB_DOMAIN = "hub";
 /** The number of partitions is fixed for ever: it is part of every stored subject. */
 export const PARTITIONS = 16;
 
+/**
+ * Partitions are worked through in shares, two partitions each; a process holds some of the shares. This number is fixed
+ * for ever too: it is part of the names of durable consumers.
+ */
+export const SHARES = 8;
+export const shareOfPartition = (partition: number): number => partition % SHARES;
+export const partitionsOfShare = (share: number): readonly number[] =>
+  Array.from({ length: PARTITIONS }, (_, partition) => partition).filter(
+    (partition) => shareOfPartition(partition) === share,
+  );
+
 const at = (a: GatewayAddress): string => `${a.tenant}.${a.site}.${a.gateway}`;
 
 /** Live segments of one gateway, in journal order; guarded by the last sequence on this very subject. */
@@ -145,6 +156,19 @@ export const NOTIFY_SUBJECTS = "notify.v1.*.*";
 
 export const deadLetterSubject = (consumer: string): string => `dlq.v1.${consumer}`;
 export const DEAD_LETTER_SUBJECTS = "dlq.v1.*";
+
+/** Asks whoever runs a consumer to handle one of its dead letters again; plain NATS, answered. */
+export const letterRetrySubject = (consumer: string): string => `retry.v1.${consumer}`;
+export const LETTER_RETRY_SUBJECTS = "retry.v1.*";
+/** Where the answer goes: a subject of its own, so that a worker needs no right to write into inboxes. */
+export const letterRetriedSubject = (id: string): string => `retried.v1.${id}`;
+export const LETTER_RETRIED_SUBJECTS = "retried.v1.*";
+
+/** Of `leases`: who does a piece of work just now. */
+export const leaseKey = (tenant: string, name: string): string => `${tenant}.${name}`;
+export const shareLeaseName = (share: number): string => `share-${share}`;
+/** Of `leases`: which processes there are to share the work. */
+export const memberKey = (tenant: string, session: string): string => `${tenant}.member.${session}`;
 
 export const directoryKey = (tenant: string, site: string, badge: string): string =>
   `${tenant}.${site}.${badge}`;

@@ -16,14 +16,18 @@ import type { NatsConnection } from "nats";
 import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
 import type { ContextOptions, RunningContext } from "../eventing/context.ts";
 import { decidedAs } from "../eventing/decided-as.ts";
+import { createLeasedConsumer } from "../eventing/leased-consumer.ts";
+import { heldHere } from "../eventing/leases.ts";
 import type { ProjectionRunner } from "../eventing/projection.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { createReaction, type Reaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
+import { type Closable, runWhileLeased } from "../eventing/run-while-leased.ts";
+import { createTicker } from "../eventing/ticker.ts";
 import { DEFAULT_TIME_LIMITS, type TimeLimits } from "./attribution.ts";
 import { badgeHoldersProjection, isEmployee, peopleBehind, placesOf } from "./badge-holders.ts";
 import { type ClockWriter, createClockWriter } from "./clock-writer.ts";
-import { createClockConsumer } from "./consumers.ts";
+import { createClockConsumer, INTAKE } from "./consumers.ts";
 import { openGateways } from "./gateways.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import { type IntakeStore, openIntakeStore } from "./intake-store.ts";
@@ -45,7 +49,7 @@ import {
   type Recalculation,
   type RecalculationDeps,
 } from "./recalculation.ts";
-import { createResendRequester } from "./resend.ts";
+import { createResendRequester, type ResendRequester } from "./resend.ts";
 import { caughtUp, createResolution, type ResolutionDeps } from "./resolution.ts";
 import type { AttendanceRoutesDeps } from "./routes.ts";
 import { createRunners, type Runners } from "./runners.ts";
@@ -129,6 +133,8 @@ const IDLE: Working = {
   close: () => Promise.resolve(),
 };
 
+const LOOK_FOR_RULES_MS = 3_600_000;
+
 type WorkingDeps = Wired & PunchRecorderDeps & ResolutionDeps & PresenceDeps & RecalculationDeps;
 
 async function startWorking(deps: WorkingDeps): Promise<Working> {
@@ -136,13 +142,21 @@ async function startWorking(deps: WorkingDeps): Promise<Working> {
   const recalculation = createRecalculation(deps);
   const consumers = await eventConsumers(deps, recalculation);
   for (const consumer of consumers) consumer.start();
-  recalculation.start();
+  // At once whenever this process becomes the one to do it; later for those whom another was at when it died.
+  const looking = createTicker({
+    ...deps,
+    name: "attendance-recalculation",
+    everyMs: LOOK_FOR_RULES_MS,
+    work: () => Promise.resolve(recalculation.start()),
+  });
+  looking.start();
   return {
     intake: running.intake,
     recalculation,
     consumers: [running.consumer, ...consumers],
     async close() {
       await running.close();
+      await looking.close();
       await Promise.all(consumers.map((consumer) => consumer.close()));
       await recalculation.close();
     },
@@ -155,40 +169,62 @@ interface RunningIntake {
   close(): Promise<void>;
 }
 
-/** The intake and all that feeds it: the CLOCK consumer, what waited for a registration, and what is asked for again. */
+/**
+ * The intake and all that feeds it: the CLOCK consumer, what waited for a registration, and what is asked for again. Of
+ * several processes one does it; they share the intake's file.
+ */
 async function startIntake(deps: Wired & PunchRecorderDeps): Promise<RunningIntake> {
-  const { nc, log, store } = deps;
-  const stopping = new AbortController();
+  const { nc, log, store, leases = heldHere() } = deps;
   const gateways = await openGateways(nc, log);
-  const resend = createResendRequester(deps);
+  let resend: ResendRequester | undefined;
   const intake = createIntake({
     ...deps,
     recorder: createPunchRecorder(deps),
     alarms: deps.runners.alarms,
     gatewayOf: (address) => gateways.find(address),
-    onGap: () => resend.poke(),
+    onGap: () => resend?.poke(),
   });
-  const consumer = await createClockConsumer(deps, { intake, store });
+  const lease = leases.single(INTAKE);
+  const consumer = createLeasedConsumer({
+    name: INTAKE,
+    log,
+    parts: [
+      {
+        lease,
+        create: (tenure) =>
+          createClockConsumer({ ...deps, mayWork: () => tenure.isValid() }, { intake, store }),
+      },
+    ],
+  });
+  const feed = (): Closable => {
+    const stopping = new AbortController();
+    const requester = createResendRequester(deps);
+    resend = requester;
+    requester.start();
+    const tails = watchTails({
+      ...deps,
+      lastOf: (journal) => store.ranges(journal).at(-1)?.last ?? 0,
+      isCaughtUp: () => consumer.stats().isRunning && consumer.stats().pending === 0,
+      onMissing: (journal, last) => intake.expect(journal, last),
+    });
+    const watching = gateways.watch(
+      (key) => releaseParked({ nc, store, intake, log }, key),
+      stopping.signal,
+    );
+    return {
+      async close() {
+        stopping.abort();
+        tails.close();
+        await Promise.all([watching, requester.close()]);
+      },
+    };
+  };
   consumer.start();
-  resend.start();
-  const tails = watchTails({
-    ...deps,
-    lastOf: (journal) => store.ranges(journal).at(-1)?.last ?? 0,
-    isCaughtUp: () => consumer.stats().isRunning && consumer.stats().pending === 0,
-    onMissing: (journal, last) => intake.expect(journal, last),
-  });
-  const watching = gateways.watch(
-    (key) => releaseParked({ nc, store, intake, log }, key),
-    stopping.signal,
-  );
+  const feeding = runWhileLeased(lease, log, feed);
   return {
     intake,
     consumer,
-    async close() {
-      stopping.abort();
-      tails.close();
-      await Promise.all([consumer.close(), watching, resend.close()]);
-    },
+    close: async () => void (await Promise.all([consumer.close(), feeding.close()])),
   };
 }
 

@@ -2,7 +2,11 @@ import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { resentSubject, STREAMS, segmentSubject } from "@clockleaf/shared/subjects.ts";
 import { JetStreamApiError, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
-import { type ConsumerRunner, createConsumerRunner } from "../eventing/consumer-runner.ts";
+import {
+  type ConsumerRunner,
+  type ConsumerTestHooks,
+  createConsumerRunner,
+} from "../eventing/consumer-runner.ts";
 import type { Intake } from "./intake.ts";
 import type { IntakeStore } from "./intake-store.ts";
 
@@ -10,16 +14,20 @@ export interface ConsumerOptions {
   readonly nc: NatsConnection;
   readonly tenant: string;
   readonly log: Log;
+  /** Whether this process is (still) the one that reads CLOCK. */
+  readonly mayWork: () => boolean;
+  readonly testHooks?: ConsumerTestHooks;
 }
 
-const INTAKE = "attendance-intake";
+/** Its durable consumer, and the lease of whoever runs it. */
+export const INTAKE = "attendance-intake";
 
 /**
  * Reads CLOCK into the intake, one message at a time. If the intake's file was lost, or the stream is another one than
  * it was filled from, the stream is read from its beginning: what is known already has no effect again.
  */
 export async function createClockConsumer(
-  { nc, tenant, log }: ConsumerOptions,
+  { nc, tenant, log, mayWork, testHooks }: ConsumerOptions,
   to: { readonly intake: Intake; readonly store: Pick<IntakeStore, "source" | "setSource"> },
 ): Promise<ConsumerRunner> {
   const jsm = await jetstreamManager(nc, { checkAPI: false });
@@ -37,6 +45,8 @@ export async function createClockConsumer(
     durable: INTAKE,
     filterSubjects: [segmentSubject(every), resentSubject(every)],
     handler: async (message) => void (await to.intake.process(message)),
+    mayWork,
+    ...(testHooks === undefined ? {} : { testHooks }),
   });
 }
 

@@ -39,6 +39,8 @@ export interface StatusNote {
 /** What one message leaves behind once its events are stored. */
 export interface Taken {
   readonly journal: JournalId;
+  /** What `ranges` was made from: if the file says something else by now, nothing is taken. */
+  readonly before: readonly RowRange[];
   readonly ranges: readonly RowRange[];
   readonly statuses: readonly StatusNote[];
   readonly punchIds: readonly string[];
@@ -145,6 +147,11 @@ function readRanges(db: Database.Database, key: string): RowRange[] {
     .all(key);
 }
 
+/** What tells two states of a journal apart: the hashes belong to the rows. */
+function spansOf(ranges: readonly RowRange[]): string {
+  return ranges.map(({ first, last }) => `${first}-${last}`).join();
+}
+
 /** Holes are derived from the ranges; their rows only remember how often each was asked for. */
 function refreshGaps(db: Database.Database, key: string): void {
   const expected = db
@@ -172,8 +179,13 @@ type Part<K extends keyof IntakeStore> = Pick<IntakeStore, K>;
 function journalPart(
   db: Database.Database,
 ): Part<"ranges" | "knowsOtherEpoch" | "take" | "expect" | "journals" | "statuses"> {
-  const take = db.transaction(({ journal, ranges, statuses, punchIds }: Taken) => {
+  const take = db.transaction(({ journal, before, ranges, statuses, punchIds }: Taken) => {
     const key = keyOf(journal);
+    if (spansOf(before) !== spansOf(readRanges(db, key))) {
+      throw new PlatformError("stream.conflict", "another process has taken rows of this journal", {
+        retriable: true,
+      });
+    }
     db.prepare("delete from ranges where journal = ?").run(key);
     const insert = db.prepare(
       "insert into ranges (journal, first, last, prev, head) values (?, ?, ?, ?, ?)",

@@ -189,7 +189,7 @@ async function take(
   const { storedAtMs } = arrival.message;
   counts.quarantinedTotal += await part.recorder.record(punches, { zone, storedAtMs, causationId });
   const punchIds = punches.map(({ origin }) => origin.punchId);
-  store.take({ journal, ranges: joined.ranges, statuses, punchIds });
+  store.take({ journal, before, ranges: joined.ranges, statuses, punchIds });
   counts.segmentsTotal += 1;
   counts.rowsTotal += punches.length + statuses.length + unreadable.length;
   if (store.gaps(journal).length > 0) part.onGap();

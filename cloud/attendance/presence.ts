@@ -21,32 +21,27 @@ export interface PresenceWriter {
   onAttendance(stored: StoredEvent): Promise<void>;
 }
 
-/** States remembered, so that a day that is calculated again does not write what stands there. */
-const REMEMBERED = 10_000;
-
 /**
  * Keeps the `presence` bucket: where each employee is by the latest punch that counts. It writes what the read model
- * says after each event, never a step from the state before, so repeats and late punches end in the same value.
+ * says after each event, never a step from the state before, so repeats and late punches end in the same value; and only
+ * over the revision it saw before it asked the read model, so a process that was frozen in between writes nothing old.
  */
 export async function openPresenceWriter(deps: PresenceDeps): Promise<PresenceWriter> {
   const { nc, tenant } = deps;
   const kv = await new Kvm(nc).open(BUCKETS.presence);
-  const written = new Map<string, string>();
   return {
     async onAttendance(stored) {
       const event = decidedAs<AttendanceEvent>(stored);
       if (event.type !== "attendance.workday.calculated") return;
       await deps.attendanceHas(stored.seq);
       const { employeeId } = event.data;
-      const row = await deps.presenceOf(employeeId);
-      const story = JSON.stringify(row ?? null);
-      if (written.get(employeeId) === story) return;
       await write(nc, kv, {
         key: presenceKey(tenant, employeeId),
-        value: row && presenceOfRow(row),
+        async read() {
+          const row = await deps.presenceOf(employeeId);
+          return row && presenceOfRow(row);
+        },
       });
-      if (written.size >= REMEMBERED) written.clear();
-      written.set(employeeId, story);
     },
   };
 }
@@ -59,14 +54,23 @@ function presenceOfRow(row: PresenceRecord): Presence {
 async function write(
   nc: NatsConnection,
   kv: KV,
-  entry: { readonly key: string; readonly value: Presence | undefined },
+  { key, read }: { readonly key: string; readonly read: () => Promise<Presence | undefined> },
 ): Promise<void> {
   const gate = connectionGate(nc);
   gate.assertConnected();
   try {
-    const { key, value } = entry;
-    if (value === undefined) await gate.orLost(kv.delete(key));
-    else await gate.orLost(kv.put(key, encode(value)));
+    const current = await gate.orLost(kv.get(key));
+    const previousSeq = current?.revision ?? 0;
+    const isThere = current?.operation === "PUT";
+    const value = await read();
+    if (value === undefined) {
+      if (isThere) await gate.orLost(kv.delete(key, { previousSeq }));
+      return;
+    }
+    const bytes = encode(value);
+    // A day that is calculated again mostly says the same.
+    if (isThere && Buffer.compare(current.value, bytes) === 0) return;
+    await gate.orLost(kv.put(key, bytes, { previousSeq }));
   } catch (error) {
     throw new PlatformError("stream.not-connected", "presence could not be written", {
       retriable: true,

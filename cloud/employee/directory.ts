@@ -4,7 +4,7 @@ import {
   ruleGroupsOf,
 } from "@clockleaf/shared/events/employee.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { BUCKETS, directoryKey, STREAMS } from "@clockleaf/shared/subjects.ts";
+import { BUCKETS, directoryKey } from "@clockleaf/shared/subjects.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
 import type { DirectoryEntry } from "@clockleaf/shared/wire/directory.ts";
 import {
@@ -13,7 +13,7 @@ import {
   type JetStreamManager,
   jetstreamManager,
 } from "@nats-io/jetstream";
-import { type KV, Kvm } from "@nats-io/kv";
+import { type KV, type KvEntry, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 import { connectionGate } from "../eventing/connection-gate.ts";
 import { decidedAs } from "../eventing/decided-as.ts";
@@ -44,7 +44,7 @@ const MAX_GREETING = 16;
 /**
  * Keeps the `directory` bucket: at each site, the badges of the people who work there. After each event it writes what
  * the read model says about the badges concerned, never a step from the entry before, so repeats change nothing and a
- * lost bucket comes back by reading EMPLOYEE again (`rereadIfEmpty`).
+ * lost bucket comes back by reading EMPLOYEE again (`isEmpty`).
  *
  * A badge taken from its holder stays as `withdrawn` at the holder's sites, so that a reader can say so, until it is
  * given to somebody else. At sites where the holder no longer works the key is deleted.
@@ -71,17 +71,10 @@ export async function openDirectoryWriter(deps: DirectoryDeps): Promise<Director
 }
 
 /** A bucket that was never written was lost, or is new: then its consumer must begin at the beginning of EMPLOYEE. */
-export async function rereadIfEmpty(nc: NatsConnection, consumer: string): Promise<void> {
+export async function isEmpty(nc: NatsConnection): Promise<boolean> {
   const jsm = await jetstreamManager(nc, { checkAPI: false });
   const { state } = await jsm.streams.info(`KV_${BUCKETS.directory}`);
-  if (state.last_seq > 0) return;
-  try {
-    await jsm.consumers.delete(STREAMS.employee, consumer);
-  } catch (error) {
-    const isNew =
-      error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
-    if (!isNew) throw error;
-  }
+  return state.last_seq === 0;
 }
 
 interface Parts extends DirectoryDeps {
@@ -93,10 +86,17 @@ async function reconcile(parts: Parts, badge: string): Promise<void> {
   const gate = connectionGate(parts.nc);
   gate.assertConnected();
   try {
+    // Revisions first, then what should stand there: a process that is frozen in between finds its revisions outdated and
+    // cannot write over what was written meanwhile.
+    const sites = await gate.orLost(sitesWith(parts, badge));
+    const before = new Map<string, KvEntry | null>();
+    for (const site of sites) {
+      before.set(site, await gate.orLost(parts.kv.get(directoryKey(parts.tenant, site, badge))));
+    }
     const wanted = await entriesOf(parts.db, badge);
-    const written = await gate.orLost(sitesWith(parts, badge));
-    for (const site of new Set([...wanted.keys(), ...written])) {
-      await gate.orLost(put(parts, { site, badge }, wanted.get(site)));
+    for (const site of new Set([...wanted.keys(), ...sites])) {
+      const current = before.get(site) ?? null;
+      await gate.orLost(put(parts, { site, badge, current }, wanted.get(site)));
     }
   } catch (error) {
     if (error instanceof PlatformError) throw error;
@@ -163,11 +163,11 @@ async function sitesWith({ jsm, tenant }: Parts, badge: string): Promise<string[
 /** Writes only what differs, and only over what was read: another process may be at the same badge. */
 async function put(
   { kv, tenant }: Parts,
-  at: { readonly site: string; readonly badge: string },
+  at: { readonly site: string; readonly badge: string; readonly current: KvEntry | null },
   entry: DirectoryEntry | undefined,
 ): Promise<void> {
   const key = directoryKey(tenant, at.site, at.badge);
-  const current = await kv.get(key);
+  const { current } = at;
   const previousSeq = current?.revision ?? 0;
   const isThere = current?.operation === "PUT";
   if (entry === undefined) {

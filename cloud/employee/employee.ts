@@ -7,15 +7,15 @@ import {
 } from "@clockleaf/shared/events/employee.ts";
 import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
 import type { ContextOptions, RunningContext } from "../eventing/context.ts";
+import type { StoredEvent } from "../eventing/event-store.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
-import { createReaction } from "../eventing/reaction.ts";
+import { createReaction, restartReaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
 import { createEmployeeCommands } from "./commands.ts";
-import { openDirectoryWriter, rereadIfEmpty } from "./directory.ts";
+import { isEmpty, openDirectoryWriter } from "./directory.ts";
 import { employeeProjection } from "./projection.ts";
 import type { EmployeeRoutesDeps } from "./routes.ts";
 
-const DIRECTORY = "directory";
 /** All that decides which badge opens for whom, and how its holder is greeted. */
 const DIRECTORY_TYPES = [
   employeeCreated,
@@ -58,16 +58,15 @@ async function startDirectory(
 ): Promise<ConsumerRunner> {
   const { nc, tenant } = options;
   const directory = await openDirectoryWriter({ nc, tenant, ...model });
-  await rereadIfEmpty(nc, `employee-${DIRECTORY}`);
-  const consumer = createReaction(
-    { ...options, context: "employee" },
-    {
-      name: DIRECTORY,
-      domain: "employee",
-      types: DIRECTORY_TYPES,
-      handle: (stored) => directory.onEmployee(stored),
-    },
-  );
+  const inContext = { ...options, context: "employee" };
+  const reaction = {
+    name: "directory",
+    domain: "employee",
+    types: DIRECTORY_TYPES,
+    handle: (stored: StoredEvent) => directory.onEmployee(stored),
+  } as const;
+  if (await isEmpty(nc)) await restartReaction(inContext, reaction);
+  const consumer = createReaction(inContext, reaction);
   consumer.start();
   return consumer;
 }

@@ -1,16 +1,11 @@
 import { codeOf, isRetriable, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { type Backoff, backoffMs } from "@clockleaf/shared/lib/retry.ts";
-import {
-  AckPolicy,
-  type ConsumerMessages,
-  type JsMsg,
-  jetstream,
-  jetstreamManager,
-} from "@nats-io/jetstream";
-import { type MsgHdrs, type NatsConnection, nanos } from "nats";
+import { type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from "@nats-io/jetstream";
+import type { MsgHdrs, NatsConnection } from "nats";
 import { connectionGate } from "./connection-gate.ts";
 import { publishDeadLetter } from "./dead-letter.ts";
+import { durableConfig, durableInfo } from "./durables.ts";
 import { keepFollowing, pause } from "./keep-following.ts";
 
 export interface ConsumedMessage {
@@ -38,6 +33,15 @@ export interface ConsumerRunnerOptions {
   readonly log: Log;
   readonly backoff?: Backoff;
   readonly ackWaitMs?: number;
+  /** Whether this process may (still) work on it; asked before every message. A lease's tenure. */
+  readonly mayWork?: () => boolean;
+  readonly testHooks?: ConsumerTestHooks;
+}
+
+/** Planted faults, to show that tests notice them. */
+export interface ConsumerTestHooks {
+  /** Acknowledges before the handler ran: a crash in between loses the message's effect. */
+  readonly ackBeforeApply: boolean;
 }
 
 export interface ConsumerStats {
@@ -53,6 +57,9 @@ export interface ConsumerStats {
   readonly restartsTotal: number;
   /** Code of the error that is being retried now. */
   readonly stuckOn: string | undefined;
+  /** Of how many parts this consumer consists, and how many of them this process works on. */
+  readonly parts: number;
+  readonly partsHeld: number;
 }
 
 export interface ConsumerRunner {
@@ -65,10 +72,14 @@ export interface ConsumerRunner {
 
 const DEFAULT_ACK_WAIT_MS = 15_000;
 const DEFAULT_BACKOFF: Backoff = { firstMs: 100, maxMs: 10_000, jitter: 0.3 };
+/**
+ * A pull request lives 2 s: with a renewal every second that is shorter than what is left of a lease when its holder
+ * freezes. So whoever takes over is not kept waiting for a message that the server hands to the frozen process.
+ */
 const CONSUME = {
   max_messages: 100,
-  expires: 10_000,
-  idle_heartbeat: 2_000,
+  expires: 2_000,
+  idle_heartbeat: 1_000,
   abort_on_missing_resource: true,
 };
 /** An error that is no `PlatformError` is a fault of the program; perhaps of the moment, so it gets a few tries. */
@@ -107,7 +118,7 @@ export function createConsumerRunner(options: ConsumerRunnerOptions): ConsumerRu
     messages = await consumer.consume(CONSUME);
     stats.isRunning = true;
     for await (const message of messages) {
-      if (stopping.signal.aborted) return;
+      if (stopping.signal.aborted || part.mayWork?.() === false) return;
       await process(part, message);
       onProgress();
     }
@@ -158,22 +169,19 @@ function emptyStats(durable: string): Mutable<ConsumerStats> {
     deadLettersTotal: 0,
     restartsTotal: 0,
     stuckOn: undefined,
+    parts: 1,
+    partsHeld: 1,
   };
 }
 
-/** Creates or updates the durable, checks what the server made of it, and sets it back to its last ack. */
+/** Creates the durable or checks the one that is there, and sets it back to its last ack. */
 async function ensureConsumer(part: Part): Promise<string> {
   const { nc, stream, durable, filterSubjects, ackWaitMs = DEFAULT_ACK_WAIT_MS } = part;
   const jsm = await jetstreamManager(nc, { checkAPI: false });
   const { created } = await jsm.streams.info(stream);
-  const { config } = await jsm.consumers.add(stream, {
-    durable_name: durable,
-    ack_policy: AckPolicy.Explicit,
-    ack_wait: nanos(ackWaitMs),
-    max_ack_pending: 1,
-    max_deliver: -1,
-    filter_subjects: [...filterSubjects],
-  });
+  const { config } =
+    (await durableInfo(jsm, stream, durable)) ??
+    (await jsm.consumers.add(stream, durableConfig({ durable, filterSubjects, ackWaitMs })));
   const filters = config.filter_subjects ?? [config.filter_subject ?? ""];
   if (filters.toSorted().join() !== filterSubjects.toSorted().join()) {
     throw new PlatformError("stream.topology-mismatch", `consumer ${durable} filters otherwise`, {
@@ -193,8 +201,8 @@ async function ensureConsumer(part: Part): Promise<string> {
  * What was delivered to us and not finished would block the consumer until `ack_wait`; another process that works on
  * it, as in a rolling upgrade, shall have it at once.
  */
-async function handOver({ nc, stream, durable, log }: Part): Promise<void> {
-  if (!connectionGate(nc).isConnected) return;
+async function handOver({ nc, stream, durable, log, mayWork }: Part): Promise<void> {
+  if (!connectionGate(nc).isConnected || mayWork?.() === false) return;
   try {
     const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: ACK_TIMEOUT_MS });
     const { num_ack_pending: unfinished } = await jsm.consumers.info(stream, durable);
@@ -210,6 +218,7 @@ async function process(part: Part, message: JsMsg): Promise<void> {
   stats.pending = message.info.pending;
   // The last ack may not have reached the server although its message was handled.
   if (message.seq > stats.lastSeq) {
+    if (part.testHooks?.ackBeforeApply === true) await confirmAck(part, message);
     const ticking = setInterval(() => message.working(), ackWaitMs / 3);
     try {
       if (!(await finish(part, message))) return;

@@ -1,7 +1,8 @@
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
-import type { ConsumerRunner } from "./consumer-runner.ts";
+import type { ConsumerRunner, ConsumerTestHooks } from "./consumer-runner.ts";
 import type { EventStore } from "./event-store.ts";
+import type { Leases } from "./leases.ts";
 import type { ProjectionRunner } from "./projection.ts";
 import type { PersonalVault } from "./vault.ts";
 
@@ -18,6 +19,9 @@ export interface ContextOptions {
   readonly log: Log;
   /** False: read models and commands only, for a process beside the ones that work through the streams. */
   readonly isWorking: boolean;
+  /** What of the work is this process's while others share it; all unless told. Hand it on to reactions and tickers. */
+  readonly leases?: Leases;
+  readonly testHooks?: ConsumerTestHooks;
 }
 
 /** A context that runs, and keeps itself running until it is closed. */

@@ -71,6 +71,6 @@ async function readPage(
 }
 
 /** Status 404 of a direct get. The client does not export the error's class. */
-function isNothingThere(error: unknown): boolean {
+export function isNothingThere(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === 404;
 }

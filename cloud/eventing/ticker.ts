@@ -1,6 +1,8 @@
 import { codeOf } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { pause } from "./keep-following.ts";
+import { heldHere, type Leases, type Tenure } from "./leases.ts";
+import { type Closable, type LeasedRun, runWhileLeased } from "./run-while-leased.ts";
 
 export interface TickerOptions {
   /** Lower-case token, such as `leave-due`; in a log line and, where several processes share the work, its lease. */
@@ -8,6 +10,8 @@ export interface TickerOptions {
   readonly everyMs: number;
   readonly log: Log;
   readonly nowMs: () => number;
+  /** Several processes: one of them ticks. Without, each does. */
+  readonly leases?: Leases;
   /**
    * Does whatever is due by `nowMs` and was not done yet. What is due is read from facts, never from how long ago the last
    * turn was, so a turn may be missed, repeated or come late.
@@ -22,11 +26,24 @@ export interface Ticker {
 
 /** Lets time have its effects. A turn that fails is logged and tried again at the next. */
 export function createTicker(options: TickerOptions): Ticker {
-  const { name, everyMs, log, nowMs, work } = options;
+  const { name, log, leases = heldHere() } = options;
+  let run: LeasedRun | undefined;
+  return {
+    start() {
+      const lease = leases.single(`timer-${name}`);
+      run ??= runWhileLeased(lease, log, (tenure) => tick(options, tenure));
+    },
+    async close() {
+      await run?.close();
+    },
+  };
+}
+
+function tick({ name, everyMs, log, nowMs, work }: TickerOptions, tenure: Tenure): Closable {
   const stopping = new AbortController();
   const { signal } = stopping;
   const run = async (): Promise<void> => {
-    while (!signal.aborted) {
+    while (!signal.aborted && tenure.isValid()) {
       try {
         await work(nowMs(), signal);
       } catch (error) {
@@ -36,11 +53,8 @@ export function createTicker(options: TickerOptions): Ticker {
       await pause(everyMs, signal);
     }
   };
-  let running: Promise<void> | undefined;
+  const running = run();
   return {
-    start() {
-      running ??= run();
-    },
     async close() {
       stopping.abort();
       await running;

@@ -17,8 +17,10 @@ import { createEmployeeRoutes } from "../../cloud/employee/routes.ts";
 import type { EmployeeView } from "../../cloud/employee/views.ts";
 import { connectionGate } from "../../cloud/eventing/connection-gate.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { restartReaction } from "../../cloud/eventing/reaction.ts";
 import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { applyTestTopology, type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
+import { whenWorkedOff } from "../support/consumers.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
@@ -123,9 +125,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("people and badges"
   };
   /** Waits until the directory has worked through everything said so far. */
   const directoryIsCurrent = async (): Promise<void> => {
-    const jsm = await jetstreamManager(cloud.nc, { checkAPI: false });
-    const { state } = await jsm.streams.info("EMPLOYEE");
-    await eventually(() => (context.consumers[0]?.stats().lastSeq ?? 0) >= state.last_seq);
+    await whenWorkedOff(cloud.nc, "EMPLOYEE", "employee-directory");
   };
 
   test("a person is created once, read back at once, and changed only by who has read them", async () => {
@@ -338,7 +338,10 @@ describe.skipIf(!available("nats-server", findNatsServer()))("people and badges"
     const jsm = await jetstreamManager(cloud.nc, { checkAPI: false });
     const before = (await jsm.streams.info("KV_directory")).state.last_seq;
     await context.close();
-    await jsm.consumers.delete("EMPLOYEE", "employee-directory");
+    await restartReaction(
+      { nc: cloud.nc, tenant: TENANT, context: "employee" },
+      { name: "directory", domain: "employee" },
+    );
     ({ context, api } = await startProcess("again"));
     const total = (await jsm.streams.info("EMPLOYEE")).state.messages;
     await eventually(() => context.consumers[0]?.stats().handledTotal === total);

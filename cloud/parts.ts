@@ -23,6 +23,8 @@ import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
+import { startLeave } from "./leave/leave.ts";
+import { createLeaveRoutes } from "./leave/routes.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology, LEASE_TTL_MS } from "./streams/topology.ts";
 
@@ -137,7 +139,7 @@ interface Started {
 /** Every context, in the order in which one may want the events of another. */
 async function startContexts(
   context: ContextOptions,
-  { config: { rules, dataDir } }: PartsOptions,
+  { config: { rules, dataDir, leave: leaveConfig } }: PartsOptions,
   onClose: OnClose,
 ): Promise<Started> {
   const keep = <C extends RunningContext>(started: C): C => {
@@ -146,9 +148,14 @@ async function startContexts(
   };
   const employee = keep(await startEmployee(context));
   const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
+  const leave = keep(await startLeave({ ...context, config: leaveConfig }));
   return {
-    contexts: [employee, attendance],
-    routers: [createEmployeeRoutes(employee.routes), createAttendanceRoutes(attendance.routes)],
+    contexts: [employee, attendance, leave],
+    routers: [
+      createEmployeeRoutes(employee.routes),
+      createAttendanceRoutes(attendance.routes),
+      createLeaveRoutes(leave.routes),
+    ],
     recalculation: attendance.recalculation,
   };
 }

@@ -171,6 +171,16 @@ export const REFUSAL_PROBLEMS: Readonly<
     title: "The key was revoked",
     advice: "Make a new key on the gateway and register that one.",
   },
+  "leave.not-yours": {
+    status: 403,
+    title: "Leave of somebody else",
+    advice: "A key that acts for a person asks for their leave only, unless it has the role hr.",
+  },
+  "leave.no-person": {
+    status: 422,
+    title: "Whose leave?",
+    advice: "Send an employeeId, or use a key that acts for a person.",
+  },
 };
 
 /** The statuses a refusal can have. A route that answers with `refused(…)` spreads `refusalResponses`. */

@@ -55,6 +55,13 @@ export const leaveLedgerPosted = defineEvent({
     on: on.describe("The civil date it counts from"),
     leaveId: tokenSchema.nullable(),
     reason: z.string().max(300),
+    carryOver: z
+      .object({
+        maxMinutes: z.int().min(0).nullable().describe("Null = no limit"),
+        expiresOn: on.nullable().describe("What is not taken before expires; null = never"),
+      })
+      .optional()
+      .describe("Of a carry-over: the rule of that turn of the leave year"),
   }),
 });
 
@@ -67,6 +74,11 @@ const leaveData = z.object({
   toOn: on.describe("Last day, included"),
   secondsADay: z.int().min(0).max(86_400).nullable().describe("Null = whole days"),
   minutes: minutes.describe("What it takes from the account"),
+  days: z
+    .array(z.object({ on, minutes: z.int().min(0).max(1440) }))
+    .max(400)
+    .optional()
+    .describe("The working days among them, and what each takes"),
 });
 
 /** Somebody asks for leave. */
@@ -81,6 +93,8 @@ export const leaveRequested = defineEvent({
     departmentId: tokenSchema.nullable(),
     managerId: tokenSchema.nullable(),
   }),
+  // Why somebody wants to be away may say more than their name does.
+  personal: { note: "" },
 });
 export const leaveApproved = defineEvent({
   type: "leave.leave.approved",

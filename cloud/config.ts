@@ -6,6 +6,7 @@ import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
+import { workflowConfigSchema } from "./workflow/config.ts";
 
 /** What a process does: `all` of it, serve HTTP, or work through the streams. */
 export const ROLES = ["all", "api", "consumers"] as const;
@@ -50,6 +51,7 @@ export const configSchema = z.strictObject({
     .describe("How punches become workdays, and whose: groups of policies and whom they are for"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
+  workflow: workflowConfigSchema.prefault({}).describe("Who must approve what, and by when"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
 });
 export type CloudConfig = z.output<typeof configSchema>;

@@ -22,6 +22,8 @@ import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
+import { createWorkflowRoutes } from "./workflow/routes.ts";
+import { startWorkflow } from "./workflow/workflow.ts";
 
 export interface PartsOptions {
   readonly config: CloudConfig;
@@ -102,18 +104,26 @@ interface Started {
 /** Every context, in the order in which one may want the events of another. */
 async function startContexts(
   context: ContextOptions,
-  { config: { rules, dataDir } }: PartsOptions,
+  { config }: PartsOptions,
   onClose: OnClose,
 ): Promise<Started> {
   const keep = <C extends RunningContext>(started: C): C => {
     onClose(() => started.close());
     return started;
   };
+  const { rules, dataDir } = config;
   const employee = keep(await startEmployee(context));
   const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
+  const employeeOf = (key: string): string | undefined =>
+    config.apiKeys.find(({ name }) => name === key)?.employeeId;
+  const workflow = keep(await startWorkflow({ ...context, config: config.workflow, employeeOf }));
   return {
-    contexts: [employee, attendance],
-    routers: [createEmployeeRoutes(employee.routes), createAttendanceRoutes(attendance.routes)],
+    contexts: [employee, attendance, workflow],
+    routers: [
+      createEmployeeRoutes(employee.routes),
+      createAttendanceRoutes(attendance.routes),
+      createWorkflowRoutes(workflow.routes),
+    ],
     recalculation: attendance.recalculation,
   };
 }

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
 import { leaveConfigSchema } from "./leave/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
+import { workflowConfigSchema } from "./workflow/config.ts";
 
 /** What a process does: `all` of it, serve HTTP, or work through the streams. */
 export const ROLES = ["all", "api", "consumers"] as const;
@@ -63,6 +64,7 @@ export const configSchema = z.strictObject({
     .describe("Kinds of leave, who has which, and the calendars of the sites"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
+  workflow: workflowConfigSchema.prefault({}).describe("Who must approve what, and by when"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
   testHooks: testHooksSchema.optional(),
 });

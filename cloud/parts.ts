@@ -27,6 +27,8 @@ import { startLeave } from "./leave/leave.ts";
 import { createLeaveRoutes } from "./leave/routes.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology, LEASE_TTL_MS } from "./streams/topology.ts";
+import { createWorkflowRoutes } from "./workflow/routes.ts";
+import { startWorkflow } from "./workflow/workflow.ts";
 
 export interface PartsOptions {
   readonly config: CloudConfig;
@@ -139,22 +141,27 @@ interface Started {
 /** Every context, in the order in which one may want the events of another. */
 async function startContexts(
   context: ContextOptions,
-  { config: { rules, dataDir, leave: leaveConfig } }: PartsOptions,
+  { config }: PartsOptions,
   onClose: OnClose,
 ): Promise<Started> {
   const keep = <C extends RunningContext>(started: C): C => {
     onClose(() => started.close());
     return started;
   };
+  const { rules, dataDir } = config;
   const employee = keep(await startEmployee(context));
   const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
-  const leave = keep(await startLeave({ ...context, config: leaveConfig }));
+  const leave = keep(await startLeave({ ...context, config: config.leave }));
+  const employeeOf = (key: string): string | undefined =>
+    config.apiKeys.find(({ name }) => name === key)?.employeeId;
+  const workflow = keep(await startWorkflow({ ...context, config: config.workflow, employeeOf }));
   return {
-    contexts: [employee, attendance, leave],
+    contexts: [employee, attendance, leave, workflow],
     routers: [
       createEmployeeRoutes(employee.routes),
       createAttendanceRoutes(attendance.routes),
       createLeaveRoutes(leave.routes),
+      createWorkflowRoutes(workflow.routes),
     ],
     recalculation: attendance.recalculation,
   };

@@ -181,6 +181,26 @@ export const REFUSAL_PROBLEMS: Readonly<
     title: "Whose leave?",
     advice: "Send an employeeId, or use a key that acts for a person.",
   },
+  "workflow.own-request": {
+    status: 403,
+    title: "Nobody decides what they asked for",
+    advice: "Have another approver decide, or wait until the request is escalated.",
+  },
+  "workflow.about-yourself": {
+    status: 403,
+    title: "Nobody decides what is about themselves",
+    advice: "Have another approver decide, or wait until the request is escalated.",
+  },
+  "workflow.not-an-approver": {
+    status: 403,
+    title: "The current step is for others to decide",
+    advice: "`steps` of the request names who may decide; they can delegate it for a time.",
+  },
+  "workflow.delegation-of-another": {
+    status: 403,
+    title: "Delegations are the person's own business, or HR's",
+    advice: "Use the key of the person, or one with the fallback role of the configuration.",
+  },
 };
 
 /** The statuses a refusal can have. A route that answers with `refused(…)` spreads `refusalResponses`. */

@@ -34,8 +34,17 @@ export type Approver = z.output<typeof approverSchema>;
 
 export const stepSchema = z.object({
   approvers: z.array(approverSchema).min(1).max(16).describe("Any one of them decides"),
-  dueAt: instant.nullable().describe("Escalated when it passes undecided"),
+  dueAt: instant
+    .nullable()
+    .describe("Of the first step; a later one is due `dueAfterMs` after it has begun"),
+  dueAfterMs: z.int().min(0).nullable().default(null).describe("Null = never escalated"),
+  escalateTo: z
+    .array(approverSchema)
+    .max(16)
+    .default([])
+    .describe("Who may decide as well once it was due"),
 });
+export type Step = z.output<typeof stepSchema>;
 
 export const requestOpened = defineEvent({
   type: "workflow.request.opened",
@@ -46,8 +55,17 @@ export const requestOpened = defineEvent({
     requestId: tokenSchema,
     about: aboutSchema,
     requestedBy: by.describe("May not decide it: four eyes"),
+    requesterId: tokenSchema
+      .nullable()
+      .default(null)
+      .describe("The person `requestedBy` acts for; may not decide it under another name either"),
+    askedSeq: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe("Sequence of the asking event in its stream: a later one replaces an earlier one"),
     summary: z.string().max(300).describe("For people; no names"),
-    steps: z.array(stepSchema).min(1).max(8),
+    steps: z.array(stepSchema).max(8).describe("None: approved at once, by a rule"),
     at: instant,
   }),
 });
@@ -61,6 +79,7 @@ export const stepDecided = defineEvent({
     step: z.int().min(0),
     decision: z.enum(["approved", "rejected"]),
     by,
+    byEmployeeId: tokenSchema.nullable().default(null).describe("The person `by` acts for"),
     onBehalfOf: tokenSchema.nullable().describe("Who had delegated it"),
     note: z.string().max(500),
     at: instant,

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
+import { problemOfError } from "../../cloud/api/problem.ts";
+import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
+
+export interface Answer<B> {
+  readonly status: number;
+  readonly body: B;
+}
+/** Calls as somebody. The test says what kind of body it expects. */
+export type CallAs = <B>(
+  who: Partial<Principal>,
+  request: { readonly method?: string; readonly path: string; readonly body?: object },
+) => Promise<Answer<B>>;
+
+/** The routes of a context, called by whom the test names: signing in is another test's business. */
+export function apiAs(routes: ApiRouter): CallAs {
+  const router = newRouter();
+  router.onError((error, c) => problemOfError(c, error));
+  router.use(async (c, next) => {
+    const who: unknown = JSON.parse(c.req.header("x-test-principal") ?? "{}");
+    c.set("principal", {
+      name: "test",
+      scopes: ["write"],
+      roles: [],
+      ...(who as Partial<Principal>),
+    });
+    c.set("traceparent", newTraceparent());
+    c.set("requestId", randomUUID());
+    await next();
+  });
+  router.route("/", routes);
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  return async <B>(
+    who: Partial<Principal>,
+    { method, path, body }: { method?: string; path: string; body?: object },
+  ) => {
+    const response = await router.request(path, {
+      method: method ?? (body === undefined ? "GET" : "POST"),
+      headers: { "content-type": "application/json", "x-test-principal": JSON.stringify(who) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const parsed: unknown = /^[{[]/.test(text) ? JSON.parse(text) : text;
+    return { status: response.status, body: parsed as B };
+  };
+}

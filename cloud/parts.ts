@@ -7,6 +7,8 @@ import type { ApiRouter } from "./api/router.ts";
 import { startAttendance } from "./attendance/attendance.ts";
 import type { Recalculation } from "./attendance/recalculation.ts";
 import { createAttendanceRoutes } from "./attendance/routes.ts";
+import { startAudit } from "./audit/audit.ts";
+import { createAuditRoutes } from "./audit/routes.ts";
 import type { CloudConfig, Role } from "./config.ts";
 import { startEmployee } from "./employee/employee.ts";
 import { createEmployeeRoutes } from "./employee/routes.ts";
@@ -111,9 +113,14 @@ async function startContexts(
   };
   const employee = keep(await startEmployee(context));
   const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
+  const audit = keep(await startAudit(context));
   return {
-    contexts: [employee, attendance],
-    routers: [createEmployeeRoutes(employee.routes), createAttendanceRoutes(attendance.routes)],
+    contexts: [employee, attendance, audit],
+    routers: [
+      createEmployeeRoutes(employee.routes),
+      createAttendanceRoutes(attendance.routes),
+      createAuditRoutes(audit.routes),
+    ],
     recalculation: attendance.recalculation,
   };
 }

@@ -5,7 +5,9 @@ import { createLog, type Log } from "@clockleaf/shared/lib/log.ts";
 import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";
 import { CLOUD_INBOX, tokenSchema } from "@clockleaf/shared/subjects.ts";
+import type { NatsConnection } from "nats";
 import { apiKeySchema, createApiKey } from "./api/auth.ts";
+import { parseHead, printVerdict, verifyAudit } from "./cli/audit.ts";
 import {
   checkRules,
   type ExplainOptions,
@@ -24,6 +26,9 @@ const HELP = `Usage:
                                                        run the cloud; processes of one role need different names
   clockleaf --config FILE --check                      check the configuration, print a digest, exit
   clockleaf streams apply --config FILE                make the streams; needs the seed of cloud-admin or cloud-all
+  clockleaf audit verify --config FILE [--head SIZE:HASH] [--json]
+                                                       check the audit log and every event it is about; that it begins
+                                                       with a head kept from earlier
   clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
   clockleaf worktime explain --facts FILE --rules FILE --person ID --date YYYY-MM-DD [--json]
                                                        one day of one person: punches, meaning, time, rules applied;
@@ -67,6 +72,8 @@ async function main(): Promise<number> {
       return createKey(values);
     case "streams apply":
       return await applyStreams(loadCloudConfig(configFile(values)));
+    case "audit verify":
+      return await auditVerify(values);
     case "worktime explain":
       return printText(explain(explainOptions(values)));
     case "worktime check":
@@ -100,6 +107,7 @@ function readArguments() {
         person: { type: "string" },
         date: { type: "string" },
         json: { type: "boolean" },
+        head: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -148,18 +156,43 @@ function createKey({ name, scopes }: Values): number {
 }
 
 async function applyStreams(config: CloudConfig): Promise<number> {
+  return await withHub(config, "clockleaf-streams", async (nc, log) => {
+    const applied = await applyTopology({ nc, streams: declareTopology(config.streams), log });
+    for (const [stream, outcome] of Object.entries(applied)) print(`${outcome}\t${stream}`);
+    return EXIT.ok;
+  });
+}
+
+async function auditVerify(values: Values): Promise<number> {
+  const head = values.head === undefined ? undefined : parseHead(values.head);
+  if (values.head !== undefined && head === undefined) {
+    throw new Usage("--head is SIZE:HASH, as an earlier audit verify printed it");
+  }
+  const config = loadCloudConfig(configFile(values));
+  return await withHub(config, "clockleaf-audit", async (nc) => {
+    const options = { nc, tenant: config.tenant, ...(head === undefined ? {} : { head }) };
+    const verdict = await verifyAudit(options);
+    if (values.json === true) print(JSON.stringify(verdict));
+    else process.stdout.write(printVerdict(verdict));
+    return verdict.faultsTotal === 0 ? EXIT.ok : EXIT.failed;
+  });
+}
+
+async function withHub(
+  config: CloudConfig,
+  name: string,
+  work: (nc: NatsConnection, log: Log) => Promise<number>,
+): Promise<number> {
   const log = createLog({ room: "cloud", level: config.logLevel });
   const nc = await connectNats({
     servers: config.nats.servers,
     ...(config.nats.seedFile === undefined ? {} : { seedFile: config.nats.seedFile }),
-    name: "clockleaf-streams",
+    name,
     inboxPrefix: CLOUD_INBOX,
     log,
   });
   try {
-    const applied = await applyTopology({ nc, streams: declareTopology(config.streams), log });
-    for (const [stream, outcome] of Object.entries(applied)) print(`${outcome}\t${stream}`);
-    return EXIT.ok;
+    return await work(nc, log);
   } finally {
     await nc.close();
   }

@@ -5,12 +5,9 @@ import type { NatsConnection } from "nats";
 import { createLive, type Live } from "./api/live.ts";
 import { type RunningTail, startLiveTail } from "./api/live-tail.ts";
 import type { ApiRouter } from "./api/router.ts";
-import { startAttendance } from "./attendance/attendance.ts";
 import type { Recalculation } from "./attendance/recalculation.ts";
-import { createAttendanceRoutes } from "./attendance/routes.ts";
 import type { CloudConfig, Role } from "./config.ts";
-import { startEmployee } from "./employee/employee.ts";
-import { createEmployeeRoutes } from "./employee/routes.ts";
+import { startContexts } from "./contexts.ts";
 import type { ConsumerRunner } from "./eventing/consumer-runner.ts";
 import type { ContextOptions, RunningContext } from "./eventing/context.ts";
 import { openJsEventStore } from "./eventing/js-event-store.ts";
@@ -23,12 +20,8 @@ import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
-import { startLeave } from "./leave/leave.ts";
-import { createLeaveRoutes } from "./leave/routes.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology, LEASE_TTL_MS } from "./streams/topology.ts";
-import { createWorkflowRoutes } from "./workflow/routes.ts";
-import { startWorkflow } from "./workflow/workflow.ts";
 
 export interface PartsOptions {
   readonly config: CloudConfig;
@@ -89,7 +82,11 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   const dataDir = ownFolder(options);
   const leases = isWorking ? await openLeases(options) : undefined;
   if (leases !== undefined) onClose(() => leases.close());
-  const { contexts, routers, recalculation } = await startContexts(
+  const {
+    running: contexts,
+    routers,
+    recalculation,
+  } = await startContexts(
     {
       nc,
       eventStore,
@@ -102,7 +99,7 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
       ...(leases === undefined ? {} : { leases }),
       ...(testHooks === undefined ? {} : { testHooks }),
     },
-    options,
+    config,
     onClose,
   );
   leases?.start();
@@ -130,41 +127,6 @@ async function openLeases({ config, instance, nc, log }: PartsOptions): Promise<
   const bucket = await openLeaseBucket(nc, config.tenant);
   const session = `${instance}-${randomUUID().slice(0, 8)}`;
   return createLeases({ bucket, session, ttlMs: LEASE_TTL_MS, log });
-}
-
-interface Started {
-  readonly contexts: readonly RunningContext[];
-  readonly routers: readonly ApiRouter[];
-  readonly recalculation: Recalculation | undefined;
-}
-
-/** Every context, in the order in which one may want the events of another. */
-async function startContexts(
-  context: ContextOptions,
-  { config }: PartsOptions,
-  onClose: OnClose,
-): Promise<Started> {
-  const keep = <C extends RunningContext>(started: C): C => {
-    onClose(() => started.close());
-    return started;
-  };
-  const { rules, dataDir } = config;
-  const employee = keep(await startEmployee(context));
-  const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
-  const leave = keep(await startLeave({ ...context, config: config.leave }));
-  const employeeOf = (key: string): string | undefined =>
-    config.apiKeys.find(({ name }) => name === key)?.employeeId;
-  const workflow = keep(await startWorkflow({ ...context, config: config.workflow, employeeOf }));
-  return {
-    contexts: [employee, attendance, leave, workflow],
-    routers: [
-      createEmployeeRoutes(employee.routes),
-      createAttendanceRoutes(attendance.routes),
-      createLeaveRoutes(leave.routes),
-      createWorkflowRoutes(workflow.routes),
-    ],
-    recalculation: attendance.recalculation,
-  };
 }
 
 type ApiParts = Pick<Parts, "routers" | "heartbeats" | "live" | "tail">;

@@ -1,0 +1,194 @@
+import type { AuditEvent } from "@clockleaf/shared/events/audit.ts";
+import { domainSubjects, eventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
+import type { Kysely, Transaction } from "kysely";
+import { decidedAs } from "../eventing/decided-as.ts";
+import type { Projection } from "../eventing/projection.ts";
+import { continues } from "./chain.ts";
+import { type AuditEntry, logAddress, NO_HASH } from "./entry.ts";
+import { foldComplete, leafHash } from "./merkle.ts";
+
+export interface AuditDb {
+  audit_entries: {
+    entry: number;
+    /** Sequence in AUDIT. */
+    seq: number;
+    event_id: string;
+    event_type: string;
+    stream: string;
+    stream_seq: number;
+    subject: string;
+    aggregate_id: string;
+    /** UTC milliseconds. */
+    at: number;
+    source: string;
+    correlation_id: string | null;
+    causation_id: string | null;
+    bytes_hash: string;
+    previous_hash: string;
+    hash: string;
+  };
+  /** Roots of complete subtrees of every fourth level: all that proofs need besides the entries. */
+  audit_nodes: { level: number; position: number; hash: string };
+  /** What stands in the log and does not continue it. */
+  audit_strangers: { seq: number; entry: number };
+}
+
+/** Only every `STEP`th level of the tree is kept; a node between two kept ones is made of at most 8. */
+export const STEP = 4;
+const FAN = 2 ** STEP;
+
+/** The tenant's audit log, searchable, and its Merkle tree. */
+export function auditProjection(tenant: string): Projection<AuditDb> {
+  const subject = eventSubject(logAddress(tenant));
+  return {
+    name: "audit",
+    version: 1,
+    stream: STREAMS.audit,
+    filterSubjects: [domainSubjects("audit")],
+    migrate,
+    async apply(tx, stored) {
+      if (stored.subject === subject) {
+        await apply(tx, stored.seq, decidedAs<AuditEvent>(stored).data);
+      }
+    },
+  };
+}
+
+async function migrate(db: Kysely<AuditDb>): Promise<void> {
+  let table = db.schema
+    .createTable("audit_entries")
+    .addColumn("entry", "bigint", (column) => column.primaryKey())
+    .addColumn("seq", "bigint", (column) => column.notNull())
+    .addColumn("stream_seq", "bigint", (column) => column.notNull())
+    .addColumn("at", "bigint", (column) => column.notNull())
+    .addColumn("correlation_id", "text")
+    .addColumn("causation_id", "text");
+  for (const name of TEXTS) table = table.addColumn(name, "text", (column) => column.notNull());
+  await table.execute();
+  await db.schema
+    .createIndex("audit_entries_of_streams")
+    .on("audit_entries")
+    .columns(["stream", "stream_seq"])
+    .unique()
+    .execute();
+  for (const by of ["aggregate_id", "event_type", "source", "at"] as const) {
+    await db.schema
+      .createIndex(`audit_entries_by_${by}`)
+      .on("audit_entries")
+      .columns([by, "entry"])
+      .execute();
+  }
+  await db.schema
+    .createTable("audit_nodes")
+    .addColumn("level", "integer", (column) => column.notNull())
+    .addColumn("position", "bigint", (column) => column.notNull())
+    .addColumn("hash", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("audit_nodes_key", ["level", "position"])
+    .execute();
+  await db.schema
+    .createTable("audit_strangers")
+    .addColumn("seq", "bigint", (column) => column.primaryKey())
+    .addColumn("entry", "bigint", (column) => column.notNull())
+    .execute();
+}
+
+const TEXTS = [
+  "event_id",
+  "event_type",
+  "stream",
+  "subject",
+  "aggregate_id",
+  "source",
+  "bytes_hash",
+  "previous_hash",
+  "hash",
+] as const;
+
+type Tx = Transaction<AuditDb>;
+
+async function apply(tx: Tx, seq: number, entry: AuditEntry): Promise<void> {
+  const newest = await tx
+    .selectFrom("audit_entries")
+    .select(["entry", "hash"])
+    .orderBy("entry", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const newestOfStream = await tx
+    .selectFrom("audit_entries")
+    .select("stream_seq")
+    .where("stream", "=", entry.stream)
+    .orderBy("stream_seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const place = {
+    entry: newest?.entry ?? 0,
+    hash: newest?.hash ?? NO_HASH,
+    streamSeq: newestOfStream?.stream_seq ?? 0,
+  };
+  if (!continues(place, entry)) {
+    await tx.insertInto("audit_strangers").values({ seq, entry: entry.entry }).execute();
+    return;
+  }
+  await tx
+    .insertInto("audit_entries")
+    .values({
+      entry: entry.entry,
+      seq,
+      event_id: entry.eventId,
+      event_type: entry.eventType,
+      stream: entry.stream,
+      stream_seq: entry.streamSeq,
+      subject: entry.subject,
+      aggregate_id: entry.aggregateId,
+      at: entry.at,
+      source: entry.source,
+      correlation_id: entry.correlationId,
+      causation_id: entry.causationId,
+      bytes_hash: entry.bytesHash,
+      previous_hash: entry.previousHash,
+      hash: entry.hash,
+    })
+    .execute();
+  await completeNodes(tx, entry.entry);
+}
+
+/** Writes the nodes whose last leaf is the newest entry. */
+async function completeNodes(tx: Tx, size: number): Promise<void> {
+  let count = size;
+  for (let level = STEP; count % FAN === 0; level += STEP) {
+    count /= FAN;
+    const position = count - 1;
+    const below = await nodesOf(tx, level - STEP, { from: position * FAN, count: FAN });
+    await tx
+      .insertInto("audit_nodes")
+      .values({ level, position, hash: foldComplete(below).toString("hex") })
+      .execute();
+  }
+}
+
+/** Kept nodes of one level, which is a multiple of `STEP`, from left to right. */
+export async function nodesOf(
+  db: Kysely<AuditDb>,
+  level: number,
+  { from, count }: { readonly from: number; readonly count: number },
+): Promise<Buffer[]> {
+  if (level === 0) {
+    const leaves = await db
+      .selectFrom("audit_entries")
+      .select("hash")
+      .where("entry", ">", from)
+      .where("entry", "<=", from + count)
+      .orderBy("entry")
+      .execute();
+    return leaves.map(({ hash }) => leafHash(hash));
+  }
+  const nodes = await db
+    .selectFrom("audit_nodes")
+    .select("hash")
+    .where("level", "=", level)
+    .where("position", ">=", from)
+    .where("position", "<", from + count)
+    .orderBy("position")
+    .execute();
+  return nodes.map(({ hash }) => Buffer.from(hash, "hex"));
+}

@@ -1,0 +1,90 @@
+import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  invalidResponse,
+  jsonResponse,
+  needs,
+  notFoundResponse,
+  pageQuerySchema,
+  pageSchema,
+} from "../api/router.ts";
+import { consistencySchema, entrySchema, headSchema, inclusionSchema } from "./views.ts";
+
+const tags = ["audit"];
+const instant = z.iso.datetime({ offset: true }).describe("ISO 8601 with offset");
+const size = z.coerce.number().int().max(Number.MAX_SAFE_INTEGER);
+const number = size.min(1).describe("Number of the entry in the log");
+
+export const listRoute = createRoute({
+  method: "get",
+  path: "/audit/entries",
+  tags,
+  summary: "What was stored, by whom and why; newest first",
+  ...needs("admin"),
+  request: {
+    query: pageQuerySchema.extend({
+      aggregate: tokenSchema.optional().describe("Such as an employee, request or run"),
+      type: z.string().max(128).optional().describe("Event type, such as leave.leave.approved"),
+      source: z.string().max(128).optional().describe("The part that wrote it"),
+      stream: z.string().max(64).optional(),
+      correlation: z.string().max(64).optional().describe("All that one request set off"),
+      from: instant.optional(),
+      to: instant.optional().describe("Excluded"),
+    }),
+  },
+  responses: { 200: jsonResponse(pageSchema(entrySchema), "One page"), ...invalidResponse },
+});
+
+export const showRoute = createRoute({
+  method: "get",
+  path: "/audit/entries/{entry}",
+  tags,
+  summary: "One entry",
+  ...needs("admin"),
+  request: { params: z.object({ entry: number }) },
+  responses: {
+    200: jsonResponse(entrySchema, "The entry"),
+    ...notFoundResponse,
+    ...invalidResponse,
+  },
+});
+
+export const headRoute = createRoute({
+  method: "get",
+  path: "/audit/head",
+  tags,
+  summary: "Size and root hash of the log",
+  responses: { 200: jsonResponse(headSchema, "The head") },
+});
+
+export const inclusionRoute = createRoute({
+  method: "get",
+  path: "/audit/proof/{entry}",
+  tags,
+  summary: "Proof that an entry stands in the log",
+  request: {
+    params: z.object({ entry: number }),
+    query: z.object({
+      size: size.min(1).optional().describe("Of the log; left out: as it is now"),
+    }),
+  },
+  responses: {
+    200: jsonResponse(inclusionSchema, "The proof"),
+    ...notFoundResponse,
+    ...invalidResponse,
+  },
+});
+
+export const consistencyRoute = createRoute({
+  method: "get",
+  path: "/audit/consistency",
+  tags,
+  summary: "Proof that a log begins with an earlier one",
+  request: {
+    query: z.object({
+      first: size.min(0).describe("Size of the earlier log"),
+      second: size.min(0).optional().describe("Size of the later one; left out: as it is now"),
+    }),
+  },
+  responses: { 200: jsonResponse(consistencySchema, "The proof"), ...invalidResponse },
+});

@@ -1,0 +1,53 @@
+import type { ApiRouter } from "./api/router.ts";
+import { startAttendance } from "./attendance/attendance.ts";
+import type { Recalculation } from "./attendance/recalculation.ts";
+import { createAttendanceRoutes } from "./attendance/routes.ts";
+import { startAudit } from "./audit/audit.ts";
+import { createAuditRoutes } from "./audit/routes.ts";
+import type { CloudConfig } from "./config.ts";
+import { startEmployee } from "./employee/employee.ts";
+import { createEmployeeRoutes } from "./employee/routes.ts";
+import type { ContextOptions, RunningContext } from "./eventing/context.ts";
+import { startLeave } from "./leave/leave.ts";
+import { createLeaveRoutes } from "./leave/routes.ts";
+import { createWorkflowRoutes } from "./workflow/routes.ts";
+import { startWorkflow } from "./workflow/workflow.ts";
+
+export interface Contexts {
+  readonly running: readonly RunningContext[];
+  readonly routers: readonly ApiRouter[];
+  readonly recalculation: Recalculation | undefined;
+}
+
+/** Starts every context; each is closed by `onClose`. They meet through events, so their order is a matter of taste. */
+export async function startContexts(
+  context: ContextOptions,
+  config: CloudConfig,
+  onClose: (step: () => Promise<void>) => void,
+): Promise<Contexts> {
+  const running: RunningContext[] = [];
+  const keep = <C extends RunningContext>(started: C): C => {
+    running.push(started);
+    onClose(() => started.close());
+    return started;
+  };
+  const employee = keep(await startEmployee(context));
+  const { rules, dataDir: intakeDir } = config;
+  const attendance = keep(await startAttendance({ ...context, rules, intakeDir }));
+  const leave = keep(await startLeave({ ...context, config: config.leave }));
+  const employeeOf = (key: string): string | undefined =>
+    config.apiKeys.find(({ name }) => name === key)?.employeeId;
+  const workflow = keep(await startWorkflow({ ...context, config: config.workflow, employeeOf }));
+  const audit = keep(await startAudit(context));
+  return {
+    running,
+    routers: [
+      createEmployeeRoutes(employee.routes),
+      createAttendanceRoutes(attendance.routes),
+      createLeaveRoutes(leave.routes),
+      createWorkflowRoutes(workflow.routes),
+      createAuditRoutes(audit.routes),
+    ],
+    recalculation: attendance.recalculation,
+  };
+}

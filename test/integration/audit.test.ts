@@ -1,0 +1,265 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { silentLog } from "@clockleaf/shared/lib/log.ts";
+import { DOMAINS, type Domain, eventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { ApiRouter } from "../../cloud/api/router.ts";
+import { type AuditContext, startAudit } from "../../cloud/audit/audit.ts";
+import { createAuditRoutes } from "../../cloud/audit/routes.ts";
+import {
+  consistencySchema,
+  entrySchema,
+  headSchema,
+  inclusionSchema,
+} from "../../cloud/audit/views.ts";
+import { verifyAudit } from "../../cloud/cli/audit.ts";
+import type { EventStore, NewEvent } from "../../cloud/eventing/event-store.ts";
+import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { createMemoryVault, type PersonalVault } from "../../cloud/eventing/vault.ts";
+import { runCloud, writeCloudConfig } from "../support/cloud.ts";
+import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
+import { contextApi } from "../support/context-api.ts";
+import { eventually } from "../support/eventually.ts";
+import { verifiesConsistency, verifiesInclusion } from "../support/merkle.ts";
+import { findNatsServer } from "../support/nats.ts";
+import { available } from "../support/parts.ts";
+import { person } from "../support/people.ts";
+import { type TempDir, tempDir } from "../support/temp.ts";
+
+const TENANT = "acme";
+const NOW = Date.parse("2026-11-24T08:00:00Z");
+const CAUSE = {
+  source: "test",
+  atMs: NOW,
+  correlationId: "c-1",
+  causationId: "request-1",
+  traceparent: undefined,
+};
+const bytes = (hex: string): Buffer => Buffer.from(hex, "hex");
+const pageSchema = z.object({ items: z.array(entrySchema), next: z.string().nullable() });
+
+const get = async <S extends z.ZodType>(
+  api: ApiRouter,
+  path: string,
+  schema: S,
+): Promise<z.output<S>> => {
+  const response = await api.request(path);
+  expect(response.status).toBe(200);
+  return schema.parse(await response.json());
+};
+
+describe.skipIf(!available("nats-server", findNatsServer()))("the audit log", () => {
+  let cloud: CloudHub;
+  let dir: TempDir;
+  let store: EventStore;
+  let vault: PersonalVault;
+  const running: AuditContext[] = [];
+  let people = 0;
+
+  const start = async (folder: string): Promise<{ context: AuditContext; api: ApiRouter }> => {
+    const context = await startAudit({
+      nc: cloud.nc,
+      eventStore: store,
+      vault,
+      tenant: TENANT,
+      dataDir: join(dir.path, folder),
+      nowMs: () => NOW,
+      log: silentLog(),
+      isWorking: true,
+    });
+    running.push(context);
+    return { context, api: contextApi(createAuditRoutes(context.routes)) };
+  };
+  /** Stores events of so many new people, and something in LEAVE and DOCUMENT about each. */
+  const store3 = async (count: number): Promise<void> => {
+    for (let index = 0; index < count; index += 1) {
+      people += 1;
+      const employeeId = `e-${people}`;
+      const append = (domain: Domain, aggregateId: string, event: NewEvent) =>
+        store.append(
+          [{ address: { domain, tenant: TENANT, aggregateId }, expectedSeq: 0, events: [event] }],
+          CAUSE,
+        );
+      const data = person(employeeId);
+      await append("employee", employeeId, { type: "employee.employee.created", data });
+      const account = { employeeId, openedOn: "2026-01-01", zone: "UTC", policies: [] };
+      await append("leave", employeeId, { type: "leave.account.created", data: account });
+      const documentId = `d-${people}`;
+      const erased = { documentId, by: "test", at: NOW };
+      await append("document", documentId, { type: "document.document.erased", data: erased });
+    }
+  };
+  const stored = async (): Promise<number> => {
+    const jsm = await jetstreamManager(cloud.nc);
+    const states = await Promise.all(
+      DOMAINS.filter((domain) => domain !== "audit").map((domain) =>
+        jsm.streams.info(STREAMS[domain]),
+      ),
+    );
+    return states.reduce((sum, { state }) => sum + state.messages, 0);
+  };
+  const whole = async (api: ApiRouter): Promise<z.output<typeof headSchema>> => {
+    const wanted = await stored();
+    return await eventually(
+      async () => {
+        const head = await get(api, "/audit/head", headSchema);
+        return head.size === wanted ? head : undefined;
+      },
+      { what: "every event to have its entry", timeoutMs: 20_000 },
+    );
+  };
+  const verify = () => verifyAudit({ nc: cloud.nc, tenant: TENANT });
+
+  beforeAll(async () => {
+    cloud = await startCloudHub("cloud-consumers");
+    dir = tempDir("audit");
+    vault = createMemoryVault();
+    store = await openJsEventStore({ nc: cloud.nc, vault });
+  });
+  afterAll(async () => {
+    for (const context of running) await context.close();
+    await cloud[Symbol.asyncDispose]();
+    dir.remove();
+  });
+
+  test("gives every event one entry, in its stream's order, and says who stored it and why", async () => {
+    await store3(20);
+    const { api } = await start("first");
+    await whole(api);
+    expect(await verify()).toMatchObject({ entries: 60, events: 60, waiting: 0, faults: [] });
+    const { items } = await get(api, "/audit/entries?aggregate=e-7&limit=10", pageSchema);
+    expect(items.map(({ eventType }) => eventType).toSorted()).toEqual([
+      "employee.employee.created",
+      "leave.account.created",
+    ]);
+    expect(items[0]).toMatchObject({
+      source: "test",
+      correlationId: "c-1",
+      causationId: "request-1",
+    });
+    const [one] = items;
+    expect(await get(api, `/audit/entries/${one?.entry}`, entrySchema)).toEqual(one);
+    expect((await api.request("/audit/entries/1000000")).status).toBe(404);
+  });
+
+  test("pages through the log, newest first, and filters by type, source and time", async () => {
+    const { api } = await start("first-again");
+    await whole(api);
+    const seen: number[] = [];
+    for (let path: string | null = "/audit/entries?limit=25"; path !== null; ) {
+      const { items, next }: z.output<typeof pageSchema> = await get(api, path, pageSchema);
+      seen.push(...items.map(({ entry }) => entry));
+      path = next === null ? null : `/audit/entries?limit=25&cursor=${next}`;
+    }
+    expect(seen).toEqual(Array.from({ length: 60 }, (_, index) => 60 - index));
+    const count = async (query: string) =>
+      (await get(api, `/audit/entries?limit=500&${query}`, pageSchema)).items.length;
+    expect(await count("type=leave.account.created")).toBe(20);
+    expect(await count("source=test")).toBe(60);
+    expect(await count("source=nobody")).toBe(0);
+    expect(await count("stream=DOCUMENT")).toBe(20);
+    expect(await count("correlation=c-1&from=2026-11-24T08:00:00Z")).toBe(60);
+    expect(await count("to=2026-11-24T08:00:00Z")).toBe(0);
+  });
+
+  test("neither repeats nor skips with several processes, restarts and lost read models", async () => {
+    const { context: rival, api } = await start("rival");
+    const writing = store3(60);
+    await rival.close();
+    const { context: second } = await start("rival-2");
+    rmSync(join(dir.path, "rival"), { recursive: true });
+    const { context: third } = await start("rival");
+    await second.close();
+    await writing;
+    await store3(10);
+    const { api: last } = await start("late");
+    await whole(last);
+    await third.close();
+    expect(api).toBeDefined();
+    expect(await verify()).toMatchObject({ waiting: 0, faults: [] });
+  });
+
+  test("proves entries, and that it begins with what it was before", async () => {
+    const { api } = await start("proofs");
+    const before = await whole(api);
+    await store3(15);
+    const now = await whole(api);
+    for (const entry of [1, 2, 17, before.size, now.size]) {
+      const proof = await get(api, `/audit/proof/${entry}`, inclusionSchema);
+      expect(proof).toMatchObject({ size: now.size, rootHash: now.rootHash });
+      const path = proof.path.map(bytes);
+      const checked = { index: entry - 1, size: now.size, path, root: bytes(now.rootHash) };
+      expect(verifiesInclusion(bytes(proof.leafHash), checked)).toBe(true);
+    }
+    const then = await get(api, `/audit/proof/3?size=${before.size}`, inclusionSchema);
+    expect(then.rootHash).toBe(before.rootHash);
+    const { path, ...ends } = await get(
+      api,
+      `/audit/consistency?first=${before.size}`,
+      consistencySchema,
+    );
+    expect(ends).toMatchObject({ firstRootHash: before.rootHash, secondRootHash: now.rootHash });
+    const proof = {
+      first: before.size,
+      second: now.size,
+      path: path.map(bytes),
+      firstRoot: bytes(before.rootHash),
+      secondRoot: bytes(now.rootHash),
+    };
+    expect(verifiesConsistency(proof)).toBe(true);
+    expect((await api.request("/audit/proof/1?size=1000000")).status).toBe(422);
+    expect((await api.request("/audit/consistency?first=1000000")).status).toBe(422);
+  });
+
+  test("goes on after the hub was killed", async () => {
+    const { api } = await start("outage");
+    await whole(api);
+    await cloud.site.hub.kill();
+    await cloud.site.hub.start();
+    await eventually(() => store3(1).then(() => true), {
+      what: "the hub to take events",
+      timeoutMs: 20_000,
+    });
+    await whole(api);
+    expect(await verify()).toMatchObject({ faults: [] });
+  });
+
+  test("says by the command line that nothing is wrong, keeps its head, and an erasure changes nothing", async () => {
+    const { file } = writeCloudConfig({
+      dir: dir.path,
+      servers: [cloud.site.hub.url],
+      seedFile: cloud.site.deployment.seedFile("cloud-all"),
+    });
+    const args = ["audit", "verify", "--config", file, "--json"];
+    const clean = await runCloud(args);
+    expect(clean).toMatchObject({ code: 0 });
+    const { entries, rootHash } = z
+      .object({ entries: z.number(), rootHash: z.string() })
+      .parse(JSON.parse(clean.stdout));
+    await vault.erase({ tenant: TENANT, personId: "e-1" });
+    await store3(1);
+    const { api } = await start("after-erasure");
+    await whole(api);
+    const later = await runCloud([...args, "--head", `${entries}:${rootHash}`]);
+    expect(later.code).toBe(0);
+    const another = await runCloud([...args, "--head", `${entries}:${"0".repeat(64)}`]);
+    expect(another.code).toBe(1);
+    expect(another.stdout).toContain("wrong-head");
+  });
+
+  test("passes over a forged entry, goes on recording, and the check locates the forgery", async () => {
+    const { api } = await start("forged");
+    const { size } = await whole(api);
+    const jsm = await jetstreamManager(cloud.nc);
+    const subject = eventSubject({ domain: "audit", tenant: TENANT, aggregateId: "log" });
+    const newest = await jsm.direct.getMessage(STREAMS.audit, { last_by_subj: subject });
+    const { seq } = await jetstream(cloud.nc).publish(subject, newest?.data ?? "");
+    await store3(3);
+    const head = await whole(api);
+    expect(head).toMatchObject({ size: size + 9, strangers: 1 });
+    const { faults } = await verify();
+    expect(faults[0]).toMatchObject({ stream: STREAMS.audit, seq, kind: "wrong-number" });
+  });
+});

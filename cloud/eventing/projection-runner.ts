@@ -139,7 +139,9 @@ async function applyBatch<DB>(
   parsed: readonly Parsed[],
   streamIdentity: string,
 ): Promise<BatchResult> {
-  return await model.writer.transaction().execute(async (tx) => {
+  const erasing = model.projection.forgetsOn ?? [];
+  let hasErased = false;
+  const result = await model.writer.transaction().execute(async (tx) => {
     // Read here and not remembered: the ordered consumer may repeat events after it re-created itself.
     let { position } = await readCheckpoint(tx);
     const faults: ProjectionFault[] = [];
@@ -152,12 +154,15 @@ async function applyBatch<DB>(
       } else {
         await model.projection.apply(tx, outcome);
         applied += 1;
+        hasErased ||= erasing.includes(outcome.event.metadata.eventType);
       }
       position = seq;
     }
     await writeCheckpoint(tx, { position, streamIdentity });
     return { position, applied, faults };
   });
+  if (hasErased) await model.forget();
+  return result;
 }
 
 interface Parsed {

@@ -20,6 +20,8 @@ export interface WritableReadModel<DB> extends ReadModel<DB> {
   checkpoint(): Promise<Checkpoint>;
   /** Drops every table and starts again at the beginning of the stream with `streamIdentity`. */
   rebuild(streamIdentity: string): Promise<void>;
+  /** Wipes what rows held before they were overwritten out of the file; committed changes only. */
+  forget(): Promise<void>;
 }
 
 /** Longest wait for another process's write to the same file. */
@@ -54,6 +56,10 @@ export async function openReadModel<DB>(
     async rebuild(streamIdentity) {
       await writer.transaction().execute((tx) => rebuildIn(tx, projection, streamIdentity));
     },
+    async forget() {
+      // Pages are overwritten with zeros (`secure_delete`); what is left of them is in the write-ahead log.
+      await sql`pragma wal_checkpoint(truncate)`.execute(writer);
+    },
     async close() {
       await reader.destroy();
       await writer.destroy();
@@ -67,6 +73,7 @@ function openFile<DB>(file: string, options: { readonly: boolean }): Kysely<DB> 
     if (!options.readonly) {
       database.pragma("journal_mode = WAL");
       database.pragma("synchronous = NORMAL");
+      database.pragma("secure_delete = ON");
     }
     return new Kysely<DB>({
       dialect: new SqliteDialect({ database: rememberingStatements(database) }),

@@ -55,7 +55,18 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a hub of three ser
       const { status: _status, ...data } = { ...person(employeeId) };
       await eventually(
         async () => {
-          const outcome = await people.handle(employeeId, { type: "create", data }, cause);
+          const outcome = await people.handle(
+            employeeId,
+            {
+              type: "create",
+              data,
+              isDraft: false,
+              probationUntilOn: null,
+              at: cause.atMs,
+              zone: "UTC",
+            },
+            cause,
+          );
           expect(isRefusal(outcome)).toBe(false);
           stored.add(employeeId);
           return true;

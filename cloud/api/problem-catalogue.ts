@@ -95,6 +95,11 @@ export const ERROR_PROBLEMS = {
     title: "The document is too large",
     advice: "Send a smaller file.",
   },
+  "document.unprintable": {
+    status: 422,
+    title: "No font has a character of the document",
+    advice: "Name a font file that has it in the configuration (`payroll.payslip.fonts`).",
+  },
   "stream.conflict": {
     status: 409,
     title: "Somebody else changed the same record at the same moment",

@@ -64,6 +64,7 @@ export const CATALOGUE: readonly EventDefinition[] = [
   payroll.payrollAccountChanged,
   payroll.payEstimated,
   payroll.payRunOpened,
+  payroll.payRunCalculationRequested,
   payroll.salaryCalculated,
   payroll.taxDeducted,
   payroll.payslipGenerated,

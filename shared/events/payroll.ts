@@ -92,6 +92,27 @@ export const payRunOpened = defineEvent({
     payOn: on,
     currency,
     by: z.string().max(128),
+    people: z
+      .array(tokenSchema)
+      .min(1)
+      .max(1000)
+      .nullable()
+      .optional()
+      .describe("An off-cycle run is for these alone; null = for the whole pay group"),
+  }),
+});
+/** Somebody wants the run calculated, for the first time or again; it goes on in the background until it is done. */
+export const payRunCalculationRequested = defineEvent({
+  type: "payroll.run.calculation-requested",
+  domain: "payroll",
+  name: "PayRunCalculationRequested",
+  version: "1.0",
+  data: z.object({
+    runId,
+    periodId,
+    calculation: z.int().min(1).describe("Counts the calculations of the run"),
+    by: z.string().max(128),
+    at: instant,
   }),
 });
 
@@ -115,6 +136,29 @@ export const payLineSchema = z.object({
 });
 export type PayLine = z.output<typeof payLineSchema>;
 
+/** What one workday gives to be paid: time under a code, before money. */
+export const dayEntrySchema = z.object({
+  code: z.string().max(32),
+  kind: z.enum([
+    "regular",
+    "overtime",
+    "premium",
+    "occurrence",
+    "paid-leave",
+    "unpaid",
+    "undertime",
+  ]),
+  seconds: z.int().min(0).describe("Of an occurrence: how many there were"),
+  factor: z.string().max(24).describe("Decimal share of the hourly rate that each second earns"),
+});
+export type DayEntry = z.output<typeof dayEntrySchema>;
+export const paidDaySchema = z.object({
+  workdayOn: on,
+  revision: z.int().min(1).describe("Of the workday it was read from"),
+  entries: z.array(dayEntrySchema).max(200),
+});
+export type PaidDay = z.output<typeof paidDaySchema>;
+
 export const salaryCalculated = defineEvent({
   type: "payroll.salary.calculated",
   domain: "payroll",
@@ -130,6 +174,13 @@ export const salaryCalculated = defineEvent({
     employerCostMinor: minor,
     lines: z.array(payLineSchema).max(400),
     revision: z.int().min(1).describe("A higher one replaces a lower one while the run is open"),
+    taxableMinor: minor.optional(),
+    taxMinor: minor.optional(),
+    days: z
+      .array(paidDaySchema)
+      .max(400)
+      .optional()
+      .describe("The days as they were paid: what a later change is measured against"),
   }),
 });
 export const taxDeducted = defineEvent({
@@ -184,6 +235,17 @@ export const payRunSubmitted = defineEvent({
       .array(z.string().max(64))
       .max(64)
       .describe("Kinds of blockers that were let pass"),
+    overrides: z
+      .array(
+        z.object({
+          kind: z.string().max(64),
+          employeeIds: z.array(tokenSchema).max(20_000),
+          reason: z.string().min(1).max(500),
+        }),
+      )
+      .max(64)
+      .optional()
+      .describe("The same with whom it concerned and why it was let pass"),
   }),
 });
 export const payRunApproved = defineEvent({
@@ -191,7 +253,13 @@ export const payRunApproved = defineEvent({
   domain: "payroll",
   name: "PayRunApproved",
   version: "1.0",
-  data: z.object({ runId, periodId, by: z.string().max(128), at: instant }),
+  data: z.object({
+    runId,
+    periodId,
+    by: z.string().max(128),
+    at: instant,
+    requestId: tokenSchema.optional().describe("The approval request that decided it"),
+  }),
 });
 export const payRunRejected = defineEvent({
   type: "payroll.run.rejected",
@@ -204,6 +272,7 @@ export const payRunRejected = defineEvent({
     by: z.string().max(128),
     reason: z.string().max(500),
     at: instant,
+    requestId: tokenSchema.optional().describe("The approval request that decided it"),
   }),
 });
 /** One person's money is in the payment file. */
@@ -255,6 +324,13 @@ export const adjustmentRecorded = defineEvent({
     amountMinor: minor,
     currency,
     reason: z.string().max(300),
+    entries: z
+      .array(dayEntrySchema)
+      .max(200)
+      .optional()
+      .describe(
+        "The day as it is now: once this was paid, what later changes are measured against",
+      ),
   }),
 });
 
@@ -263,6 +339,7 @@ export type PayrollEvent =
   | EventOf<typeof payrollAccountChanged>
   | EventOf<typeof payEstimated>
   | EventOf<typeof payRunOpened>
+  | EventOf<typeof payRunCalculationRequested>
   | EventOf<typeof salaryCalculated>
   | EventOf<typeof taxDeducted>
   | EventOf<typeof payslipGenerated>

@@ -39,6 +39,7 @@ export type ErrorCode =
   | "vault.wrong-key"
   | "document.damaged"
   | "document.too-large"
+  | "document.unprintable"
   | "command.refused"
   | "command.not-found"
   | "api.unauthorised"

@@ -20,6 +20,11 @@ const PARTS = [
     why: "a file system whose power is cut",
     has: () => has("mkfs.ext4") || existsSync("/sbin/mkfs.ext4"),
   },
+  {
+    debian: "poppler-utils",
+    why: "a foreign reader of PDF",
+    has: () => has("pdftotext") && has("pdfinfo"),
+  },
   { debian: "openssl", why: "certificates for NATS over TLS", has: () => has("openssl") },
   {
     debian: "python3-venv",

@@ -47,7 +47,6 @@ export interface KeyBucket {
   write(key: string, entry: KeyEntry, revision: number): Promise<boolean>;
   /** Puts the entry in the place of everything the key ever held. */
   replaceAll(key: string, entry: KeyEntry): Promise<void>;
-  isEmpty(): Promise<boolean>;
   /** All keys of persons. */
   persons(): Promise<string[]>;
   watch(): Promise<Watching>;
@@ -106,7 +105,6 @@ export async function openKeyBucket(nc: NatsConnection): Promise<KeyBucket> {
         rollup.set("Nats-Rollup", "sub");
         await js.publish(PREFIX + key, encode(entry), { headers: rollup });
       }),
-    isEmpty: () => guarded(async () => (await jsm.streams.info(STREAM)).state.messages === 0),
     persons: () =>
       guarded(async () => {
         const found: string[] = [];

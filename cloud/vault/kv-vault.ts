@@ -121,14 +121,11 @@ async function masterOf(
   { masterKeyFile: file, log }: KvVaultOptions,
 ): Promise<MasterKey> {
   for (;;) {
-    // In this order: another process may be making the entry right now.
-    const wasEmpty = await bucket.isEmpty();
     const found = await bucket.read(MASTER_ENTRY);
     const fromFile = readMasterKey(file);
     if (found !== undefined) return checked(found.entry, fromFile, file);
-    if (!wasEmpty) {
-      throw wrongKey("the bucket person-keys has lost its entry `master`: restore it whole", false);
-    }
+    const inUse = await masterInUse(bucket);
+    if (inUse !== undefined) checked({ ...inUse, nextId: null }, fromFile, file);
     // A key without a bucket: the first start died in between, or the bucket was lost.
     if (fromFile !== undefined)
       log.warn({ file }, "no keys yet under the master key that is there");
@@ -137,6 +134,17 @@ async function masterOf(
     // Another process may have been faster, with another file: then the next turn tells.
     if (await bucket.write(MASTER_ENTRY, entry, 0)) return master;
   }
+}
+
+/** By the keys themselves, should the bucket have lost the entry that says so: a wiped hub, filled again by who still ran. */
+async function masterInUse(
+  bucket: KeyBucket,
+): Promise<{ readonly kind: "master"; readonly masterId: string } | undefined> {
+  for (const name of await bucket.persons()) {
+    const found = await bucket.read(name);
+    if (found?.entry.kind === "key") return { kind: "master", masterId: found.entry.masterId };
+  }
+  return undefined;
 }
 
 function checked(entry: KeyEntry, fromFile: MasterKey | undefined, file: string): MasterKey {

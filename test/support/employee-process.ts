@@ -5,7 +5,7 @@ import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import { problemOfError } from "../../cloud/api/problem.ts";
-import { type ApiRouter, newRouter } from "../../cloud/api/router.ts";
+import { type ApiRouter, newRouter, SCOPES } from "../../cloud/api/router.ts";
 import { type EmployeeContext, startEmployee } from "../../cloud/employee/employee.ts";
 import { createEmployeeRoutes } from "../../cloud/employee/routes.ts";
 import type { EmployeeView } from "../../cloud/employee/views.ts";
@@ -30,7 +30,7 @@ export interface EmployeeAnswer {
   readonly body: EmployeeView & { code?: string };
 }
 
-/** What one cloud process has of people: the context, and its part of the API in the hands of an admin. */
+/** What one cloud process has of people: the context, and its part of the API in the hands of an admin, or of `x-scope`. */
 export interface EmployeeProcess {
   readonly context: EmployeeContext;
   readonly store: EventStore;
@@ -66,7 +66,8 @@ export async function startEmployeeProcess(
   api.use(async (c, next) => {
     c.set("traceparent", newTraceparent());
     c.set("requestId", randomUUID());
-    c.set("principal", { name: "hr", scopes: ["admin"], roles: [] });
+    const scope = SCOPES.find((known) => known === c.req.header("x-scope")) ?? "admin";
+    c.set("principal", { name: "hr", scopes: [scope], roles: [] });
     await next();
   });
   api.route("/", createEmployeeRoutes(context.routes));

@@ -5,8 +5,10 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
+import { employeeConfigSchema } from "./employee/config.ts";
 import { leaveConfigSchema } from "./leave/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
+import { vaultConfigSchema } from "./vault/config.ts";
 import { workflowConfigSchema } from "./workflow/config.ts";
 
 /** What a process does: `all` of it, serve HTTP, or work through the streams. */
@@ -63,6 +65,8 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe("Kinds of leave, who has which, and the calendars of the sites"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
+  employee: employeeConfigSchema.prefault({}).describe("How days of people begin and end"),
+  vault: vaultConfigSchema.prefault({}).describe("Where the key to what is personal lies"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   workflow: workflowConfigSchema.prefault({}).describe("Who must approve what, and by when"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
@@ -89,13 +93,15 @@ export function loadCloudConfig(file: string): CloudConfig {
   return {
     ...config,
     dataDir: absolute(config.dataDir),
+    vault: { masterKeyFile: absolute(config.vault.masterKeyFile) },
     nats: { ...config.nats, ...(seedFile === undefined ? {} : { seedFile: absolute(seedFile) }) },
   };
 }
 
 /** What `--check` prints: the effective settings, without anything that opens a door. */
 export function configDigest(config: CloudConfig): string {
-  const { tenant, dataDir, nats, http, rules, streams, apiKeys, logLevel } = config;
+  const { tenant, dataDir, nats, http, rules, streams, employee, vault, apiKeys, logLevel } =
+    config;
   return [
     `tenant    ${tenant}`,
     `dataDir   ${dataDir}`,
@@ -103,6 +109,8 @@ export function configDigest(config: CloudConfig): string {
     `http      ${http.host}:${http.port}${http.isBehindTls ? ", behind TLS" : ""}, metrics ${http.metrics}`,
     `rules     ${Object.keys(rules.groups).length} groups, ${rules.assignments.length} assignments`,
     `streams   ${settings(streams)}`,
+    `employee  ${settings(employee)}`,
+    `vault     ${settings(vault)}`,
     ...apiKeys.map(({ name, scopes }) => `apiKey    ${name}: ${scopes.join(", ")}`),
     ...(apiKeys.length === 0 ? ["apiKey    none: nobody can use the API"] : []),
     `logLevel  ${logLevel}`,

@@ -31,7 +31,7 @@ export async function startContexts(
     onClose(() => started.close());
     return started;
   };
-  const employee = keep(await startEmployee(context));
+  const employee = keep(await startEmployee({ ...context, settings: config.employee }));
   const { rules, dataDir: intakeDir } = config;
   const attendance = keep(await startAttendance({ ...context, rules, intakeDir }));
   const leave = keep(await startLeave({ ...context, config: config.leave }));

@@ -20,6 +20,7 @@ import { startCloud } from "./cloud.ts";
 import { type CloudConfig, configDigest, loadCloudConfig, ROLES } from "./config.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
+import { rotateMasterKey } from "./vault/rotate.ts";
 
 const HELP = `Usage:
   clockleaf --config FILE [--role all|api|consumers] [--instance NAME]
@@ -29,6 +30,10 @@ const HELP = `Usage:
   clockleaf audit verify --config FILE [--head SIZE:HASH] [--json]
                                                        check the audit log and every event it is about; that it begins
                                                        with a head kept from earlier
+  clockleaf vault rotate --config FILE --new-master-key-file FILE
+                                                       wrap all persons' keys by another master key; made if it is not
+                                                       there. Broken off, it is run again. Then put it in the old one's
+                                                       place, on every machine
   clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
   clockleaf worktime explain --facts FILE --rules FILE --person ID --date YYYY-MM-DD [--json]
                                                        one day of one person: punches, meaning, time, rules applied;
@@ -42,6 +47,10 @@ Any number of processes with the roles "all" and "consumers" share that work amo
 Scopes, separated by commas: read, write, admin. Each holds the ones before it.
 
 Examples:
+  clockleaf vault rotate --config FILE --new-master-key-file FILE
+                                                       wrap all persons' keys by another master key; made if it is not
+                                                       there. Broken off, it is run again. Then put it in the old one's
+                                                       place, on every machine
   clockleaf keys create --name dashboard --scopes read
   clockleaf --config cloud.yaml --check
   clockleaf --config cloud.yaml
@@ -74,6 +83,8 @@ async function main(): Promise<number> {
       return await applyStreams(loadCloudConfig(configFile(values)));
     case "audit verify":
       return await auditVerify(values);
+    case "vault rotate":
+      return await rotateVault(values);
     case "worktime explain":
       return printText(explain(explainOptions(values)));
     case "worktime check":
@@ -97,6 +108,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         config: { type: "string" },
+        "new-master-key-file": { type: "string" },
         role: { type: "string" },
         instance: { type: "string" },
         check: { type: "boolean" },
@@ -118,7 +130,10 @@ function readArguments() {
 
 const configFile = (values: Values): string => needed(values, "config");
 
-function needed(values: Values, name: "config" | "facts" | "rules" | "person" | "date"): string {
+function needed(
+  values: Values,
+  name: "config" | "facts" | "rules" | "person" | "date" | "new-master-key-file",
+): string {
   const value = values[name];
   if (value === undefined) throw new Usage(`--${name} is missing`);
   return value;
@@ -155,6 +170,27 @@ function createKey({ name, scopes }: Values): number {
   return EXIT.ok;
 }
 
+/** A connection for one command. */
+async function connect(config: CloudConfig, name: string, log: Log) {
+  const { servers, seedFile } = config.nats;
+  const seed = seedFile === undefined ? {} : { seedFile };
+  return await connectNats({ servers, ...seed, name, inboxPrefix: CLOUD_INBOX, log });
+}
+
+async function rotateVault(values: Values): Promise<number> {
+  const config = loadCloudConfig(configFile(values));
+  const newMasterKeyFile = needed(values, "new-master-key-file");
+  const { masterKeyFile } = config.vault;
+  return await withHub(config, "clockleaf-vault", async (nc) => {
+    const done = await rotateMasterKey({ nc, masterKeyFile, newMasterKeyFile });
+    print(`rewrapped ${done.rewrapped} keys by master key ${done.masterId}`);
+    complain(
+      `Now put ${newMasterKeyFile} in the place of ${masterKeyFile}, on every machine of the cloud.`,
+    );
+    return EXIT.ok;
+  });
+}
+
 async function applyStreams(config: CloudConfig): Promise<number> {
   return await withHub(config, "clockleaf-streams", async (nc, log) => {
     const applied = await applyTopology({ nc, streams: declareTopology(config.streams), log });
@@ -184,13 +220,7 @@ async function withHub(
   work: (nc: NatsConnection, log: Log) => Promise<number>,
 ): Promise<number> {
   const log = createLog({ room: "cloud", level: config.logLevel });
-  const nc = await connectNats({
-    servers: config.nats.servers,
-    ...(config.nats.seedFile === undefined ? {} : { seedFile: config.nats.seedFile }),
-    name,
-    inboxPrefix: CLOUD_INBOX,
-    log,
-  });
+  const nc = await connect(config, name, log);
   try {
     return await work(nc, log);
   } finally {

@@ -14,7 +14,6 @@ import { openJsEventStore } from "./eventing/js-event-store.ts";
 import { openLeaseBucket } from "./eventing/lease-bucket.ts";
 import { createLeases, type RunningLeases } from "./eventing/leases.ts";
 import type { ProjectionRunner } from "./eventing/projection.ts";
-import { createMemoryVault } from "./eventing/vault.ts";
 import { type Heartbeats, listenForHeartbeats } from "./fleet/heartbeats.ts";
 import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
@@ -22,6 +21,7 @@ import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology, LEASE_TTL_MS } from "./streams/topology.ts";
+import { openKvVault } from "./vault/kv-vault.ts";
 
 export interface PartsOptions {
   readonly config: CloudConfig;
@@ -77,8 +77,9 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   }
   const { tenant, rules, testHooks } = config;
   const isWorking = role !== "api";
-  const vault = createMemoryVault();
-  const eventStore = await openJsEventStore({ nc });
+  const vault = await openKvVault({ nc, ...config.vault, nowMs, log });
+  onClose(() => vault.close());
+  const eventStore = await openJsEventStore({ nc, vault });
   const dataDir = ownFolder(options);
   const leases = isWorking ? await openLeases(options) : undefined;
   if (leases !== undefined) onClose(() => leases.close());

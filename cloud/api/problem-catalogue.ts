@@ -161,6 +161,33 @@ export const ERROR_PROBLEMS = {
 export const REFUSAL_PROBLEMS: Readonly<
   Record<string, ProblemKind & { readonly status: RefusalStatus }>
 > = {
+  "employee.erased": {
+    status: 409,
+    title: "The person was erased",
+    advice: "Their personal data is gone for good; enter a new person instead.",
+  },
+  "employee.last-day-before-first": {
+    status: 422,
+    title: "The last day lies before the first",
+    advice: "Send a last day on or after the person's `startDate`, or correct that first.",
+  },
+  "employee.manager-ring": {
+    status: 409,
+    title: "The manager reports to the person",
+    advice:
+      "Give one of those between them another manager first; GET /org shows who reports to whom.",
+  },
+  "employee.probation-over": {
+    status: 422,
+    title: "The probation would be over already",
+    advice: "Send a last day of the probation that is not over where the person works.",
+  },
+  "employee.still-employed": {
+    status: 409,
+    title: "The person is still employed",
+    advice:
+      "Terminate or deactivate them first, or send `force: true` if they are to be erased now.",
+  },
   "gateway.bad-key": {
     status: 422,
     title: "Not a public NKey",

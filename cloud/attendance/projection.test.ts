@@ -160,6 +160,19 @@ const withdrawn = (employeeId: string, to: string) =>
 const hired = (employeeId: string) =>
   ["employee.created", person(employeeId), ms("10T00:00")] as const;
 
+const entered = (at: string) =>
+  ["employee.created", { ...person("ada"), status: "draft" }, ms(at)] as const;
+const activated = (at: string) =>
+  ["employee.activated", { employeeId: "ada", at: ms(at) }, ms(at)] as const;
+const became = (what: "suspended" | "reactivated", at: string) =>
+  [`employee.${what}`, { employeeId: "ada", reason: "", at: ms(at) }, ms(at)] as const;
+const terminated = (at: string, endsAt: string) =>
+  [
+    "employee.terminated",
+    { employeeId: "ada", reason: "", at: ms(at), lastDayOn: "2026-01-20", endsAt: ms(endsAt) },
+    ms(at),
+  ] as const;
+
 describe("the badge holders", () => {
   let dir: TempDir;
   let model: WritableReadModel<BadgeHoldersDb>;
@@ -223,5 +236,60 @@ describe("the badge holders", () => {
     expect(await whose("20T00:00")).toBe("ada");
     expect(await isEmployee(model.db, "ada")).toBe(true);
     expect(await isEmployee(model.db, "nobody")).toBe(false);
+  });
+
+  it("count nothing of a draft, but all of somebody entered and activated in one breath", async () => {
+    await given(entered("10T00:00"), assigned("ada", "01T00:00"));
+    expect(await whose("11T00:00")).toBe("inactive-employee");
+    await given(activated("12T00:00"));
+    expect(await whose("11T23:59")).toBe("inactive-employee");
+    expect(await whose("12T00:00")).toBe("ada");
+  });
+
+  it("let punches of before the entry count, as ever", async () => {
+    await given(entered("10T00:00"), activated("10T00:00"), assigned("ada", "01T00:00"));
+    expect(await whose("02T00:00")).toBe("ada");
+  });
+
+  it("count nothing of a suspension, however late it is heard of, and everything around it", async () => {
+    await given(
+      entered("10T00:00"),
+      activated("10T00:00"),
+      assigned("ada", "01T00:00"),
+      became("suspended", "12T00:00"),
+      ["employee.updated", { ...person("ada"), status: "suspended" }, ms("13T00:00")],
+      became("reactivated", "14T00:00"),
+    );
+    expect(await whose("11T23:59")).toBe("ada");
+    expect(await whose("12T00:00")).toBe("inactive-employee");
+    expect(await whose("13T12:00")).toBe("inactive-employee");
+    expect(await whose("14T00:00")).toBe("ada");
+  });
+
+  it("count up to the end of the last day, not of somebody terminated out of a suspension", async () => {
+    await given(hired("ada"), assigned("ada", "01T00:00"), terminated("12T00:00", "20T23:00"));
+    expect(await whose("20T22:59")).toBe("ada");
+    expect(await whose("20T23:00")).toBe("inactive-employee");
+    await given(
+      ["employee.deactivated", { employeeId: "ada", reason: "", at: ms("20T23:00") }],
+      ["employee.updated", person("ada"), ms("25T00:00")],
+      became("suspended", "26T00:00"),
+      terminated("27T00:00", "30T00:00"),
+    );
+    expect(await whose("24T00:00")).toBe("inactive-employee");
+    expect(await whose("25T12:00")).toBe("ada");
+    expect(await whose("28T00:00")).toBe("inactive-employee");
+  });
+
+  it("forget a last day that somebody was taken on again before", async () => {
+    await given(
+      hired("ada"),
+      assigned("ada", "01T00:00"),
+      terminated("12T00:00", "20T23:00"),
+      ["employee.deactivated", { employeeId: "ada", reason: "", at: ms("13T00:00") }],
+      ["employee.updated", person("ada"), ms("14T00:00")],
+    );
+    expect(await whose("13T12:00")).toBe("inactive-employee");
+    expect(await whose("21T00:00")).toBe("ada");
   });
 });

@@ -104,12 +104,16 @@ export const employeeUpdated = defineEvent({
   personal,
 });
 
+/** Why somebody was suspended or left is about them as much as their name is. */
+const personalReason = { reason: "Erased" } as const;
+
 export const employeeDeactivated = defineEvent({
   type: "employee.employee.deactivated",
   domain: "employee",
   name: "EmployeeDeactivated",
   version: "1.0",
   data: z.object({ employeeId: tokenSchema, reason: z.string().max(500), at: instant }),
+  personal: personalReason,
 });
 
 const reasonText = z.string().max(500);
@@ -117,8 +121,6 @@ const on = z.iso.date();
 const endsAt = instant
   .optional()
   .describe("When that day is over where the person works; left out, in UTC");
-/** Why somebody was suspended or dismissed is about them as much as their name is. */
-const personalReason = { reason: "Erased" } as const;
 
 /** When the last day of a term is over, UTC milliseconds. */
 export const endOfTerm = (lastOn: string, statedEndsAt: number | undefined): number =>

@@ -1,26 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { verifyPin } from "@clockleaf/shared/lib/pin-hash.ts";
 import { BUCKETS, directoryKey } from "@clockleaf/shared/subjects.ts";
 import { decode } from "@clockleaf/shared/wire/codec.ts";
 import { type DirectoryEntry, directoryEntrySchema } from "@clockleaf/shared/wire/directory.ts";
-import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { problemOfError } from "../../cloud/api/problem.ts";
-import { type ApiRouter, newRouter } from "../../cloud/api/router.ts";
-import { type EmployeeContext, startEmployee } from "../../cloud/employee/employee.ts";
-import { createEmployeeRoutes } from "../../cloud/employee/routes.ts";
+import type { ApiRouter } from "../../cloud/api/router.ts";
+import type { EmployeeContext } from "../../cloud/employee/employee.ts";
 import type { EmployeeView } from "../../cloud/employee/views.ts";
 import { connectionGate } from "../../cloud/eventing/connection-gate.ts";
-import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { restartReaction } from "../../cloud/eventing/reaction.ts";
 import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { applyTestTopology, type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import { whenWorkedOff } from "../support/consumers.ts";
+import { type EmployeeProcess, startEmployeeProcess } from "../support/employee-process.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
@@ -58,30 +54,10 @@ describe.skipIf(!available("nats-server", findNatsServer()))("people and badges"
   let context: EmployeeContext;
   let api: ApiRouter;
   let directory: KV;
+  const vault = createMemoryVault();
   /** What one cloud process has of this context; each has its own folder. */
-  const startProcess = async (
-    folder: string,
-  ): Promise<{ context: EmployeeContext; api: ApiRouter }> => {
-    const started = await startEmployee({
-      nc: cloud.nc,
-      eventStore: await openJsEventStore({ nc: cloud.nc }),
-      tenant: TENANT,
-      dataDir: join(dir.path, folder),
-      nowMs: () => NOW,
-      log: silentLog(),
-      vault: createMemoryVault(),
-      isWorking: true,
-    });
-    const router = newRouter();
-    router.onError((error, c) => problemOfError(c, error));
-    router.use(async (c, next) => {
-      c.set("traceparent", newTraceparent());
-      c.set("requestId", randomUUID());
-      await next();
-    });
-    router.route("/", createEmployeeRoutes(started.routes));
-    return { context: started, api: router };
-  };
+  const startProcess = (folder: string): Promise<EmployeeProcess> =>
+    startEmployeeProcess({ nc: cloud.nc, dir: dir.path, folder, vault, nowMs: () => NOW });
   beforeAll(async () => {
     cloud = await startCloudHub("cloud-consumers");
     dir = tempDir("employee");

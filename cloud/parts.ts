@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
 import { createLive, type Live } from "./api/live.ts";
@@ -20,6 +19,7 @@ import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
+import { openPlace } from "./read-models.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
 
@@ -71,13 +71,14 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   if (role === "all") {
     await applyTopology({ nc, streams: declareTopology(config.streams), log });
   }
-  const { tenant, rules, dataDir } = config;
+  const { tenant, rules } = config;
   const isWorking = role !== "api";
   const vault = createMemoryVault();
   const eventStore = await openJsEventStore({ nc });
-  // Two processes must not write one file: an API beside the consumers keeps read models of its own.
-  const own = isWorking ? dataDir : join(dataDir, "api");
-  const context = { nc, eventStore, vault, tenant, dataDir: own, nowMs, log, isWorking };
+  const readModels = openPlace(config, { isWorking, log });
+  onClose(() => readModels.close());
+  const dataDir = readModels.place;
+  const context = { nc, eventStore, vault, tenant, dataDir, nowMs, log, isWorking };
   const { contexts, routers, recalculation } = await startContexts(context, options, onClose);
   if (isWorking) {
     const siteRules = await openSiteRules(nc, { book: rules, nowMs, log });

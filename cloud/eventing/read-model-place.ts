@@ -1,0 +1,20 @@
+import type { Postgres } from "./postgres.ts";
+
+/** One PostgreSQL schema for each projection, `<schema>_<projection>`. Several processes may share them. */
+export interface PostgresPlace {
+  readonly kind: "postgres";
+  readonly postgres: Postgres;
+  /** Beginning of every schema's name; belongs to one tenant. */
+  readonly schema: string;
+  /** False: another process applies the events, this one only reads what is there. */
+  readonly isApplied: boolean;
+  /** This process's folder, for what is no read model. */
+  readonly dir: string;
+}
+
+/** Where a process's read models live: a folder with one SQLite file for each projection, or a database. */
+export type ReadModelPlace = string | PostgresPlace;
+
+/** This process's folder, wherever its read models are. */
+export const folderOf = (place: ReadModelPlace): string =>
+  typeof place === "string" ? place : place.dir;

@@ -1,6 +1,7 @@
 import {
   type EmployeeData,
   type EmployeeEvent,
+  endOfTerm,
   ruleGroupsOf,
 } from "@clockleaf/shared/events/employee.ts";
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
@@ -28,7 +29,7 @@ export interface BadgeHoldersDb {
 export function badgeHoldersProjection(tenant: string): Projection<BadgeHoldersDb> {
   return {
     name: "attendance-badge-holders",
-    version: 3,
+    version: 4,
     stream: STREAMS.employee,
     filterSubjects: [domainSubjects("employee")],
     migrate,
@@ -70,19 +71,37 @@ async function apply(tx: Transaction<BadgeHoldersDb>, stored: StoredEvent): Prom
   switch (event.type) {
     case "employee.employee.created":
       await place(tx, event.data, 0);
-      // Somebody entered late was there before: punches from before the entry are theirs if their badge was.
+      // Somebody entered late was there before: punches from before the entry are theirs if their badge was. A draft was
+      // not, unless they are activated in the very same breath.
       return employ(tx, event.data.employeeId, {
-        fromAt: 0,
+        fromAt: event.data.status === "active" ? 0 : timestamp,
         isActive: event.data.status === "active",
       });
     case "employee.employee.updated":
       await place(tx, event.data, timestamp);
-      return employ(tx, event.data.employeeId, {
-        fromAt: timestamp,
-        isActive: event.data.status === "active",
-      });
+      // Takes somebody on again; any other change of state has an event of its own.
+      if (event.data.status !== "active") return;
+      return employ(tx, event.data.employeeId, { fromAt: timestamp, isActive: true });
+    case "employee.employee.activated":
+      return activate(tx, event.data.employeeId, timestamp);
+    case "employee.employee.suspended":
     case "employee.employee.deactivated":
       return employ(tx, event.data.employeeId, { fromAt: event.data.at, isActive: false });
+    case "employee.employee.reactivated":
+      return employ(tx, event.data.employeeId, { fromAt: event.data.at, isActive: true });
+    case "employee.employee.terminated": {
+      // Until then everything stays as it is: punches of somebody who was suspended do not count on their last days either.
+      const fromAt = endOfTerm(event.data.lastDayOn, event.data.endsAt);
+      return employ(tx, event.data.employeeId, { fromAt, isActive: false });
+    }
+    case "employee.department.changed":
+    case "employee.manager.changed":
+    case "employee.leave.started":
+    case "employee.leave.ended":
+    case "employee.probation.started":
+    case "employee.probation.completed":
+    case "employee.person.erased":
+      return;
     case "employee.badge.assigned": {
       const { badge, employeeId, validFrom } = event.data;
       await tx
@@ -132,12 +151,34 @@ async function place(
     .execute();
 }
 
+/** Entered and activated at once, somebody counts as if they had been there always. */
+async function activate(
+  tx: Transaction<BadgeHoldersDb>,
+  employeeId: string,
+  atMs: number,
+): Promise<void> {
+  const wasDraft = await tx
+    .selectFrom("employments")
+    .select("from_at")
+    .where("employee_id", "=", employeeId)
+    .where("from_at", "<", atMs)
+    .executeTakeFirst();
+  const fromAt = wasDraft === undefined ? 0 : atMs;
+  return employ(tx, employeeId, { fromAt, isActive: true });
+}
+
+/** The latest word holds from its instant on: whatever was foreseen for later is void. */
 async function employ(
   tx: Transaction<BadgeHoldersDb>,
   employeeId: string,
   what: { readonly fromAt: number; readonly isActive: boolean },
 ): Promise<void> {
   const is_active = what.isActive ? 1 : 0;
+  await tx
+    .deleteFrom("employments")
+    .where("employee_id", "=", employeeId)
+    .where("from_at", ">", what.fromAt)
+    .execute();
   await tx
     .insertInto("employments")
     .values({ employee_id: employeeId, from_at: what.fromAt, is_active })

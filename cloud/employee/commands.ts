@@ -1,4 +1,4 @@
-import type { EmployeeData, PinHash } from "@clockleaf/shared/events/employee.ts";
+import type { PinHash } from "@clockleaf/shared/events/employee.ts";
 import {
   type AggregateRunner,
   createAggregateRunner,
@@ -10,11 +10,10 @@ import {
   type BadgeCommand,
   type BadgeEvent,
   badgeDecider,
-  type Person,
-  type PersonCommand,
-  type PersonEvent,
-  personDecider,
-} from "./decider.ts";
+  type Holder,
+} from "./badge-decider.ts";
+import { type PersonCommand, personDecider } from "./decider.ts";
+import { countsNow, type Person, type PersonEvent } from "./person.ts";
 
 export const SOURCE = "cloud/employee";
 
@@ -30,28 +29,29 @@ export interface EmployeeCommands {
   readonly people: AggregateRunner<Person, PersonCommand, PersonEvent>;
   readonly badges: AggregateRunner<Badge, BadgeCommand, BadgeEvent>;
   /**
-   * Gives a badge to a person who is active at this moment. If the person is deactivated at the very same moment both
+   * Gives a badge to a person who works here at this moment. If the person is deactivated at the very same moment both
    * may go through; that does no harm, since gateways and intake ask whether the holder is active as well.
    */
   assignBadge(badge: NewBadge, cause: Cause): Promise<Outcome<BadgeEvent>>;
 }
 
 export function createEmployeeCommands(store: EventStore, tenant: string): EmployeeCommands {
-  const domain = "employee";
-  const people = createAggregateRunner({ store, decider: personDecider, domain, tenant });
-  const badges = createAggregateRunner({ store, decider: badgeDecider, domain, tenant });
+  // Nothing is remembered between commands: what was erased must not live on in the memory of some process.
+  const kept = { store, tenant, domain: "employee", cacheSize: 0 } as const;
+  const people = createAggregateRunner({ ...kept, decider: personDecider });
+  const badges = createAggregateRunner({ ...kept, decider: badgeDecider });
   return {
     people,
     badges,
     async assignBadge(badge, cause) {
       const { state } = await people.state(badge.employeeId);
-      const holder = statusOf(state);
+      const holder = holderOf(state);
       return await badges.handle(badge.badge, { type: "assign", ...badge, holder }, cause);
     },
   };
 }
 
-function statusOf(person: EmployeeData | null): "active" | "inactive" | "unknown" {
+function holderOf(person: Person): Holder {
   if (person === null) return "unknown";
-  return person.status === "active" ? "active" : "inactive";
+  return countsNow(person) ? "active" : "inactive";
 }

@@ -1,229 +1,197 @@
+import { employeeCreated } from "@clockleaf/shared/events/employee.ts";
 import type { Decided } from "@clockleaf/shared/events/envelope.ts";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { person } from "../../test/support/people.ts";
 import { isRefusal } from "../eventing/decider.ts";
 import { given, refused } from "../eventing/decider-spec.ts";
-import {
-  type Badge,
-  type BadgeCommand,
-  type BadgeEvent,
-  badgeDecider,
-  type PersonEvent,
-  personDecider,
-} from "./decider.ts";
+import { type PersonCommand, personDecider } from "./decider.ts";
+import { activityOf, dueAt, type PersonEvent } from "./person.ts";
 
 const active = person("e1");
 const { status: _, ...ada } = active;
-const created: Decided<PersonEvent> = { type: "employee.employee.created", data: active };
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NOW = Date.parse("2026-06-10T12:00:00Z");
+
+const create = (more: object = {}): PersonCommand => ({
+  type: "create",
+  data: ada,
+  isDraft: false,
+  probationUntilOn: null,
+  zone: "UTC",
+  at: NOW,
+  ...more,
+});
+/** As events of the first release are: active from the first one on. */
+const old: Decided<PersonEvent> = { type: employeeCreated.type, data: active };
+const created: Decided<PersonEvent> = {
+  type: "employee.employee.created",
+  data: { ...active, status: "draft" },
+};
+const activated: Decided<PersonEvent> = {
+  type: "employee.employee.activated",
+  data: { employeeId: "e1", at: NOW },
+};
 const left: Decided<PersonEvent> = {
   type: "employee.employee.deactivated",
   data: { employeeId: "e1", reason: "retired", at: 100 },
 };
+const begun = [created, activated];
+const update = (changes: object): PersonCommand => ({ type: "update", changes, at: NOW });
+const deactivate = (at: number): PersonCommand => ({ type: "deactivate", reason: "retired", at });
+
+const activityAfter = (events: ReadonlyArray<Decided<PersonEvent>>) => {
+  const { state } = given(personDecider, events);
+  return state === null ? undefined : activityOf(state);
+};
 
 describe("a person", () => {
-  test("is created active, and once", () => {
-    expect(given(personDecider).when({ type: "create", data: ada })).toEqual([created]);
-    expect(given(personDecider, [created]).when({ type: "create", data: ada })).toEqual([]);
-    expect(
-      given(personDecider, [created]).when({
-        type: "create",
-        data: { ...ada, jobTitle: "Welder" },
-      }),
-    ).toMatchObject(refused("employee.already-exists"));
-    expect(given(personDecider, [created, left]).when({ type: "create", data: ada })).toMatchObject(
+  test("is entered and activated in one breath, and once", () => {
+    expect(given(personDecider).when(create())).toEqual(begun);
+    expect(given(personDecider, begun).when(create())).toEqual([]);
+    expect(given(personDecider, [old]).when(create())).toEqual([]);
+    const other = create({ data: { ...ada, jobTitle: "Welder" } });
+    for (const events of [begun, [created], [...begun, left]]) {
+      expect(given(personDecider, events).when(other)).toMatchObject(
+        refused("employee.already-exists"),
+      );
+    }
+    expect(given(personDecider, [...begun, left]).when(create())).toMatchObject(
       refused("employee.already-exists"),
+    );
+  });
+
+  test("of the first release, created active, is as active as one of this", () => {
+    const { state } = given(personDecider, [old]);
+    expect(state).toEqual(given(personDecider, begun).state);
+    expect(state).toMatchObject({ data: { status: "active" }, activity: "working" });
+  });
+
+  test("may be left a draft, or begin with a probation", () => {
+    expect(given(personDecider).when(create({ isDraft: true }))).toEqual([created]);
+    expect(given(personDecider).when(create({ probationUntilOn: "2026-09-30" }))).toEqual([
+      ...begun,
+      {
+        type: "employee.probation.started",
+        data: {
+          employeeId: "e1",
+          untilOn: "2026-09-30",
+          endsAt: Date.parse("2026-10-01T00:00:00Z"),
+          at: NOW,
+        },
+      },
+    ]);
+    expect(
+      given(personDecider).when(create({ isDraft: true, probationUntilOn: "2026-09-30" })),
+    ).toMatchObject(refused("employee.draft"));
+    expect(given(personDecider).when(create({ probationUntilOn: "2026-06-09" }))).toMatchObject(
+      refused("employee.probation-over"),
     );
   });
 
   test("may not have an id that a badge could have, for badges live beside people", () => {
     expect(
-      given(personDecider).when({ type: "create", data: { ...ada, employeeId: "number-10042" } }),
+      given(personDecider).when(create({ data: { ...ada, employeeId: "number-10042" } })),
     ).toMatchObject(refused("employee.id-reserved"));
   });
 
   test("keeps every field that a change leaves out", () => {
     expect(
-      given(personDecider, [created]).when({
-        type: "update",
-        changes: { jobTitle: "Welder", siteIds: ["hq", "plant"] },
-      }),
+      given(personDecider, begun).when(update({ jobTitle: "Welder", siteIds: ["hq", "plant"] })),
     ).toEqual([
       {
         type: "employee.employee.updated",
         data: { ...active, jobTitle: "Welder", siteIds: ["hq", "plant"] },
       },
     ]);
-    expect(
-      given(personDecider, [created]).when({ type: "update", changes: { jobTitle: "Fitter" } }),
-    ).toEqual([]);
+    expect(given(personDecider, begun).when(update({ jobTitle: "Fitter" }))).toEqual([]);
   });
 
-  test("cannot be changed or deactivated before it exists, nor manage itself", () => {
-    expect(given(personDecider).when({ type: "update", changes: {} })).toMatchObject(
-      refused("employee.not-found"),
-    );
-    expect(given(personDecider).when({ type: "deactivate", reason: "left", at: 1 })).toMatchObject(
-      refused("employee.not-found"),
-    );
+  test("who changes department and manager says so in the same breath", () => {
     expect(
-      given(personDecider, [created]).when({ type: "update", changes: { managerId: "e1" } }),
-    ).toMatchObject(refused("employee.own-manager"));
-    expect(
-      given(personDecider).when({ type: "create", data: { ...ada, managerId: "e1" } }),
-    ).toMatchObject(refused("employee.own-manager"));
+      given(personDecider, begun).when(update({ departmentId: "paint", managerId: "e9" })),
+    ).toEqual([
+      {
+        type: "employee.employee.updated",
+        data: { ...active, departmentId: "paint", managerId: "e9" },
+      },
+      {
+        type: "employee.department.changed",
+        data: {
+          employeeId: "e1",
+          fromDepartmentId: "assembly",
+          toDepartmentId: "paint",
+          at: NOW,
+        },
+      },
+      {
+        type: "employee.manager.changed",
+        data: { employeeId: "e1", fromManagerId: null, toManagerId: "e9", at: NOW },
+      },
+    ]);
+  });
+
+  test("never manages themselves", () => {
+    expect(given(personDecider, begun).when(update({ managerId: "e1" }))).toMatchObject(
+      refused("employee.own-manager"),
+    );
+    expect(given(personDecider).when(create({ data: { ...ada, managerId: "e1" } }))).toMatchObject(
+      refused("employee.own-manager"),
+    );
   });
 
   test("is deactivated once and can be taken on again", () => {
-    expect(
-      given(personDecider, [created]).when({ type: "deactivate", reason: "retired", at: 100 }),
-    ).toEqual([left]);
-    expect(
-      given(personDecider, [created, left]).when({
-        type: "deactivate",
-        reason: "retired",
-        at: 200,
-      }),
-    ).toEqual([]);
-    expect(
-      given(personDecider, [created, left]).when({ type: "update", changes: { status: "active" } }),
-    ).toEqual([{ type: "employee.employee.updated", data: active }]);
-  });
-});
-
-const badge = "card-26-bdd93740";
-const assign = (employeeId: string, validFrom: number, more = {}): BadgeCommand => ({
-  type: "assign",
-  badge,
-  employeeId,
-  holder: "active",
-  validFrom,
-  pin: null,
-  ...more,
-});
-const withdraw = (employeeId: string, validTo: number | null, at = 1_000): BadgeCommand => ({
-  type: "withdraw",
-  badge,
-  employeeId,
-  validTo,
-  reason: "lost",
-  at,
-});
-const assigned = (employeeId: string, validFrom: number, pin = null): Decided<BadgeEvent> => ({
-  type: "employee.badge.assigned",
-  data: { employeeId, badge, validFrom, pin },
-});
-const withdrawn = (employeeId: string, validTo: number): Decided<BadgeEvent> => ({
-  type: "employee.badge.withdrawn",
-  data: { employeeId, badge, validTo, reason: "lost" },
-});
-
-const holdersAt = ({ periods }: Badge, at: number): string[] =>
-  periods
-    .filter((each) => each.validFrom <= at && (each.validTo === null || at < each.validTo))
-    .map((each) => each.employeeId);
-
-describe("a badge", () => {
-  test("is given to an active person", () => {
-    expect(given(badgeDecider).when(assign("e1", 10))).toEqual([assigned("e1", 10)]);
-    expect(given(badgeDecider).when(assign("e1", 10, { holder: "inactive" }))).toMatchObject(
-      refused("employee.not-active"),
-    );
-    expect(given(badgeDecider).when(assign("e1", 10, { holder: "unknown" }))).toMatchObject(
-      refused("employee.not-found"),
-    );
-  });
-
-  test("passes on only from the instant its holder gave it up", () => {
-    expect(given(badgeDecider, [assigned("e1", 10)]).when(assign("e2", 50))).toMatchObject(
-      refused("badge.held-by-another"),
-    );
-    const history = [assigned("e1", 10), withdrawn("e1", 40)];
-    expect(given(badgeDecider, history).when(assign("e2", 39))).toMatchObject(
-      refused("badge.held-by-another"),
-    );
-    expect(given(badgeDecider, history).when(assign("e2", 40))).toEqual([assigned("e2", 40)]);
-  });
-
-  test("given again to its holder may reach further back but not take punches away", () => {
-    expect(given(badgeDecider, [assigned("e1", 10)]).when(assign("e1", 10))).toEqual([]);
-    expect(given(badgeDecider, [assigned("e1", 10)]).when(assign("e1", 5))).toEqual([
-      assigned("e1", 5),
+    expect(given(personDecider, begun).when(deactivate(100))).toEqual([left]);
+    expect(given(personDecider, [...begun, left]).when(deactivate(200))).toEqual([]);
+    expect(given(personDecider, [...begun, left]).when(update({ status: "active" }))).toEqual([
+      { type: "employee.employee.updated", data: active },
     ]);
-    expect(given(badgeDecider, [assigned("e1", 10)]).when(assign("e1", 11))).toMatchObject(
-      refused("badge.already-assigned"),
-    );
-    expect(
-      given(badgeDecider, [assigned("e0", 1), withdrawn("e0", 8), assigned("e1", 10)]).when(
-        assign("e1", 7),
-      ),
-    ).toMatchObject(refused("badge.held-by-another"));
-    expect(
-      given(badgeDecider, [assigned("e1", 1), withdrawn("e1", 8)]).when(assign("e1", 7)),
-    ).toMatchObject(refused("badge.overlaps-own"));
   });
 
-  test("takes a new PIN from its holder, and loses it again", () => {
-    const pin = { salt: "0".repeat(32), hash: "1".repeat(64) };
-    const withPin: Decided<BadgeEvent> = {
-      type: "employee.badge.assigned",
-      data: { employeeId: "e1", badge, validFrom: 10, pin },
+  test("works to the end of the last day where they work, and is due then", () => {
+    const away: Decided<PersonEvent> = {
+      type: "employee.employee.created",
+      data: { ...active, zone: "America/New_York" },
     };
-    expect(given(badgeDecider, [assigned("e1", 10)]).when(assign("e1", 10, { pin }))).toEqual([
-      withPin,
-    ]);
-    expect(given(badgeDecider, [withPin]).when(assign("e1", 10))).toEqual([assigned("e1", 10)]);
+    const terminate: PersonCommand = {
+      type: "terminate",
+      reason: "end of contract",
+      lastDayOn: "2026-06-30",
+      zone: "Europe/Berlin",
+      at: NOW,
+    };
+    const decided = given(personDecider, [away]).when(terminate);
+    if (isRefusal(decided)) throw new Error(decided.code);
+    const endsAt = Date.parse("2026-07-01T04:00:00Z");
+    expect(decided).toMatchObject([{ data: { lastDayOn: "2026-06-30", endsAt } }]);
+    const { state } = given(personDecider, [away, ...decided]);
+    expect(state === null ? null : dueAt(state)).toBe(endsAt);
+    expect(
+      given(personDecider, begun).when({ ...terminate, lastDayOn: "2025-12-31" }),
+    ).toMatchObject(refused("employee.last-day-before-first"));
   });
 
-  test("is withdrawn from its holder, as of now or earlier, once", () => {
-    expect(given(badgeDecider, [assigned("e1", 10)]).when(withdraw("e1", 40))).toEqual([
-      withdrawn("e1", 40),
-    ]);
-    expect(given(badgeDecider, [assigned("e1", 10)]).when(withdraw("e1", null))).toEqual([
-      withdrawn("e1", 1_000),
-    ]);
-    expect(
-      given(badgeDecider, [assigned("e1", 10), withdrawn("e1", 40)]).when(withdraw("e1", null)),
-    ).toEqual([]);
-    expect(
-      given(badgeDecider, [assigned("e1", 10), withdrawn("e1", 40)]).when(withdraw("e1", 30)),
-    ).toMatchObject(refused("badge.already-withdrawn"));
-    expect(given(badgeDecider, [assigned("e1", 10)]).when(withdraw("e1", 1_001))).toMatchObject(
-      refused("badge.not-yet"),
-    );
-    expect(given(badgeDecider, [assigned("e1", 10)]).when(withdraw("e1", 9))).toMatchObject(
-      refused("badge.before-assigned"),
-    );
-    expect(given(badgeDecider, [assigned("e1", 10)]).when(withdraw("e2", 40))).toMatchObject(
-      refused("badge.not-found"),
-    );
-  });
-
-  test("never belongs to two people at one instant, whatever is asked in whatever order", () => {
-    const instant = fc.integer({ min: 0, max: 30 });
-    const employee = fc.constantFrom("e1", "e2", "e3");
-    const command = fc.oneof(
-      fc.tuple(employee, instant).map(([id, from]) => assign(id, from)),
-      fc.tuple(employee, instant).map(([id, to]) => withdraw(id, to, 30)),
-    );
-    fc.assert(
-      fc.property(fc.array(command, { maxLength: 25 }), (commands) => {
-        let state = badgeDecider.initial;
-        for (const each of commands) {
-          const before = state;
-          const decided = badgeDecider.decide(state, each);
-          if (isRefusal(decided)) continue;
-          for (const event of decided) state = badgeDecider.evolve(state, event);
-          for (let at = 0; at <= 30; at += 1) {
-            expect(holdersAt(state, at).length).toBeLessThanOrEqual(1);
-            // Giving a badge to somebody never takes an instant away from anybody.
-            if (each.type === "assign") {
-              expect(holdersAt(state, at)).toEqual(expect.arrayContaining(holdersAt(before, at)));
-            }
-          }
-        }
+  test("takes up again after a suspension what it interrupted", () => {
+    const leave: Decided<PersonEvent> = {
+      type: "employee.leave.started",
+      data: { employeeId: "e1", leaveId: "l1", code: "vacation", at: NOW },
+    };
+    const during = ["suspended", "reactivated"].map(
+      (what): Decided<PersonEvent> => ({
+        type:
+          what === "suspended" ? "employee.employee.suspended" : "employee.employee.reactivated",
+        data: { employeeId: "e1", reason: "r", at: NOW + DAY },
       }),
-      { seed: 20_261_124, numRuns: 2_000 },
     );
+    expect(activityAfter([...begun, leave])).toBe("on-leave");
+    expect(activityAfter([...begun, leave, ...during.slice(0, 1)])).toBeNull();
+    expect(activityAfter([...begun, leave, ...during])).toBe("on-leave");
+    expect(
+      given(personDecider, [...begun, leave, ...during]).when({
+        type: "end-leave",
+        leaveId: "l1",
+        at: NOW + DAY,
+      }),
+    ).toHaveLength(1);
   });
 });

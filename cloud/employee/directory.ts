@@ -3,21 +3,16 @@ import {
   type EmployeeEvent,
   ruleGroupsOf,
 } from "@clockleaf/shared/events/employee.ts";
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { BUCKETS, directoryKey, STREAMS } from "@clockleaf/shared/subjects.ts";
+import { BUCKETS, directoryKey } from "@clockleaf/shared/subjects.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
 import type { DirectoryEntry } from "@clockleaf/shared/wire/directory.ts";
-import {
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamManager,
-  jetstreamManager,
-} from "@nats-io/jetstream";
+import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
-import { connectionGate } from "../eventing/connection-gate.ts";
 import { decidedAs } from "../eventing/decided-as.ts";
 import type { StoredEvent } from "../eventing/event-store.ts";
+import { onBucket, putIfChanged } from "./bucket.ts";
+import { countsNow, type PersonState } from "./person.ts";
 import {
   type BadgePeriodRecord,
   badgePeriodsOf,
@@ -30,24 +25,23 @@ export interface DirectoryDeps {
   readonly nc: NatsConnection;
   readonly tenant: string;
   readonly db: Db;
-  /** True once the read model shows EMPLOYEE up to this sequence. */
-  readonly waitFor: (seq: number, timeoutMs: number) => Promise<boolean>;
+  /** Resolves once the read model shows EMPLOYEE up to this sequence; rejects, retriably, if that takes too long. */
+  readonly isUpTo: (seq: number) => Promise<void>;
 }
 
 export interface DirectoryWriter {
   onEmployee(stored: StoredEvent): Promise<void>;
 }
 
-const READ_MODEL_MS = 5_000;
 const MAX_GREETING = 16;
 
 /**
  * Keeps the `directory` bucket: at each site, the badges of the people who work there. After each event it writes what
  * the read model says about the badges concerned, never a step from the entry before, so repeats change nothing and a
- * lost bucket comes back by reading EMPLOYEE again (`rereadIfEmpty`).
+ * lost bucket comes back by reading EMPLOYEE again.
  *
  * A badge taken from its holder stays as `withdrawn` at the holder's sites, so that a reader can say so, until it is
- * given to somebody else. At sites where the holder no longer works the key is deleted.
+ * given to somebody else. At sites where the holder no longer works, and once they were erased, the key is deleted.
  */
 export async function openDirectoryWriter(deps: DirectoryDeps): Promise<DirectoryWriter> {
   const { nc, db } = deps;
@@ -55,11 +49,7 @@ export async function openDirectoryWriter(deps: DirectoryDeps): Promise<Director
   const jsm = await jetstreamManager(nc, { checkAPI: false });
   return {
     async onEmployee(stored) {
-      if (!(await deps.waitFor(stored.seq, READ_MODEL_MS))) {
-        throw new PlatformError("stream.not-connected", "the read model is behind", {
-          retriable: true,
-        });
-      }
+      await deps.isUpTo(stored.seq);
       const { data } = decidedAs<EmployeeEvent>(stored);
       const badges =
         "badge" in data
@@ -70,44 +60,19 @@ export async function openDirectoryWriter(deps: DirectoryDeps): Promise<Director
   };
 }
 
-/** A bucket that was never written was lost, or is new: then its consumer must begin at the beginning of EMPLOYEE. */
-export async function rereadIfEmpty(nc: NatsConnection, consumer: string): Promise<void> {
-  const jsm = await jetstreamManager(nc, { checkAPI: false });
-  const { state } = await jsm.streams.info(`KV_${BUCKETS.directory}`);
-  if (state.last_seq > 0) return;
-  try {
-    await jsm.consumers.delete(STREAMS.employee, consumer);
-  } catch (error) {
-    const isNew =
-      error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
-    if (!isNew) throw error;
-  }
-}
-
 interface Parts extends DirectoryDeps {
   readonly kv: KV;
   readonly jsm: JetStreamManager;
 }
 
 async function reconcile(parts: Parts, badge: string): Promise<void> {
-  const gate = connectionGate(parts.nc);
-  gate.assertConnected();
-  try {
-    const wanted = await entriesOf(parts.db, badge);
-    const written = await gate.orLost(sitesWith(parts, badge));
-    for (const site of new Set([...wanted.keys(), ...written])) {
-      await gate.orLost(put(parts, { site, badge }, wanted.get(site)));
-    }
-  } catch (error) {
-    if (error instanceof PlatformError) throw error;
-    const isConflict =
-      error instanceof JetStreamApiError &&
-      error.code === JetStreamApiCodes.StreamWrongLastSequence;
-    throw new PlatformError(
-      isConflict ? "stream.conflict" : "stream.not-connected",
-      "the directory could not be written",
-      { retriable: true, cause: error },
-    );
+  const { nc, kv, tenant } = parts;
+  const wanted = await entriesOf(parts.db, badge);
+  const written = await onBucket(nc, () => sitesWith(parts, badge));
+  for (const site of new Set([...wanted.keys(), ...written])) {
+    const entry = wanted.get(site);
+    const value = entry === undefined ? undefined : encode(entry);
+    await onBucket(nc, () => putIfChanged(kv, directoryKey(tenant, site, badge), value));
   }
 }
 
@@ -116,12 +81,15 @@ async function entriesOf(db: Db, badge: string): Promise<Map<string, DirectoryEn
   const period = await latestPeriod(db, badge);
   const holder = period === undefined ? undefined : await employee(db, period.employeeId);
   if (period === undefined || holder === undefined) return new Map();
-  const entry = entryOf(period, holder.data);
-  return new Map(holder.data.siteIds.map((site) => [site, entry]));
+  const { person } = holder;
+  if (person.isErased) return new Map();
+  const entry = entryOf(period, person);
+  return new Map(person.data.siteIds.map((site) => [site, entry]));
 }
 
-function entryOf(period: BadgePeriodRecord, holder: EmployeeData): DirectoryEntry {
-  const isValid = period.validTo === null && holder.status === "active";
+function entryOf(period: BadgePeriodRecord, person: PersonState): DirectoryEntry {
+  const holder = person.data;
+  const isValid = period.validTo === null && countsNow(person);
   return {
     employeeId: holder.employeeId,
     greeting: greetingOf(holder),
@@ -158,23 +126,4 @@ async function sitesWith({ jsm, tenant }: Parts, badge: string): Promise<string[
   return Object.keys(state.subjects ?? {}).map(
     (subject) => subject.slice(prefix.length).split(".")[1] ?? "",
   );
-}
-
-/** Writes only what differs, and only over what was read: another process may be at the same badge. */
-async function put(
-  { kv, tenant }: Parts,
-  at: { readonly site: string; readonly badge: string },
-  entry: DirectoryEntry | undefined,
-): Promise<void> {
-  const key = directoryKey(tenant, at.site, at.badge);
-  const current = await kv.get(key);
-  const previousSeq = current?.revision ?? 0;
-  const isThere = current?.operation === "PUT";
-  if (entry === undefined) {
-    if (isThere) await kv.delete(key, { previousSeq });
-    return;
-  }
-  const value = encode(entry);
-  if (isThere && Buffer.compare(current.value, value) === 0) return;
-  await kv.put(key, value, { previousSeq });
 }

@@ -1,16 +1,16 @@
 import {
   type EmployeeData,
-  employeeDataSchema,
   type PinHash,
   pinHashSchema,
 } from "@clockleaf/shared/events/employee.ts";
 import { type Kysely, sql } from "kysely";
+import { type Activity, type PersonState, personStateSchema } from "./person.ts";
 import type { EmployeeDb } from "./projection.ts";
 
 export type Db = Kysely<EmployeeDb>;
 
 export interface EmployeeRecord {
-  readonly data: EmployeeData;
+  readonly person: PersonState;
   /** Stream sequence of the person's last event. */
   readonly version: number;
   /** Place in lists, together with the id. */
@@ -22,23 +22,30 @@ export interface EmployeeQuery {
   readonly search?: string | undefined;
   readonly site?: string | undefined;
   readonly status?: EmployeeData["status"] | undefined;
+  readonly activity?: Activity | undefined;
+  readonly department?: string | undefined;
+  /** Whose direct reports. */
+  readonly manager?: string | undefined;
   readonly after?: readonly [sortName: string, employeeId: string] | undefined;
   readonly limit: number;
 }
 
 /** People by family name, first name and id. */
 export async function employees(db: Db, query: EmployeeQuery): Promise<EmployeeRecord[]> {
-  const { search, site, status, after, limit } = query;
+  const { search, site, status, activity, department, manager, after, limit } = query;
   let rows = db.selectFrom("employees").selectAll("employees");
   if (status !== undefined) rows = rows.where("status", "=", status);
+  if (activity !== undefined) rows = rows.where("activity", "=", activity);
+  if (department !== undefined) rows = rows.where("department_id", "=", department);
+  if (manager !== undefined) rows = rows.where("manager_id", "=", manager);
   if (site !== undefined) {
     rows = rows.where("employee_id", "in", (eb) =>
       eb.selectFrom("employee_sites").select("employee_id").where("site", "=", site),
     );
   }
   for (const word of (search ?? "").toLowerCase().split(/\s+/).filter(Boolean)) {
-    // `instr` takes the word as it is: nobody needs to know about % and _.
-    rows = rows.where(sql<boolean>`instr(search, ${word}) > 0`);
+    const pattern = `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`;
+    rows = rows.where(sql<boolean>`search like ${pattern} escape '\\'`);
   }
   if (after !== undefined) {
     const [name, id] = after;
@@ -62,8 +69,8 @@ function recordOf(row: {
   readonly version: number;
   readonly sort_name: string;
 }): EmployeeRecord {
-  const data = employeeDataSchema.parse(JSON.parse(row.json));
-  return { data, version: row.version, sortName: row.sort_name };
+  const person = personStateSchema.parse(JSON.parse(row.json));
+  return { person, version: row.version, sortName: row.sort_name };
 }
 
 export interface BadgePeriodRecord {
@@ -115,4 +122,29 @@ function periodOf(row: {
     validTo: row.valid_to,
     pin: row.pin_json === null ? null : pinHashSchema.parse(JSON.parse(row.pin_json)),
   };
+}
+
+export interface DuePerson {
+  readonly employeeId: string;
+  readonly status: EmployeeData["status"];
+  readonly dueAt: number;
+  readonly version: number;
+}
+
+/** Whose last day or probation is over, the longest over first. */
+export async function duePeople(db: Db, nowMs: number, limit: number): Promise<DuePerson[]> {
+  const rows = await db
+    .selectFrom("employees")
+    .select(["employee_id", "status", "due_at", "version"])
+    .where("due_at", "<=", nowMs)
+    .orderBy("due_at")
+    .orderBy("employee_id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ employee_id, status, due_at, version }) => ({
+    employeeId: employee_id,
+    status,
+    dueAt: due_at ?? nowMs,
+    version,
+  }));
 }

@@ -6,13 +6,15 @@ import {
   invalidResponse,
   jsonBody,
   jsonResponse,
+  needs,
   notFoundResponse,
   pageQuerySchema,
   pageSchema,
   preconditionResponses,
   refusalResponses,
 } from "../api/router.ts";
-import { employeeSchema } from "./views.ts";
+import { ACTIVITIES } from "./person.ts";
+import { departmentSchema, employeeSchema, orgMemberSchema } from "./views.ts";
 
 const tags = ["employees"];
 const instant = z.iso
@@ -25,6 +27,11 @@ const newEmployeeSchema = z
     employeeId: tokenSchema.optional().describe("Left out: one is made"),
     ...fields.shape,
     managerId: tokenSchema.nullable().default(null),
+    draft: z
+      .boolean()
+      .default(false)
+      .describe("True: entered, but no badge opens and no punch counts before `activate`"),
+    probationUntil: z.iso.date().optional().describe("Last day of the probation they begin with"),
   })
   .meta({ id: "NewEmployee" });
 const employeePatchSchema = z
@@ -52,9 +59,30 @@ const withdrawalSchema = z
     reason: z.string().trim().min(1).max(500),
   })
   .meta({ id: "BadgeWithdrawal" });
-const reasonSchema = z
-  .strictObject({ reason: z.string().trim().min(1).max(500) })
-  .meta({ id: "Deactivation" });
+const reason = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .describe(
+    "Kept with the event; sealed with the person's other data where it says why somebody left",
+  );
+const reasonSchema = z.strictObject({ reason }).meta({ id: "EmployeeReason" });
+const terminationSchema = z
+  .strictObject({
+    reason,
+    lastDayOn: z.iso.date().describe("Last day of the employment, civil date where they work"),
+  })
+  .meta({ id: "Termination" });
+const probationSchema = z
+  .strictObject({ untilOn: z.iso.date().describe("Last day of the probation") })
+  .meta({ id: "Probation" });
+const erasureSchema = z
+  .strictObject({
+    reason: reason.describe("Kept in the clear for good: must not name anybody"),
+    force: z.boolean().default(false).describe("Also somebody who is still employed"),
+  })
+  .meta({ id: "Erasure" });
 const idParams = z.object({ employeeId: tokenSchema });
 const badgeParams = idParams.extend({ badge: badgeKeySchema });
 
@@ -72,7 +100,9 @@ export const listRoute = createRoute({
         .optional()
         .describe("Words that all occur in name, id or e-mail address"),
       site: tokenSchema.optional(),
-      status: z.enum(["active", "inactive"]).optional(),
+      status: employeeDataSchema.shape.status.optional(),
+      activity: z.enum(ACTIVITIES).optional(),
+      department: tokenSchema.optional(),
     }),
   },
   responses: { 200: jsonResponse(pageSchema(employeeSchema), "One page"), ...invalidResponse },
@@ -121,18 +151,140 @@ export const patchRoute = createRoute({
   },
 });
 
-export const deactivateRoute = createRoute({
-  method: "post",
-  path: "/employees/{employeeId}/deactivate",
-  operationId: "deactivateEmployee",
-  summary: "Stop a person's punches from counting, from now on",
-  description: "Their badges stay theirs, and readers refuse them.",
-  tags,
-  request: { params: idParams, body: jsonBody(reasonSchema) },
-  responses: {
-    200: jsonResponse(employeeSchema, "Deactivated, now or before"),
-    ...refusalResponses,
+interface Texts {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+}
+const done = { 200: jsonResponse(employeeSchema, "Done, now or before"), ...refusalResponses };
+const stateRoute = <Path extends string, Body extends z.ZodType>(
+  path: Path,
+  texts: Texts,
+  body: Body,
+) =>
+  createRoute({
+    method: "post",
+    path: `/employees/{employeeId}/${path}`,
+    ...texts,
+    tags,
+    request: { params: idParams, body: jsonBody(body) },
+    responses: done,
+  });
+/** The path says it all: nothing is sent with it. */
+const plainRoute = <Path extends string>(path: Path, texts: Texts) =>
+  createRoute({
+    method: "post",
+    path: `/employees/{employeeId}/${path}`,
+    ...texts,
+    tags,
+    request: { params: idParams },
+    responses: done,
+  });
+
+export const activateRoute = plainRoute("activate", {
+  operationId: "activateEmployee",
+  summary: "Make a draft an active person",
+});
+export const suspendRoute = stateRoute(
+  "suspend",
+  {
+    operationId: "suspendEmployee",
+    summary: "Suspend an active person",
+    description:
+      "Readers refuse their badges, and punches made meanwhile go to quarantine. What they were at, such as leave or " +
+      "probation, goes on when they are reactivated.",
   },
+  reasonSchema,
+);
+export const reactivateRoute = stateRoute(
+  "reactivate",
+  { operationId: "reactivateEmployee", summary: "End a suspension" },
+  reasonSchema,
+);
+export const terminateRoute = stateRoute(
+  "terminate",
+  {
+    operationId: "terminateEmployee",
+    summary: "End an employment as of its last day",
+    description:
+      "For good: badges open and punches count until the last day is over (unless the person is suspended); then they " +
+      "are deactivated and all their badges are withdrawn.",
+  },
+  terminationSchema,
+);
+export const startProbationRoute = stateRoute(
+  "probation",
+  {
+    operationId: "startProbation",
+    summary: "Start a probation",
+    description: "It is completed by itself when its last day is over.",
+  },
+  probationSchema,
+);
+export const completeProbationRoute = plainRoute("probation/complete", {
+  operationId: "completeProbation",
+  summary: "Complete a probation before its last day",
+});
+export const deactivateRoute = stateRoute(
+  "deactivate",
+  {
+    operationId: "deactivateEmployee",
+    summary: "Stop a person's punches from counting, from now on",
+    description:
+      "Their badges stay theirs, and readers refuse them. The badges of somebody who was terminated are withdrawn.",
+  },
+  reasonSchema,
+);
+
+export const eraseRoute = createRoute({
+  method: "post",
+  path: "/employees/{employeeId}/erase",
+  operationId: "eraseEmployee",
+  summary: "Destroy what is personal of a person who has left",
+  description:
+    "Cannot be undone. The key to their data is destroyed, so that it becomes unreadable in every stream and backup; their " +
+    "badges are withdrawn. Figures and ids stay.",
+  tags,
+  ...needs("admin"),
+  request: { params: idParams, body: jsonBody(erasureSchema) },
+  responses: { 200: jsonResponse(employeeSchema, "Erased, now or before"), ...refusalResponses },
+});
+
+export const reportsRoute = createRoute({
+  method: "get",
+  path: "/employees/{employeeId}/reports",
+  operationId: "listReports",
+  summary: "Who reports to a person directly, by name",
+  tags,
+  request: { params: idParams, query: pageQuerySchema },
+  responses: {
+    200: jsonResponse(pageSchema(employeeSchema), "One page"),
+    ...notFoundResponse,
+    ...invalidResponse,
+  },
+});
+
+export const orgRoute = createRoute({
+  method: "get",
+  path: "/org",
+  operationId: "showOrg",
+  summary: "Who works where and for whom",
+  description:
+    "Flat, by department and name: `parentId` leads to the manager, who may stand in another department or on another page. " +
+    "People who have left are not in it.",
+  tags,
+  request: { query: pageQuerySchema.extend({ department: tokenSchema.optional() }) },
+  responses: { 200: jsonResponse(pageSchema(orgMemberSchema), "One page"), ...invalidResponse },
+});
+
+export const departmentsRoute = createRoute({
+  method: "get",
+  path: "/departments",
+  operationId: "listDepartments",
+  summary: "Departments with the number of their people",
+  tags,
+  request: { query: pageQuerySchema },
+  responses: { 200: jsonResponse(pageSchema(departmentSchema), "One page"), ...invalidResponse },
 });
 
 export const assignRoute = createRoute({

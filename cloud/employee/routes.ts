@@ -13,23 +13,47 @@ import {
   page,
   setEtag,
 } from "../api/router.ts";
-import { isRefusal } from "../eventing/decider.ts";
+import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import { newEventId } from "../eventing/event-id.ts";
+import type { PersonalVault } from "../eventing/vault.ts";
 import { type EmployeeCommands, SOURCE } from "./commands.ts";
-import { badgePeriodsOf, type Db, employee, employees } from "./reads.ts";
+import type { PersonCommand } from "./decider.ts";
+import { departments, isBelow, orgMembers } from "./org.ts";
 import {
+  badgePeriodsOf,
+  type Db,
+  type EmployeeQuery,
+  type EmployeeRecord,
+  employee,
+  employees,
+} from "./reads.ts";
+import {
+  activateRoute,
   assignRoute,
+  completeProbationRoute,
   createEmployeeRoute,
   deactivateRoute,
+  departmentsRoute,
+  eraseRoute,
   listRoute,
+  orgRoute,
   patchRoute,
+  reactivateRoute,
+  reportsRoute,
   showRoute,
+  startProbationRoute,
+  suspendRoute,
+  terminateRoute,
   withdrawRoute,
 } from "./route-definitions.ts";
-import { type EmployeeView, employeeView } from "./views.ts";
+import { departmentView, type EmployeeView, employeeView, orgMemberView } from "./views.ts";
 
 export interface EmployeeRoutesDeps {
   readonly commands: EmployeeCommands;
+  readonly vault: PersonalVault;
+  readonly tenant: string;
+  /** Where days begin for people without a zone of their own. */
+  readonly zone: string;
   readonly db: Db;
   /** True once the read model shows EMPLOYEE up to this sequence. */
   readonly waitFor: (seq: number, timeoutMs: number) => Promise<boolean>;
@@ -38,12 +62,17 @@ export interface EmployeeRoutesDeps {
 
 const READ_YOUR_WRITES_MS = 2_000;
 const cursorSchema = z.tuple([z.string().max(512), z.string().max(64)]);
+const orgCursorSchema = z.tuple([z.string().max(64), z.string().max(512), z.string().max(64)]);
+const departmentCursorSchema = z.string().max(64);
 
 /** People and their badges, for `/api/v1`. The answer to a command shows its effect. */
 export function createEmployeeRoutes(deps: EmployeeRoutesDeps): ApiRouter {
   const router = newRouter();
   addReads(router, deps);
+  addOrgReads(router, deps);
   addPersonCommands(router, deps);
+  addStateCommands(router, deps);
+  addErasure(router, deps);
   addBadgeCommands(router, deps);
   return router;
 }
@@ -51,14 +80,18 @@ export function createEmployeeRoutes(deps: EmployeeRoutesDeps): ApiRouter {
 function addReads(router: ApiRouter, { db }: EmployeeRoutesDeps): void {
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, ...filters } = c.req.valid("query");
-    const after = decodeCursor(cursor, cursorSchema);
-    const found = await employees(db, { ...filters, after, limit: limit + 1 });
-    const shown = found.slice(0, limit);
-    const last = found.length > limit ? shown.at(-1) : undefined;
-    const next = last === undefined ? null : encodeCursor([last.sortName, last.data.employeeId]);
-    const ids = shown.map((each) => each.data.employeeId);
-    const periods = await badgePeriodsOf(db, ids);
-    const views = shown.map((each) => employeeView(each, periods));
+    const { views, next } = await listed(db, { cursor, limit, filters });
+    return c.json(page(c, views, next), 200);
+  });
+
+  router.openapi(reportsRoute, async (c) => {
+    const { employeeId } = c.req.valid("param");
+    const { cursor, limit } = c.req.valid("query");
+    if ((await employee(db, employeeId)) === undefined) {
+      return problem(c, { code: "command.not-found" });
+    }
+    const filters = { manager: employeeId };
+    const { views, next } = await listed(db, { cursor, limit, filters });
     return c.json(page(c, views, next), 200);
   });
 
@@ -71,18 +104,70 @@ function addReads(router: ApiRouter, { db }: EmployeeRoutesDeps): void {
   });
 }
 
+const placeOf = ({ sortName, person }: EmployeeRecord) => [sortName, person.data.employeeId];
+
+async function listed(
+  db: Db,
+  asked: {
+    readonly cursor: string | undefined;
+    readonly limit: number;
+    readonly filters: Omit<EmployeeQuery, "after" | "limit">;
+  },
+): Promise<{ views: EmployeeView[]; next: string | null }> {
+  const after = decodeCursor(asked.cursor, cursorSchema);
+  const found = await employees(db, { ...asked.filters, after, limit: asked.limit + 1 });
+  const { shown, next } = cut(found, asked.limit, placeOf);
+  const ids = shown.map(({ person }) => person.data.employeeId);
+  const periods = await badgePeriodsOf(db, ids);
+  return { views: shown.map((each) => employeeView(each, periods)), next };
+}
+
+/** What was read one beyond the limit, as a page and the cursor of the next. */
+function cut<T>(
+  found: readonly T[],
+  limit: number,
+  cursorOf: (last: T) => unknown,
+): { shown: readonly T[]; next: string | null } {
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1) : undefined;
+  return { shown, next: last === undefined ? null : encodeCursor(cursorOf(last)) };
+}
+
+function addOrgReads(router: ApiRouter, { db }: EmployeeRoutesDeps): void {
+  router.openapi(orgRoute, async (c) => {
+    const { cursor, limit, department } = c.req.valid("query");
+    const after = decodeCursor(cursor, orgCursorSchema);
+    const found = await orgMembers(db, { department, after, limit: limit + 1 });
+    const { shown, next } = cut(found, limit, ({ person: { data }, sortName }) => [
+      data.departmentId,
+      sortName,
+      data.employeeId,
+    ]);
+    return c.json(page(c, shown.map(orgMemberView), next), 200);
+  });
+
+  router.openapi(departmentsRoute, async (c) => {
+    const { cursor, limit } = c.req.valid("query");
+    const after = decodeCursor(cursor, departmentCursorSchema);
+    const found = await departments(db, { after, limit: limit + 1 });
+    const { shown, next } = cut(found, limit, ({ departmentId }) => departmentId);
+    return c.json(page(c, shown.map(departmentView), next), 200);
+  });
+}
+
 function addPersonCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
-  const { commands, nowMs } = deps;
+  const { commands, db, zone, nowMs } = deps;
   const { people } = commands;
 
   router.openapi(createEmployeeRoute, async (c) => {
-    const body = c.req.valid("json");
+    const { draft: isDraft, probationUntil, ...body } = c.req.valid("json");
     const data = { ...body, employeeId: body.employeeId ?? newEventId() };
-    const outcome = await people.handle(
-      data.employeeId,
-      { type: "create", data },
-      causeIn(c, deps),
-    );
+    const ring = await ringOf(db, data.employeeId, data.managerId);
+    if (ring !== undefined) return refused(c, ring);
+    const at = nowMs();
+    const probationUntilOn = probationUntil ?? null;
+    const command = { type: "create", data, isDraft, probationUntilOn, zone, at } as const;
+    const outcome = await people.handle(data.employeeId, command, causeOf(c, SOURCE, at));
     if (isRefusal(outcome)) return refused(c, outcome);
     const view = await afterwards(c, deps, { employeeId: data.employeeId, seq: outcome.seq });
     if (outcome.events.length === 0) return c.json(view, 200);
@@ -92,9 +177,14 @@ function addPersonCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
 
   router.openapi(patchRoute, async (c) => {
     const { employeeId } = c.req.valid("param");
-    const command = { type: "update", changes: c.req.valid("json") } as const;
-    const guarded = { aggregateId: employeeId, command, ifSeq: ifMatch(c) };
-    const [outcome] = await people.handleMany([guarded], causeIn(c, deps));
+    const changes = c.req.valid("json");
+    const ifSeq = ifMatch(c);
+    const ring = await ringOf(db, employeeId, changes.managerId ?? null);
+    if (ring !== undefined) return refused(c, ring);
+    const at = nowMs();
+    const command = { type: "update", changes, at } as const;
+    const guarded = { aggregateId: employeeId, command, ifSeq };
+    const [outcome] = await people.handleMany([guarded], causeOf(c, SOURCE, at));
     if (outcome === undefined) throw new Error("one command has one outcome");
     if (isRefusal(outcome)) {
       if (outcome.code !== "aggregate.changed") return refused(c, outcome);
@@ -103,15 +193,71 @@ function addPersonCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
     }
     return c.json(await afterwards(c, deps, { employeeId, seq: outcome.seq }), 200);
   });
+}
 
-  router.openapi(deactivateRoute, async (c) => {
+/** By what the read model shows now; what two changes at one moment make together is taken back by `follow-up.ts`. */
+async function ringOf(
+  db: Db,
+  employeeId: string,
+  managerId: string | null,
+): Promise<Refusal | undefined> {
+  // The decider says no to somebody who manages themselves.
+  if (managerId === null || managerId === employeeId) return undefined;
+  if (!(await isBelow(db, managerId, employeeId))) return undefined;
+  return refuse("employee.manager-ring", "this manager reports to the employee");
+}
+
+function addStateCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
+  const { zone } = deps;
+  router.openapi(activateRoute, (c) => carryOut(c, deps, (at) => ({ type: "activate", at })));
+  router.openapi(suspendRoute, (c) =>
+    carryOut(c, deps, (at) => ({ type: "suspend", ...c.req.valid("json"), at })),
+  );
+  router.openapi(reactivateRoute, (c) =>
+    carryOut(c, deps, (at) => ({ type: "reactivate", ...c.req.valid("json"), at })),
+  );
+  router.openapi(terminateRoute, (c) =>
+    carryOut(c, deps, (at) => ({ type: "terminate", ...c.req.valid("json"), zone, at })),
+  );
+  router.openapi(deactivateRoute, (c) =>
+    carryOut(c, deps, (at) => ({ type: "deactivate", ...c.req.valid("json"), at })),
+  );
+  router.openapi(startProbationRoute, (c) =>
+    carryOut(c, deps, (at) => ({ type: "start-probation", ...c.req.valid("json"), zone, at })),
+  );
+  router.openapi(completeProbationRoute, (c) =>
+    carryOut(c, deps, (at) => ({ type: "complete-probation", at })),
+  );
+}
+
+/** The event is stored first: a process that dies before the key is destroyed leaves that to `follow-up.ts`. */
+function addErasure(router: ApiRouter, deps: EmployeeRoutesDeps): void {
+  const { commands, vault, tenant, nowMs } = deps;
+  router.openapi(eraseRoute, async (c) => {
     const { employeeId } = c.req.valid("param");
-    const { reason } = c.req.valid("json");
-    const command = { type: "deactivate", reason, at: nowMs() } as const;
-    const outcome = await people.handle(employeeId, command, causeIn(c, deps));
+    const { reason, force: isForced } = c.req.valid("json");
+    const requestedBy = c.get("principal").name;
+    const at = nowMs();
+    const command = { type: "erase", requestedBy, reason, isForced, at } as const;
+    const outcome = await commands.people.handle(employeeId, command, causeOf(c, SOURCE, at));
     if (isRefusal(outcome)) return refused(c, outcome);
+    await vault.erase({ tenant, personId: employeeId });
     return c.json(await afterwards(c, deps, { employeeId, seq: outcome.seq }), 200);
   });
+}
+
+/** A command without a precondition: its state machine is one. */
+async function carryOut(
+  c: Context<ApiEnv, string, { out: { param: { employeeId: string } } }>,
+  deps: EmployeeRoutesDeps,
+  commandAt: (at: number) => PersonCommand,
+) {
+  const { employeeId } = c.req.valid("param");
+  const at = deps.nowMs();
+  const cause = causeOf(c, SOURCE, at);
+  const outcome = await deps.commands.people.handle(employeeId, commandAt(at), cause);
+  if (isRefusal(outcome)) return refused(c, outcome);
+  return c.json(await afterwards(c, deps, { employeeId, seq: outcome.seq }), 200);
 }
 
 function addBadgeCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
@@ -161,5 +307,5 @@ async function afterwards(
   const { state, seq: version } = await commands.people.state(employeeId);
   if (state === null) throw new Error("whose command went through is there");
   setEtag(c, version);
-  return employeeView({ data: state, version }, await badgePeriodsOf(db, [employeeId]));
+  return employeeView({ person: state, version }, await badgePeriodsOf(db, [employeeId]));
 }

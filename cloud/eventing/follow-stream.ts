@@ -4,6 +4,7 @@ import type { NatsConnection } from "nats";
 import { readStoredEvent } from "./event-message.ts";
 import type { StoredEvent } from "./event-store.ts";
 import {
+  forgetOldRows,
   type Generation,
   lockCheckpoint,
   type ProjectionFault,
@@ -110,7 +111,9 @@ async function applyBatch<DB>(
   parsed: readonly Parsed[],
   { feed, streamIdentity }: Feed,
 ): Promise<Omit<Applied, "pending">> {
-  return await generation.writer.transaction().execute(async (tx) => {
+  const erasing = projection.forgetsOn ?? [];
+  let hasErased = false;
+  const result = await generation.writer.transaction().execute(async (tx) => {
     // Read here and not remembered: another process may apply the same stream, and the ordered consumer may repeat
     // events after it re-created itself.
     const checkpoint = await lockCheckpoint(tx, generation);
@@ -129,12 +132,15 @@ async function applyBatch<DB>(
       } else {
         await projection.apply(tx, outcome);
         applied += 1;
+        hasErased ||= erasing.includes(outcome.event.metadata.eventType);
       }
       position = seq;
     }
     await writeCheckpoint(tx, { position, streamIdentity });
     return { position, applied, faults };
   });
+  if (hasErased) await forgetOldRows(generation);
+  return result;
 }
 
 interface Parsed {

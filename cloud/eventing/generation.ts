@@ -172,3 +172,17 @@ export async function writeMarks<DB>(db: Kysely<DB>, marks: RebuildMarks): Promi
     db,
   );
 }
+
+/**
+ * Wipes what rows held before they were overwritten; committed changes only. In SQLite nothing of it is left in the files:
+ * deleted pages are zeros (`secure_delete`), and the write-ahead log is emptied. PostgreSQL only gives the space free.
+ */
+export async function forgetOldRows<DB>({ writer, dialect }: Generation<DB>): Promise<void> {
+  if (dialect === "sqlite") {
+    await sql`pragma wal_checkpoint(truncate)`.execute(writer);
+    return;
+  }
+  for (const table of (await rowTables({ dialect }, writer)).keys()) {
+    await sql`vacuum ${sql.table(table)}`.execute(writer);
+  }
+}

@@ -17,6 +17,8 @@ export interface Projection<DB> {
   readonly version: number;
   readonly stream: string;
   readonly filterSubjects: readonly string[];
+  /** Types of events that erase: once one is applied, nothing of the rows it overwrote is left in the file. */
+  readonly forgetsOn?: readonly string[];
   /** Creates the tables in an empty file or schema, with the types text, integer, bigint, real and blob. */
   migrate(db: Kysely<DB>): Promise<void>;
   apply(tx: Transaction<DB>, stored: StoredEvent): Promise<void>;

@@ -57,6 +57,7 @@ function openDatabase(
     if (!readonly) {
       database.pragma("journal_mode = WAL");
       database.pragma("synchronous = NORMAL");
+      database.pragma("secure_delete = ON");
     }
     return database;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { tokenSchema } from "../subjects.ts";
 import { badgeKeySchema } from "../wire/punch.ts";
+import { dayOfDate, instantOf, zoneSchema } from "../worktime/civil-time.ts";
 import { defineEvent, type EventOf } from "./envelope.ts";
 
 const instant = z.int().min(0).describe("UTC milliseconds");
@@ -47,6 +48,10 @@ export const employeeDataSchema = z.object({
     .nullable()
     .optional()
     .describe("BCP 47: the language of messages and payslips"),
+  zone: zoneSchema
+    .nullable()
+    .optional()
+    .describe("IANA zone in which the person's days begin; left out, the company's"),
 });
 export type EmployeeData = z.output<typeof employeeDataSchema>;
 
@@ -60,6 +65,10 @@ const personal = {
   salaryMinor: null,
   phone: null,
 } as const;
+
+/** A record as it stands once its person was erased. */
+export const erasedEmployee = (data: EmployeeData): EmployeeData =>
+  employeeDataSchema.parse({ ...data, ...personal });
 
 /** The groups of people that rules may be assigned to: somebody is in that of the department and that of the contract. */
 export const ruleGroupsOf = ({
@@ -105,6 +114,15 @@ export const employeeDeactivated = defineEvent({
 
 const reasonText = z.string().max(500);
 const on = z.iso.date();
+const endsAt = instant
+  .optional()
+  .describe("When that day is over where the person works; left out, in UTC");
+/** Why somebody was suspended or dismissed is about them as much as their name is. */
+const personalReason = { reason: "Erased" } as const;
+
+/** When the last day of a term is over, UTC milliseconds. */
+export const endOfTerm = (lastOn: string, statedEndsAt: number | undefined): number =>
+  statedEndsAt ?? instantOf(dayOfDate(lastOn) + 1, 0, "UTC");
 
 export const employeeActivated = defineEvent({
   type: "employee.employee.activated",
@@ -119,6 +137,7 @@ export const employeeSuspended = defineEvent({
   name: "EmployeeSuspended",
   version: "1.0",
   data: z.object({ employeeId: tokenSchema, reason: reasonText, at: instant }),
+  personal: personalReason,
 });
 export const employeeReactivated = defineEvent({
   type: "employee.employee.reactivated",
@@ -126,6 +145,7 @@ export const employeeReactivated = defineEvent({
   name: "EmployeeReactivated",
   version: "1.0",
   data: z.object({ employeeId: tokenSchema, reason: reasonText, at: instant }),
+  personal: personalReason,
 });
 export const employeeTerminated = defineEvent({
   type: "employee.employee.terminated",
@@ -137,7 +157,9 @@ export const employeeTerminated = defineEvent({
     reason: reasonText,
     at: instant,
     lastDayOn: on.describe("Last day of the employment, civil date; the final pay goes up to it"),
+    endsAt,
   }),
+  personal: personalReason,
 });
 export const departmentChanged = defineEvent({
   type: "employee.department.changed",
@@ -187,7 +209,12 @@ export const probationStarted = defineEvent({
   domain: "employee",
   name: "ProbationStarted",
   version: "1.0",
-  data: z.object({ employeeId: tokenSchema, untilOn: on, at: instant }),
+  data: z.object({
+    employeeId: tokenSchema,
+    untilOn: on.describe("Last day of the probation"),
+    endsAt,
+    at: instant,
+  }),
 });
 export const probationCompleted = defineEvent({
   type: "employee.probation.completed",
@@ -196,13 +223,18 @@ export const probationCompleted = defineEvent({
   version: "1.0",
   data: z.object({ employeeId: tokenSchema, at: instant }),
 });
-/** Their key is destroyed, before or right after; read models forget what is personal at this event. */
+/** The last event of a person. Their key is destroyed right after it; read models forget what is personal at this event. */
 export const personErased = defineEvent({
   type: "employee.person.erased",
   domain: "employee",
   name: "PersonErased",
   version: "1.0",
-  data: z.object({ employeeId: tokenSchema, requestedBy: z.string().max(128), at: instant }),
+  data: z.object({
+    employeeId: tokenSchema,
+    requestedBy: z.string().max(128),
+    reason: reasonText.optional().describe("Kept in the clear: names nobody"),
+    at: instant,
+  }),
 });
 
 export const badgeAssigned = defineEvent({
@@ -218,6 +250,7 @@ export const badgeAssigned = defineEvent({
     ),
     pin: pinHashSchema.nullable(),
   }),
+  personal: { pin: null },
 });
 
 export const badgeWithdrawn = defineEvent({

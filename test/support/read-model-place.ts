@@ -2,19 +2,21 @@ import { randomUUID } from "node:crypto";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { openPostgres, type Postgres } from "../../cloud/eventing/postgres.ts";
 import type { ReadModelPlace } from "../../cloud/eventing/read-model-place.ts";
+import { available } from "./parts.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "./postgres.ts";
 import { tempDir } from "./temp.ts";
 
 /** Where a test's read models may be: what every suite over read models is run with. */
-export const STORES = [
-  { store: "SQLite", part: undefined },
-  { store: "PostgreSQL", part: "postgresql" },
-] as const;
-export type StoreName = (typeof STORES)[number]["store"];
+const STORES = ["SQLite", "PostgreSQL"] as const;
+export type StoreName = (typeof STORES)[number];
 
-/** Whether the store's program is there. */
-export const findStore = (store: StoreName): string | undefined =>
-  store === "SQLite" ? "built in" : findPostgres();
+/** Whether the store's program is there; else it says SKIPPED, or throws under `CI=true`. */
+export const hasStore = (store: StoreName): boolean =>
+  store === "SQLite" || available("postgresql", findPostgres());
+
+/** For `describe.each`: every store there is. */
+export const presentStores = (): ReadonlyArray<{ readonly store: StoreName }> =>
+  STORES.filter(hasStore).map((store) => ({ store }));
 
 /** What a child process needs to open the same place. */
 export type PlaceInWords =

@@ -5,8 +5,10 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
+import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
+import { vaultConfigSchema } from "./vault/config.ts";
 
 /** What a process does: `all` of it, serve HTTP, or work through the streams. */
 export const ROLES = ["all", "api", "consumers"] as const;
@@ -51,6 +53,8 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe("How punches become workdays, and whose: groups of policies and whom they are for"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
+  employee: employeeConfigSchema.prefault({}).describe("How days of people begin and end"),
+  vault: vaultConfigSchema.prefault({}).describe("Where the key to what is personal lies"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
 });
@@ -69,6 +73,7 @@ export function loadCloudConfig(file: string): CloudConfig {
   return {
     ...config,
     dataDir: absolute(config.dataDir),
+    vault: { masterKeyFile: absolute(config.vault.masterKeyFile) },
     readModels: withAbsoluteFile(config.readModels, absolute),
     nats: { ...config.nats, ...(seedFile === undefined ? {} : { seedFile: absolute(seedFile) }) },
   };
@@ -84,7 +89,8 @@ function withAbsoluteFile(
 
 /** What `--check` prints: the effective settings, without anything that opens a door. */
 export function configDigest(config: CloudConfig): string {
-  const { tenant, dataDir, nats, http, rules, streams, apiKeys, logLevel } = config;
+  const { tenant, dataDir, nats, http, rules, streams, employee, vault, apiKeys, logLevel } =
+    config;
   return [
     `tenant    ${tenant}`,
     `dataDir   ${dataDir}`,
@@ -93,6 +99,8 @@ export function configDigest(config: CloudConfig): string {
     `http      ${http.host}:${http.port}${http.isBehindTls ? ", behind TLS" : ""}, metrics ${http.metrics}`,
     `rules     ${Object.keys(rules.groups).length} groups, ${rules.assignments.length} assignments`,
     `streams   ${settings(streams)}`,
+    `employee  ${settings(employee)}`,
+    `vault     ${settings(vault)}`,
     ...apiKeys.map(({ name, scopes }) => `apiKey    ${name}: ${scopes.join(", ")}`),
     ...(apiKeys.length === 0 ? ["apiKey    none: nobody can use the API"] : []),
     `logLevel  ${logLevel}`,

@@ -18,11 +18,16 @@ import { startCloud } from "./cloud.ts";
 import { type CloudConfig, configDigest, loadCloudConfig, ROLES } from "./config.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
+import { rotateMasterKey } from "./vault/rotate.ts";
 
 const HELP = `Usage:
   clockleaf --config FILE [--role all|api|consumers]   run the cloud
   clockleaf --config FILE --check                      check the configuration, print a digest, exit
   clockleaf streams apply --config FILE                make the streams; needs the seed of cloud-admin or cloud-all
+  clockleaf vault rotate --config FILE --new-master-key-file FILE
+                                                       wrap all persons' keys by another master key; made if it is not
+                                                       there. Broken off, it is run again. Then put it in the old one's
+                                                       place, on every machine
   clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
   clockleaf worktime explain --facts FILE --rules FILE --person ID --date YYYY-MM-DD [--json]
                                                        one day of one person: punches, meaning, time, rules applied;
@@ -35,6 +40,10 @@ Roles: "all" makes the streams and does everything; "api" serves HTTP; "consumer
 Scopes, separated by commas: read, write, admin. Each holds the ones before it.
 
 Examples:
+  clockleaf vault rotate --config FILE --new-master-key-file FILE
+                                                       wrap all persons' keys by another master key; made if it is not
+                                                       there. Broken off, it is run again. Then put it in the old one's
+                                                       place, on every machine
   clockleaf keys create --name dashboard --scopes read
   clockleaf --config cloud.yaml --check
   clockleaf --config cloud.yaml
@@ -65,6 +74,8 @@ async function main(): Promise<number> {
       return createKey(values);
     case "streams apply":
       return await applyStreams(loadCloudConfig(configFile(values)));
+    case "vault rotate":
+      return await rotateVault(values);
     case "worktime explain":
       return printText(explain(explainOptions(values)));
     case "worktime check":
@@ -88,6 +99,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         config: { type: "string" },
+        "new-master-key-file": { type: "string" },
         role: { type: "string" },
         check: { type: "boolean" },
         name: { type: "string" },
@@ -107,7 +119,10 @@ function readArguments() {
 
 const configFile = (values: Values): string => needed(values, "config");
 
-function needed(values: Values, name: "config" | "facts" | "rules" | "person" | "date"): string {
+function needed(
+  values: Values,
+  name: "config" | "facts" | "rules" | "person" | "date" | "new-master-key-file",
+): string {
   const value = values[name];
   if (value === undefined) throw new Usage(`--${name} is missing`);
   return value;
@@ -144,15 +159,34 @@ function createKey({ name, scopes }: Values): number {
   return EXIT.ok;
 }
 
+/** A connection for one command. */
+async function connect(config: CloudConfig, name: string, log: Log) {
+  const { servers, seedFile } = config.nats;
+  const seed = seedFile === undefined ? {} : { seedFile };
+  return await connectNats({ servers, ...seed, name, inboxPrefix: CLOUD_INBOX, log });
+}
+
+async function rotateVault(values: Values): Promise<number> {
+  const config = loadCloudConfig(configFile(values));
+  const newMasterKeyFile = needed(values, "new-master-key-file");
+  const { masterKeyFile } = config.vault;
+  const log = createLog({ room: "cloud", level: config.logLevel });
+  const nc = await connect(config, "clockleaf-vault", log);
+  try {
+    const done = await rotateMasterKey({ nc, masterKeyFile, newMasterKeyFile });
+    print(`rewrapped ${done.rewrapped} keys by master key ${done.masterId}`);
+    complain(
+      `Now put ${newMasterKeyFile} in the place of ${masterKeyFile}, on every machine of the cloud.`,
+    );
+    return EXIT.ok;
+  } finally {
+    await nc.close();
+  }
+}
+
 async function applyStreams(config: CloudConfig): Promise<number> {
   const log = createLog({ room: "cloud", level: config.logLevel });
-  const nc = await connectNats({
-    servers: config.nats.servers,
-    ...(config.nats.seedFile === undefined ? {} : { seedFile: config.nats.seedFile }),
-    name: "clockleaf-streams",
-    inboxPrefix: CLOUD_INBOX,
-    log,
-  });
+  const nc = await connect(config, "clockleaf-streams", log);
   try {
     const applied = await applyTopology({ nc, streams: declareTopology(config.streams), log });
     for (const [stream, outcome] of Object.entries(applied)) print(`${outcome}\t${stream}`);

@@ -13,7 +13,6 @@ import type { ConsumerRunner } from "./eventing/consumer-runner.ts";
 import type { ContextOptions, RunningContext } from "./eventing/context.ts";
 import { openJsEventStore } from "./eventing/js-event-store.ts";
 import type { ProjectionRunner } from "./eventing/projection.ts";
-import { createMemoryVault } from "./eventing/vault.ts";
 import { type Heartbeats, listenForHeartbeats } from "./fleet/heartbeats.ts";
 import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
@@ -22,6 +21,7 @@ import { openSiteRules } from "./fleet/site-rules.ts";
 import { openPlace } from "./read-models.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
+import { openKvVault } from "./vault/kv-vault.ts";
 
 export interface PartsOptions {
   readonly config: CloudConfig;
@@ -73,8 +73,9 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   }
   const { tenant, rules } = config;
   const isWorking = role !== "api";
-  const vault = createMemoryVault();
-  const eventStore = await openJsEventStore({ nc });
+  const vault = await openKvVault({ nc, ...config.vault, nowMs, log });
+  onClose(() => vault.close());
+  const eventStore = await openJsEventStore({ nc, vault });
   const readModels = openPlace(config, { isWorking, log });
   onClose(() => readModels.close());
   const dataDir = readModels.place;
@@ -103,14 +104,14 @@ interface Started {
 /** Every context, in the order in which one may want the events of another. */
 async function startContexts(
   context: ContextOptions,
-  { config: { rules, dataDir } }: PartsOptions,
+  { config: { rules, dataDir, employee: settings } }: PartsOptions,
   onClose: OnClose,
 ): Promise<Started> {
   const keep = <C extends RunningContext>(started: C): C => {
     onClose(() => started.close());
     return started;
   };
-  const employee = keep(await startEmployee(context));
+  const employee = keep(await startEmployee({ ...context, settings }));
   const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
   return {
     contexts: [employee, attendance],

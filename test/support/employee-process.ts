@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { silentLog } from "@clockleaf/shared/lib/log.ts";
+import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "nats";
+import { problemOfError } from "../../cloud/api/problem.ts";
+import { type ApiRouter, newRouter } from "../../cloud/api/router.ts";
+import { type EmployeeContext, startEmployee } from "../../cloud/employee/employee.ts";
+import { createEmployeeRoutes } from "../../cloud/employee/routes.ts";
+import type { EmployeeView } from "../../cloud/employee/views.ts";
+import type { EventStore } from "../../cloud/eventing/event-store.ts";
+import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import type { PersonalVault } from "../../cloud/eventing/vault.ts";
+import { eventually } from "./eventually.ts";
+
+export interface EmployeeProcessOptions {
+  readonly nc: NatsConnection;
+  readonly dir: string;
+  /** Folder of its read models below `dir`; each process has its own. */
+  readonly folder: string;
+  readonly vault: PersonalVault;
+  readonly nowMs: () => number;
+  readonly isWorking?: boolean;
+}
+
+export interface EmployeeAnswer {
+  readonly status: number;
+  readonly etag: string | null;
+  readonly body: EmployeeView & { code?: string };
+}
+
+/** What one cloud process has of people: the context, and its part of the API in the hands of an admin. */
+export interface EmployeeProcess {
+  readonly context: EmployeeContext;
+  readonly store: EventStore;
+  readonly api: ApiRouter;
+  call(
+    method: string,
+    path: string,
+    sent?: { body?: object; headers?: Record<string, string> },
+  ): Promise<EmployeeAnswer>;
+  /** Waits until read models and consumers have worked through all that was stored so far, and what follows from it. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startEmployeeProcess(
+  options: EmployeeProcessOptions,
+): Promise<EmployeeProcess> {
+  const { nc, vault, dir, folder, nowMs, isWorking = true } = options;
+  const store = await openJsEventStore({ nc, vault });
+  const context = await startEmployee({
+    nc,
+    eventStore: store,
+    tenant: "acme",
+    dataDir: join(dir, folder),
+    nowMs,
+    log: silentLog(),
+    vault,
+    isWorking,
+    settings: { zone: "Europe/Berlin", checkEverySeconds: 1 },
+  });
+  const api = newRouter();
+  api.onError((error, c) => problemOfError(c, error));
+  api.use(async (c, next) => {
+    c.set("traceparent", newTraceparent());
+    c.set("requestId", randomUUID());
+    c.set("principal", { name: "hr", scopes: ["admin"], roles: [] });
+    await next();
+  });
+  api.route("/", createEmployeeRoutes(context.routes));
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const lastOf = async (stream: string): Promise<number> =>
+    (await jsm.streams.info(stream)).state.last_seq;
+  return {
+    context,
+    store,
+    api,
+    async call(method, path, sent = {}) {
+      const response = await api.request(path, {
+        method,
+        headers: { "content-type": "application/json", ...sent.headers },
+        ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
+      });
+      const body = (await response.json()) as EmployeeAnswer["body"];
+      return { status: response.status, etag: response.headers.get("etag"), body };
+    },
+    async settled() {
+      // What follows from an event may be events again: done once nothing was added while everything was worked through.
+      await eventually(async () => {
+        const [employee, leave] = [await lastOf("EMPLOYEE"), await lastOf("LEAVE")];
+        const [projection] = context.projections;
+        if ((await projection?.waitFor(employee, 5_000)) !== true) return false;
+        const isDone = context.consumers.every((consumer) => {
+          const { durable, lastSeq } = consumer.stats();
+          return lastSeq >= (durable === "employee-leave" ? leave : employee);
+        });
+        return isDone && employee === (await lastOf("EMPLOYEE"));
+      });
+    },
+    close: () => context.close(),
+  };
+}

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
 import { createLive, type Live } from "./api/live.ts";
@@ -71,16 +72,14 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   if (role === "all") {
     await applyTopology({ nc, streams: declareTopology(config.streams), log });
   }
-  const { tenant, rules } = config;
+  const { rules } = config;
   const isWorking = role !== "api";
-  const vault = await openKvVault({ nc, ...config.vault, nowMs, log });
-  onClose(() => vault.close());
-  const eventStore = await openJsEventStore({ nc, vault });
-  const readModels = openPlace(config, { isWorking, log });
+  // Two processes must not write one file: an API beside the consumers keeps read models of its own.
+  const dir = isWorking ? config.dataDir : join(config.dataDir, "api");
+  const readModels = openPlace(config, { dir, isApplied: isWorking, log });
   onClose(() => readModels.close());
-  const dataDir = readModels.place;
-  const context = { nc, eventStore, vault, tenant, dataDir, nowMs, log, isWorking };
-  const { contexts, routers, recalculation } = await startContexts(context, options, onClose);
+  const where = { dataDir: readModels.place, isWorking };
+  const { contexts, routers, recalculation } = await openContexts(options, where, onClose);
   if (isWorking) {
     const siteRules = await openSiteRules(nc, { book: rules, nowMs, log });
     const roster = await serveRoster({ nc, log, rules: siteRules });
@@ -95,6 +94,24 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   return { ...running, ...(await openApi(options, routers, onClose)) };
 }
 
+/** What contexts need of a process, whatever it does with them. */
+export type ContextSources = Pick<PartsOptions, "config" | "nc" | "log" | "nowMs">;
+
+/** Starts the contexts with their read models where `where` says. */
+export async function openContexts(
+  sources: ContextSources,
+  where: Pick<ContextOptions, "dataDir" | "isWorking">,
+  onClose: OnClose,
+): Promise<Started> {
+  const { config, nc, log, nowMs } = sources;
+  const vault = await openKvVault({ nc, ...config.vault, nowMs, log });
+  onClose(() => vault.close());
+  const eventStore = await openJsEventStore({ nc, vault });
+  const { tenant } = config;
+  const context = { nc, eventStore, vault, tenant, nowMs, log, ...where };
+  return await startContexts(context, sources, onClose);
+}
+
 interface Started {
   readonly contexts: readonly RunningContext[];
   readonly routers: readonly ApiRouter[];
@@ -104,7 +121,7 @@ interface Started {
 /** Every context, in the order in which one may want the events of another. */
 async function startContexts(
   context: ContextOptions,
-  { config: { rules, dataDir, employee: settings } }: PartsOptions,
+  { config: { rules, dataDir, employee: settings } }: ContextSources,
   onClose: OnClose,
 ): Promise<Started> {
   const keep = <C extends RunningContext>(started: C): C => {

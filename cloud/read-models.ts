@@ -1,30 +1,33 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { CloudConfig } from "./config.ts";
 import { openPostgres } from "./eventing/postgres.ts";
-import type { ReadModelPlace } from "./eventing/read-model-place.ts";
+import type { StoredPlace } from "./eventing/read-model-place.ts";
 
 export interface OpenPlace {
-  readonly place: ReadModelPlace;
+  readonly place: StoredPlace;
   close(): Promise<void>;
 }
 
-/**
- * Where this process's read models are. SQLite files belong to one process, so an API beside the working process keeps
- * its own; a database is shared, and the working process applies the events. Throws `config.unreadable`.
- */
+export interface PlaceOptions {
+  /** This process's folder: SQLite files belong to one process. */
+  readonly dir: string;
+  /** False where another process applies the events to a database that is shared. */
+  readonly isApplied: boolean;
+  readonly log: Log;
+}
+
+/** Where this process's read models are, by configuration. Throws `config.unreadable`. */
 export function openPlace(
-  { dataDir, readModels }: Pick<CloudConfig, "dataDir" | "readModels">,
-  { isWorking, log }: { readonly isWorking: boolean; readonly log: Log },
+  { readModels }: Pick<CloudConfig, "readModels">,
+  { dir, isApplied, log }: PlaceOptions,
 ): OpenPlace {
-  const dir = isWorking ? dataDir : join(dataDir, "api");
   if (readModels.kind === "sqlite") return { place: dir, close: () => Promise.resolve() };
   const { url, urlFile, schema } = readModels;
   const postgres = openPostgres({ url: url ?? urlIn(urlFile ?? ""), log });
   return {
-    place: { kind: "postgres", postgres, schema, isApplied: isWorking, dir },
+    place: { kind: "postgres", postgres, schema, isApplied, dir },
     close: () => postgres.close(),
   };
 }

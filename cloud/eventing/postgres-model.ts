@@ -30,6 +30,7 @@ export function schemaOf(place: Pick<PostgresPlace, "schema">, projection: strin
   );
 }
 
+export const nextOf = (schema: string): string => `${schema}${NEXT}`;
 export const isLiveSchema = (schema: string): boolean =>
   !schema.endsWith(NEXT) && !schema.endsWith(OLD);
 
@@ -62,19 +63,22 @@ export async function openPostgresModel<DB>(
     },
     askForRebuild: () => writeMarks(live.writer, { isBuilding: false, isWanted: true }),
     async openNext() {
-      const writer = postgres.writer<DB>(`${schema}${NEXT}`);
+      const writer = postgres.writer<DB>(nextOf(schema));
       const next: Generation<DB> = { dialect: "postgres", writer };
-      await makeSchema(place, { ...next, schema: `${schema}${NEXT}` }, projection);
+      await makeSchema(place, { ...next, schema: nextOf(schema) }, projection);
       if ((await readCheckpoint(writer))?.version !== projection.version) {
         await startOver(next, projection, "");
       }
-      return nextOf(next, () => replaceSchema(admin, schema));
+      return nextGeneration(next, () => replaceSchema(admin, schema));
     },
     close: () => Promise.resolve(),
   };
 }
 
-function nextOf<DB>(next: Generation<DB>, replaceLive: () => Promise<boolean>): NextGeneration<DB> {
+function nextGeneration<DB>(
+  next: Generation<DB>,
+  replaceLive: () => Promise<boolean>,
+): NextGeneration<DB> {
   return { ...next, replaceLive, close: () => Promise.resolve() };
 }
 
@@ -108,7 +112,7 @@ async function makeSchema<DB>(
  * old rows until the commit. The old schema is dropped afterwards, when the last query has left it.
  */
 async function replaceSchema(admin: Kysely<unknown>, schema: string): Promise<boolean> {
-  const [live, next, old] = [schema, `${schema}${NEXT}`, `${schema}${OLD}`];
+  const [live, next, old] = [schema, nextOf(schema), `${schema}${OLD}`];
   await dropSchema(admin, old);
   const isReplaced = await admin.transaction().execute(async (tx) => {
     if (!(await schemaExists(tx, next))) throw replaced("the new rows are gone");

@@ -4,7 +4,7 @@ import { followStream } from "./follow-stream.ts";
 import { schemaExists } from "./postgres.ts";
 import { schemaOf } from "./postgres-model.ts";
 import type { Projection } from "./projection.ts";
-import type { ReadModelPlace } from "./read-model-place.ts";
+import type { StoredPlace } from "./read-model-place.ts";
 import { type HashedRows, hashRows } from "./row-hash.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
 import { liveFileIn, openSqliteModel } from "./sqlite-model.ts";
@@ -12,7 +12,7 @@ import type { PersonalVault } from "./vault.ts";
 
 export interface CheckWhere {
   /** Where the rows in use are. */
-  readonly live: ReadModelPlace;
+  readonly live: StoredPlace;
   /** An empty folder for the rows built again; SQLite, whatever `live` is. */
   readonly scratchDir: string;
 }
@@ -69,7 +69,7 @@ async function hashLive<DB>({
   live,
   projection,
 }: CheckProjection<DB>): Promise<HashedRows | undefined> {
-  if (typeof live !== "string") {
+  if (typeof live === "object") {
     const schema = schemaOf(live, projection.name);
     if (!(await schemaExists(live.postgres.admin, schema))) return undefined;
     return await hashRows(live.postgres.reader<DB>(schema), "postgres");

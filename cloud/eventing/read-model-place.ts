@@ -12,8 +12,17 @@ export interface PostgresPlace {
   readonly dir: string;
 }
 
-/** Where a process's read models live: a folder with one SQLite file for each projection, or a database. */
-export type ReadModelPlace = string | PostgresPlace;
+/** Nowhere: contexts started with it tell what read models they would have, and these stay empty. */
+export interface NoPlace {
+  readonly kind: "none";
+  readonly dir: string;
+}
+
+/** A folder with one SQLite file for each projection, or a database. */
+export type StoredPlace = string | PostgresPlace;
+
+/** Where a process's read models live. */
+export type ReadModelPlace = StoredPlace | NoPlace;
 
 /** This process's folder, wherever its read models are. */
 export const folderOf = (place: ReadModelPlace): string =>

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Checkpoint, Generation } from "./generation.ts";
+import { openNoModel } from "./no-model.ts";
 import { openPostgresModel } from "./postgres-model.ts";
 import type { Projection, ReadModel } from "./projection.ts";
 import type { ReadModelPlace } from "./read-model-place.ts";
@@ -41,7 +42,11 @@ export function openReadModel<DB>(
   place: ReadModelPlace,
   projection: Projection<DB>,
 ): Promise<WritableReadModel<DB>> {
-  return typeof place === "string"
-    ? openSqliteModel(place, projection)
-    : openPostgresModel(place, projection);
+  if (typeof place === "string") return openSqliteModel(place, projection);
+  switch (place.kind) {
+    case "postgres":
+      return openPostgresModel(place, projection);
+    case "none":
+      return openNoModel(projection);
+  }
 }

@@ -25,6 +25,8 @@ export interface CloudFiles {
   readonly seedFile: string;
   /** Name of the file; `cloud.yaml` unless told. */
   readonly name?: string;
+  /** Settings besides those every test has. */
+  readonly more?: object;
 }
 
 /** Writes a configuration with small streams and one admin key. */
@@ -46,6 +48,7 @@ export function writeCloudConfig(files: CloudFiles): { file: string; key: string
       documentBytes: 2 ** 26,
     },
     apiKeys: [entry],
+    ...files.more,
   };
   // JSON is YAML.
   const lines = Object.entries(config).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { openPostgres, type Postgres } from "../../cloud/eventing/postgres.ts";
-import type { ReadModelPlace } from "../../cloud/eventing/read-model-place.ts";
+import type { StoredPlace } from "../../cloud/eventing/read-model-place.ts";
 import { available } from "./parts.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "./postgres.ts";
 import { tempDir } from "./temp.ts";
@@ -26,7 +26,7 @@ export type PlaceInWords =
 export interface Places extends AsyncDisposable {
   /** Somewhere where nothing is yet. */
   fresh(): PlaceInWords;
-  open(words: PlaceInWords, how?: { readonly isApplied: boolean }): ReadModelPlace;
+  open(words: PlaceInWords, how?: { readonly isApplied: boolean }): StoredPlace;
   readonly server: PostgresServer | undefined;
 }
 

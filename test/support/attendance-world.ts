@@ -140,7 +140,7 @@ export async function startAttendanceWorld(
       if (next !== undefined) rules = parseRuleBook(next);
       running = await start();
     },
-    gateway: (name, epoch = "epoch00001") => pretend(site, nc, { name, epoch }),
+    gateway: (name, epoch = "epoch00001") => pretendGateway(site, nc, { name, epoch }),
     employee: append,
     hire: (employeeId) => append(employeeId, [created(employeeId)]),
     assign: (employeeId, badge, from = "00:00") =>
@@ -182,7 +182,8 @@ const causeOf = (atMs: number) => ({
   traceparent: undefined,
 });
 
-function pretend(
+/** A gateway of the tenant and site of this world, on any hub that knows its key. */
+export function pretendGateway(
   site: Site,
   nc: NatsConnection,
   { name, epoch }: { readonly name: string; readonly epoch: string },

@@ -10,7 +10,7 @@ SETUP ?= tools/setup
 # The Node and nats-server that setup chose, then the tools from npm, then the machine's own.
 WITH_TOOLS := exec env PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
 
-.PHONY: help setup setup-tests demo dev chaos bench mutants explain test test-cluster check architecture types lint unused format clean distclean
+.PHONY: help setup setup-tests demo dev chaos bench rebuild-check mutants explain test test-cluster check architecture types lint unused format clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -32,6 +32,9 @@ chaos: setup ## the demo's day with cuts and kills, once per seed: ARGS="--seeds
 
 bench: setup ## measured claims: ARGS="journal uplink --json"
 	@$(WITH_TOOLS) node test/bench/main.ts $(ARGS)
+
+rebuild-check: setup ## every read model against one built again from its stream: ARGS="--seed 7 --store postgres"
+	@$(WITH_TOOLS) node test/rebuild/main.ts $(ARGS)
 
 mutants: setup ## broken rules that a test must notice: ARGS="--only premiums"
 	@$(WITH_TOOLS) node test/mutants/main.ts $(ARGS)

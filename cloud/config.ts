@@ -6,6 +6,7 @@ import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
 import { employeeConfigSchema } from "./employee/config.ts";
+import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { leaveConfigSchema } from "./leave/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
 import { vaultConfigSchema } from "./vault/config.ts";
@@ -56,6 +57,7 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .describe("Folder of the read models; may be deleted, they are rebuilt; relative to this file"),
+  readModels: readModelsSchema,
   nats: natsSchema,
   http: httpSchema.prefault({}),
   rules: ruleBookSchema
@@ -94,8 +96,17 @@ export function loadCloudConfig(file: string): CloudConfig {
     ...config,
     dataDir: absolute(config.dataDir),
     vault: { masterKeyFile: absolute(config.vault.masterKeyFile) },
+    readModels: withAbsoluteFile(config.readModels, absolute),
     nats: { ...config.nats, ...(seedFile === undefined ? {} : { seedFile: absolute(seedFile) }) },
   };
+}
+
+function withAbsoluteFile(
+  readModels: ReadModelsConfig,
+  absolute: (path: string) => string,
+): ReadModelsConfig {
+  if (readModels.kind === "sqlite" || readModels.urlFile === undefined) return readModels;
+  return { ...readModels, urlFile: absolute(readModels.urlFile) };
 }
 
 /** What `--check` prints: the effective settings, without anything that opens a door. */
@@ -105,6 +116,7 @@ export function configDigest(config: CloudConfig): string {
   return [
     `tenant    ${tenant}`,
     `dataDir   ${dataDir}`,
+    `rows      ${whereRowsAre(config.readModels)}`,
     `nats      ${nats.servers.join(", ")} as ${nats.seedFile ?? "nobody (no seedFile)"}`,
     `http      ${http.host}:${http.port}${http.isBehindTls ? ", behind TLS" : ""}, metrics ${http.metrics}`,
     `rules     ${Object.keys(rules.groups).length} groups, ${rules.assignments.length} assignments`,
@@ -115,6 +127,12 @@ export function configDigest(config: CloudConfig): string {
     ...(apiKeys.length === 0 ? ["apiKey    none: nobody can use the API"] : []),
     `logLevel  ${logLevel}`,
   ].join("\n");
+}
+
+function whereRowsAre(readModels: ReadModelsConfig): string {
+  if (readModels.kind === "sqlite") return "SQLite files below dataDir";
+  const { schema, url, urlFile } = readModels;
+  return `PostgreSQL, ${url ?? `URL from ${urlFile}`}, schemas ${schema}_…`;
 }
 
 const settings = (values: object): string =>

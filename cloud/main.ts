@@ -9,6 +9,12 @@ import type { NatsConnection } from "nats";
 import { apiKeySchema, createApiKey } from "./api/auth.ts";
 import { parseHead, printVerdict, verifyAudit } from "./cli/audit.ts";
 import {
+  checkTable,
+  listProjections,
+  ProjectionsUsage,
+  rebuildProjections,
+} from "./cli/projections.ts";
+import {
   checkRules,
   type ExplainOptions,
   explain,
@@ -18,6 +24,9 @@ import {
 } from "./cli/worktime.ts";
 import { startCloud } from "./cloud.ts";
 import { type CloudConfig, configDigest, loadCloudConfig, ROLES } from "./config.ts";
+import type { StoredPlace } from "./eventing/read-model-place.ts";
+import { checkAllProjections } from "./projections.ts";
+import { openPlace } from "./read-models.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
 import { rotateMasterKey } from "./vault/rotate.ts";
@@ -34,6 +43,11 @@ const HELP = `Usage:
                                                        wrap all persons' keys by another master key; made if it is not
                                                        there. Broken off, it is run again. Then put it in the old one's
                                                        place, on every machine
+  clockleaf projections list --config FILE [--json]    read models in the store, and how far they are
+  clockleaf projections rebuild NAME…|--all --config FILE
+                                                       build rows again beside the ones that answer; the working
+                                                       process does it, this one shows how far it is
+  clockleaf projections check --config FILE [--json]   every read model against one built again from its stream
   clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
   clockleaf worktime explain --facts FILE --rules FILE --person ID --date YYYY-MM-DD [--json]
                                                        one day of one person: punches, meaning, time, rules applied;
@@ -76,7 +90,15 @@ async function main(): Promise<number> {
     print(HELP.trimEnd());
     return EXIT.ok;
   }
+  const [first, second, ...names] = positionals;
+  if (first === "projections" && second === "rebuild") return await rebuild(values, names);
   switch (positionals.join(" ")) {
+    case "projections list":
+      return await withPlace(values, async (place) =>
+        printText(await listProjections(place, values.json === true)),
+      );
+    case "projections check":
+      return await check(values);
     case "keys create":
       return createKey(values);
     case "streams apply":
@@ -120,6 +142,7 @@ function readArguments() {
         date: { type: "string" },
         json: { type: "boolean" },
         head: { type: "string" },
+        all: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -228,6 +251,47 @@ async function withHub(
   }
 }
 
+async function withPlace(
+  values: Values,
+  work: (place: StoredPlace) => Promise<number>,
+): Promise<number> {
+  const config = loadCloudConfig(configFile(values));
+  const log = createLog({ room: "cloud", level: config.logLevel });
+  const opened = openPlace(config, { dir: config.dataDir, isApplied: false, log });
+  try {
+    return await work(opened.place);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function rebuild(values: Values, names: readonly string[]): Promise<number> {
+  if (values.all === true ? names.length > 0 : names.length === 0) {
+    throw new Usage("projections rebuild needs names, or --all");
+  }
+  return await withPlace(values, async (place) => {
+    const { stderr } = process;
+    if (await rebuildProjections({ place, names, stderr })) return EXIT.ok;
+    complain("no working process builds them; they are built at its next start");
+    return EXIT.failed;
+  });
+}
+
+async function check(values: Values): Promise<number> {
+  const config = loadCloudConfig(configFile(values));
+  const log = createLog({ room: "cloud", level: config.logLevel });
+  const nc = await connect(config, "clockleaf-projections", log);
+  try {
+    const checked = await checkAllProjections({ config, nc, log, nowMs: Date.now });
+    printText(
+      values.json === true ? `${JSON.stringify(checked)}\n` : checkTable(checked.projections),
+    );
+    return checked.ok ? EXIT.ok : EXIT.failed;
+  } finally {
+    await nc.close();
+  }
+}
+
 async function run(values: Values): Promise<number> {
   const role = ROLES.find((name) => name === (values.role ?? "all"));
   if (role === undefined) throw new Usage(`--role is one of ${ROLES.join(", ")}`);
@@ -275,7 +339,7 @@ async function askedToStop(log: Log): Promise<string> {
 }
 
 function codeOfFailure(error: unknown): number {
-  if (error instanceof WorktimeUsage) {
+  if (error instanceof WorktimeUsage || error instanceof ProjectionsUsage) {
     complain(error.message);
     return EXIT.usage;
   }

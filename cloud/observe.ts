@@ -41,10 +41,13 @@ function leasesCheck(leases: RunningLeases): HealthCheck {
 }
 
 function projectionCheck(projection: ProjectionRunner): HealthCheck {
-  const { name, isRunning, lag, position, lastErrorCode } = projection.status();
-  const isOk = isRunning && lag <= MAX_LAG && lastErrorCode === undefined;
+  const { name, isRunning, lag, position, rebuild, lastErrorCode } = projection.status();
+  const isCurrent = isRunning && lag <= MAX_LAG && lastErrorCode === undefined;
+  // While rows are built again the ones from before answer.
+  const isOk = isCurrent || (rebuild !== undefined && lastErrorCode === undefined);
+  const building = rebuild === undefined ? "" : `, rebuilding, ${rebuild.pending} events to go`;
   const fault = lastErrorCode === undefined ? "" : `, ${lastErrorCode}`;
-  const detail = `${runs(isRunning)}, at ${position}, lag ${lag}${fault}`;
+  const detail = `${runs(isRunning)}, at ${position}, lag ${lag}${building}${fault}`;
   return { name: `projection ${name}`, isOk, detail };
 }
 
@@ -125,6 +128,16 @@ function measureProjections({ gauge, total }: Metrics, state: State): void {
     `${name}_position`,
     "Stream sequence applied last",
     of((status) => status.position),
+  );
+  gauge(
+    `${name}_rebuild_pending_events`,
+    "Events that rows being built again have yet to see; 0 while none are",
+    of((status) => status.rebuild?.pending ?? 0),
+  );
+  total(
+    `${name}_rebuilds_total`,
+    "Times rows built again took the place of others",
+    of((status) => status.rebuildsTotal),
   );
   total(
     `${name}_faults_total`,

@@ -7,9 +7,9 @@ import { type RunningTail, startLiveTail } from "./api/live-tail.ts";
 import type { ApiRouter } from "./api/router.ts";
 import type { Recalculation } from "./attendance/recalculation.ts";
 import type { CloudConfig, Role } from "./config.ts";
-import { startContexts } from "./contexts.ts";
+import { type Contexts, startContexts } from "./contexts.ts";
 import type { ConsumerRunner } from "./eventing/consumer-runner.ts";
-import type { ContextOptions, RunningContext } from "./eventing/context.ts";
+import type { ContextOptions } from "./eventing/context.ts";
 import { openJsEventStore } from "./eventing/js-event-store.ts";
 import { openLeaseBucket } from "./eventing/lease-bucket.ts";
 import { createLeases, type RunningLeases } from "./eventing/leases.ts";
@@ -19,6 +19,7 @@ import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
+import { openPlace } from "./read-models.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology, LEASE_TTL_MS } from "./streams/topology.ts";
 import { openKvVault } from "./vault/kv-vault.ts";
@@ -75,48 +76,31 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   if (role === "all") {
     await applyTopology({ nc, streams: declareTopology(config.streams), log });
   }
-  const { tenant, rules, testHooks } = config;
   const isWorking = role !== "api";
-  const vault = await openKvVault({ nc, ...config.vault, nowMs, log });
-  onClose(() => vault.close());
-  const eventStore = await openJsEventStore({ nc, vault });
-  const dataDir = ownFolder(options);
+  const readModels = openPlace(config, { dir: ownFolder(options), isApplied: isWorking, log });
+  onClose(() => readModels.close());
   const leases = isWorking ? await openLeases(options) : undefined;
   if (leases !== undefined) onClose(() => leases.close());
-  const {
-    running: contexts,
-    routers,
-    recalculation,
-  } = await startContexts(
-    {
-      nc,
-      eventStore,
-      vault,
-      tenant,
-      dataDir,
-      nowMs,
-      log,
-      isWorking,
-      ...(leases === undefined ? {} : { leases }),
-      ...(testHooks === undefined ? {} : { testHooks }),
-    },
-    config,
-    onClose,
-  );
+  const where = {
+    dataDir: readModels.place,
+    isWorking,
+    ...(leases === undefined ? {} : { leases }),
+  };
+  const contexts = await openContexts(options, where, onClose);
   leases?.start();
   if (isWorking) {
-    const siteRules = await openSiteRules(nc, { book: rules, nowMs, log });
+    const siteRules = await openSiteRules(nc, { book: config.rules, nowMs, log });
     const roster = await serveRoster({ nc, log, rules: siteRules });
     onClose(() => roster.close());
   }
   const running = {
-    projections: contexts.flatMap(({ projections }) => projections),
-    consumers: contexts.flatMap(({ consumers }) => consumers),
-    recalculation,
+    projections: contexts.running.flatMap(({ projections }) => projections),
+    consumers: contexts.running.flatMap(({ consumers }) => consumers),
+    recalculation: contexts.recalculation,
     leases,
   };
   if (role === "consumers") return { ...running, ...NO_API };
-  return { ...running, ...(await openApi(options, routers, onClose)) };
+  return { ...running, ...(await openApi(options, contexts.routers, onClose)) };
 }
 
 /** Two processes must not write one file: each keeps read models of its own. */
@@ -128,6 +112,24 @@ async function openLeases({ config, instance, nc, log }: PartsOptions): Promise<
   const bucket = await openLeaseBucket(nc, config.tenant);
   const session = `${instance}-${randomUUID().slice(0, 8)}`;
   return createLeases({ bucket, session, ttlMs: LEASE_TTL_MS, log });
+}
+
+/** What contexts need of a process, whatever it does with them. */
+export type ContextSources = Pick<PartsOptions, "config" | "nc" | "log" | "nowMs">;
+
+/** Starts the contexts with their read models where `where` says. */
+export async function openContexts(
+  { config, nc, log, nowMs }: ContextSources,
+  where: Pick<ContextOptions, "dataDir" | "isWorking" | "leases">,
+  onClose: OnClose,
+): Promise<Contexts> {
+  const { tenant, testHooks } = config;
+  const vault = await openKvVault({ nc, ...config.vault, nowMs, log });
+  onClose(() => vault.close());
+  const eventStore = await openJsEventStore({ nc, vault });
+  const hooks = testHooks === undefined ? {} : { testHooks };
+  const context = { nc, eventStore, vault, tenant, nowMs, log, ...where, ...hooks };
+  return await startContexts(context, config, onClose);
 }
 
 type ApiParts = Pick<Parts, "routers" | "heartbeats" | "live" | "tail">;

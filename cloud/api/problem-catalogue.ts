@@ -85,6 +85,21 @@ export const ERROR_PROBLEMS = {
     advice:
       "`code` and `detail` name the rule. Read the resource, and decide whether the command still makes sense.",
   },
+  "read-model.unavailable": {
+    status: 503,
+    title: "The database of the read models is away",
+    advice: CALL_LATER,
+  },
+  "read-model.replaced": {
+    status: 503,
+    title: "The read model is being put in place",
+    advice: CALL_LATER,
+  },
+  "read-model.other-version": {
+    status: 503,
+    title: "The read model is of another version",
+    advice: CALL_LATER,
+  },
   "vault.erased": {
     status: 409,
     title: "The person was erased",

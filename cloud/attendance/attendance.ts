@@ -22,6 +22,7 @@ import type { ProjectionRunner } from "../eventing/projection.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { createReaction, type Reaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
+import { folderOf } from "../eventing/read-model-place.ts";
 import { type Closable, runWhileLeased } from "../eventing/run-while-leased.ts";
 import { createTicker } from "../eventing/ticker.ts";
 import { DEFAULT_TIME_LIMITS, type TimeLimits } from "./attribution.ts";
@@ -81,7 +82,7 @@ export interface Attendance extends RunningContext {
  */
 export async function startAttendance(options: AttendanceOptions): Promise<Attendance> {
   const models = await openModels(options);
-  const intakeStore = openIntakeStore(options.intakeDir ?? options.dataDir);
+  const intakeStore = openIntakeStore(options.intakeDir ?? folderOf(options.dataDir));
   const runners = createRunners({ ...options, store: options.eventStore });
   const limits = options.limits ?? DEFAULT_TIME_LIMITS;
   const clocks = createClockWriter({ clocks: runners.clocks, rulesOf: models.reads.rulesOf });

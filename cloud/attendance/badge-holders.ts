@@ -191,16 +191,23 @@ export async function peopleBehind(
   db: Kysely<BadgeHoldersDb>,
   badges: readonly string[],
 ): Promise<People> {
+  if (badges.length === 0) return { periods: [], employments: [] };
   const periods = await db
     .selectFrom("badge_periods")
     .selectAll()
     .where("badge", "in", [...badges])
+    .orderBy("badge")
+    .orderBy("valid_from")
+    .orderBy("employee_id")
     .execute();
   const holders = [...new Set(periods.map((period) => period.employee_id))];
+  if (holders.length === 0) return { periods: [], employments: [] };
   const employments = await db
     .selectFrom("employments")
     .selectAll()
     .where("employee_id", "in", holders)
+    .orderBy("employee_id")
+    .orderBy("from_at")
     .execute();
   return {
     periods: periods.map((row) => ({

@@ -277,22 +277,31 @@ async function calculate(
   await locate(tx, employeeId);
 }
 
+/** Few enough for one statement's parameters. */
+const MOST_AT_ONCE = 500;
+
 /** What the day says of its punches, in one statement: this is done for every punch there is, several times. */
 async function read(tx: Tx, { workdayOn, punches }: Workday): Promise<void> {
-  if (punches.length === 0) return;
-  const said = JSON.stringify(punches.map((each) => [each.punchId, each.meaning, each.reason]));
-  await sql`
-    update punches set meaning = said.value ->> 1, reason = said.value ->> 2, workday_on = ${workdayOn}
-    from json_each(${said}) as said where punches.punch_id = said.value ->> 0`.execute(tx);
+  for (let at = 0; at < punches.length; at += MOST_AT_ONCE) {
+    const said = punches
+      .slice(at, at + MOST_AT_ONCE)
+      .map((each) => sql`(${each.punchId}, ${each.meaning}, ${each.reason})`);
+    await sql`
+      with said (punch_id, meaning, reason) as (values ${sql.join(said)})
+      update punches set meaning = said.meaning, reason = said.reason, workday_on = ${workdayOn}
+      from said where punches.punch_id = said.punch_id`.execute(tx);
+  }
 }
 
 /** The last punch by instant decides, whatever order punches and withdrawals came in. */
 async function locate(tx: Tx, employeeId: string): Promise<void> {
   const located = await sql`
-    insert or replace into presence (employee_id, state, since, site, reader, punch_id)
+    insert into presence (employee_id, state, since, site, reader, punch_id)
     select employee_id, case meaning ${STATES} end, at, site, reader, punch_id from punches
     where employee_id = ${employeeId} and meaning in (${sql.join(COUNTED)})
-    order by at desc, punch_id desc limit 1`.execute(tx);
+    order by at desc, punch_id desc limit 1
+    on conflict (employee_id) do update set state = excluded.state, since = excluded.since,
+      site = excluded.site, reader = excluded.reader, punch_id = excluded.punch_id`.execute(tx);
   if (located.numAffectedRows === 0n) {
     await tx.deleteFrom("presence").where("employee_id", "=", employeeId).execute();
   }

@@ -148,6 +148,7 @@ export async function waitingForBadge(db: Db, badge: string): Promise<Quarantine
     .where("state", "=", "waiting")
     .where("reason", "in", ["unknown-badge", "withdrawn-badge", "inactive-employee"])
     .orderBy("at")
+    .orderBy("punch_id")
     .execute();
   return found.map(quarantinedOf);
 }
@@ -194,6 +195,7 @@ export async function settled(
   punchIds: readonly string[],
 ): Promise<ReadonlyMap<string, Attribution>> {
   const ids = [...punchIds];
+  if (ids.length === 0) return new Map();
   const counted = await db
     .selectFrom("punches")
     .select(["punch_id", "employee_id"])

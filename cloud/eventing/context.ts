@@ -4,6 +4,7 @@ import type { ConsumerRunner, ConsumerTestHooks } from "./consumer-runner.ts";
 import type { EventStore } from "./event-store.ts";
 import type { Leases } from "./leases.ts";
 import type { ProjectionRunner } from "./projection.ts";
+import type { ReadModelPlace } from "./read-model-place.ts";
 import type { PersonalVault } from "./vault.ts";
 
 /** What every context is started with; `cloud/parts.ts` makes it. */
@@ -13,8 +14,8 @@ export interface ContextOptions {
   readonly eventStore: EventStore;
   readonly vault: PersonalVault;
   readonly tenant: string;
-  /** Folder of this process's read models. */
-  readonly dataDir: string;
+  /** Where the read models are; a folder unless they are in a database. */
+  readonly dataDir: ReadModelPlace;
   readonly nowMs: () => number;
   readonly log: Log;
   /** False: read models and commands only, for a process beside the ones that work through the streams. */

@@ -1,19 +1,12 @@
-import { codeOf, isRetriable } from "@clockleaf/shared/lib/errors.ts";
+import { codeOf } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
-import { type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
-import { readStoredEvent } from "./event-message.ts";
-import type { StoredEvent } from "./event-store.ts";
-import { keepFollowing } from "./keep-following.ts";
+import { type Applied, followStream } from "./follow-stream.ts";
+import { keepFollowing, pause } from "./keep-following.ts";
 import { createPosition } from "./position.ts";
 import type { ProjectionRunner, ProjectionStatus } from "./projection.ts";
-import {
-  type ProjectionFault,
-  readCheckpoint,
-  type WritableReadModel,
-  writeCheckpoint,
-  writeFault,
-} from "./read-model.ts";
+import { checkProjection } from "./projection-check.ts";
+import type { NextGeneration, WritableReadModel } from "./read-model.ts";
 import type { PersonalVault } from "./vault.ts";
 
 export interface ProjectionRunnerOptions<DB> {
@@ -24,9 +17,12 @@ export interface ProjectionRunnerOptions<DB> {
   readonly vault?: PersonalVault;
 }
 
-/** Most events in one transaction. */
-const MAX_BATCH = 256;
-const CONSUME = { max_messages: 500, expires: 10_000, idle_heartbeat: 2_000 };
+/** How often it is looked whether somebody asked for a rebuild. */
+const ASKED_POLL_MS = 1_000;
+/** How often a process looks how far another one has applied; much oftener while somebody waits for it. */
+const CHECKPOINT_POLL_MS = 1_000;
+const WAITING_POLL_MS = 20;
+const REPORT_MS = 5_000;
 
 /**
  * Keeps a read model in step with its stream through an ordered consumer. Whatever is waiting is applied as one
@@ -35,63 +31,180 @@ const CONSUME = { max_messages: 500, expires: 10_000, idle_heartbeat: 2_000 };
  * An event that cannot be parsed is written to `projection_faults`, counted and passed over; it would stop the read
  * model for good. An `apply` that throws is a fault of the program: the runner stays at that event and tries again,
  * and `status` shows it. If the stream is another one than before (created anew), the rows are rebuilt from it.
+ *
+ * If another version made the rows, or somebody asked for it, new ones are built beside them and take their place when
+ * they have caught up. Until then the old ones answer; they also go on following, unless their version is gone with
+ * the program that knew it.
  */
 export function createProjectionRunner<DB>(options: ProjectionRunnerOptions<DB>): ProjectionRunner {
   const { nc, model, vault } = options;
   const { projection } = model;
   const log = options.log.child({ projection: projection.name });
   const stopping = new AbortController();
+  const { signal } = stopping;
   const position = createPosition();
-  let running: Promise<void> | undefined;
-  let messages: ConsumerMessages | undefined;
   const status = emptyStatus(projection.name);
+  const interrupts = { live: noInterrupt, next: noInterrupt };
+  /** Lets the live rows be followed again after other ones took their place. */
+  let rowsChanged = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => rowsChanged.resolve());
+  let running: Promise<unknown> | undefined;
 
-  async function follow(onProgress: () => void): Promise<void> {
-    const streamIdentity = await beginAt(options);
-    position.moveTo((await model.checkpoint()).position);
-    const consumer = await jetstream(nc).consumers.get(projection.stream, {
-      filter_subjects: [...projection.filterSubjects],
-      opt_start_seq: position.current + 1,
+  const lookAtCheckpoint = async (): Promise<number> => {
+    const { position: reached, version } = await model.checkpoint();
+    position.moveTo(reached);
+    return version;
+  };
+
+  async function followLive(onProgress: () => void): Promise<void> {
+    const changed = rowsChanged.promise;
+    if ((await lookAtCheckpoint()) !== projection.version) {
+      if (status.rebuild === undefined) status.lastErrorCode = "read-model.other-version";
+      await changed;
+      return;
+    }
+    await followStream({
+      nc,
+      projection,
+      vault,
+      generation: model.live,
+      onBegun: (interrupt) => {
+        interrupts.live = interrupt;
+        status.isRunning = true;
+        if (signal.aborted) interrupt();
+      },
+      onBatch: (batch) => {
+        take(batch);
+        onProgress();
+        return signal.aborted;
+      },
     });
-    if (stopping.signal.aborted) return;
-    messages = await consumer.consume(CONSUME);
-    status.isRunning = true;
-    let batch: JsMsg[] = [];
-    for await (const message of messages) {
-      batch.push(message);
-      // Not the iterator's own queue: that counts heartbeats too, and a batch would wait behind one for ever.
-      if (batch.length < MAX_BATCH && message.info.pending > 0) continue;
-      const parsed = await Promise.all(batch.map((each) => parse(each, vault)));
-      const result = await applyBatch(model, parsed, streamIdentity);
-      batch = [];
-      status.appliedTotal += result.applied;
-      status.faultsTotal += result.faults.length;
-      status.lag = message.info.pending;
-      status.lastErrorCode = undefined;
-      for (const { seq, code } of result.faults) log.error({ seq, code }, "event passed over");
-      onProgress();
-      position.moveTo(result.position);
+  }
+
+  function take(batch: Applied): void {
+    status.appliedTotal += batch.applied;
+    status.faultsTotal += batch.faults.length;
+    status.lag = batch.pending;
+    status.lastErrorCode = undefined;
+    for (const { seq, code } of batch.faults) log.error({ seq, code }, "event passed over");
+    position.moveTo(batch.position);
+  }
+
+  /** At the start a rebuild also follows from another version; later that only means that a newer process took over. */
+  let isFirstLook = true;
+  async function rebuildWhenNeeded(onProgress: () => void): Promise<void> {
+    while (!signal.aborted) {
+      const { version } = await model.checkpoint();
+      const mayBuild = isFirstLook || version === projection.version;
+      if (mayBuild && (await model.needsRebuild())) await rebuild(onProgress);
+      isFirstLook = false;
+      await pause(ASKED_POLL_MS, signal);
+    }
+  }
+
+  async function rebuild(onProgress: () => void): Promise<void> {
+    status.rebuild = { position: 0, pending: 0 };
+    const next = await model.openNext();
+    let isDone = false;
+    try {
+      while (!isDone && !signal.aborted) {
+        const isCaughtUp = await build(next, onProgress);
+        isDone = isCaughtUp && (await next.replaceLive());
+        if (!isCaughtUp) break;
+      }
+    } finally {
+      if (!isDone) await next.close();
+    }
+    if (!isDone) throw new Error("interrupted");
+    status.rebuild = undefined;
+    status.rebuildsTotal += 1;
+    status.lastErrorCode = undefined;
+    await lookAtCheckpoint();
+    log.info({ position: position.current }, "rebuilt");
+    rowsChanged.resolve();
+    rowsChanged = Promise.withResolvers();
+  }
+
+  async function build(next: NextGeneration<DB>, onProgress: () => void): Promise<boolean> {
+    let isCaughtUp = false;
+    let reportAt = 0;
+    await followStream({
+      nc,
+      projection,
+      vault,
+      generation: next,
+      onBegun: (interrupt) => {
+        interrupts.next = interrupt;
+        if (signal.aborted) interrupt();
+      },
+      onBatch: ({ position: reached, pending }) => {
+        onProgress();
+        status.rebuild = { position: reached, pending };
+        if (performance.now() >= reportAt) {
+          reportAt = performance.now() + REPORT_MS;
+          log.info(status.rebuild, "rebuilding");
+        }
+        isCaughtUp = pending === 0;
+        return isCaughtUp || signal.aborted;
+      },
+    });
+    return isCaughtUp;
+  }
+
+  const keep = (which: "live" | "next", follow: (onProgress: () => void) => Promise<void>) =>
+    keepFollowing({
+      nc,
+      signal,
+      follow,
+      interrupt: () => interrupts[which](),
+      onTurn(error) {
+        interrupts[which] = noInterrupt;
+        if (which === "live") {
+          status.isRunning = false;
+          status.restartsTotal += 1;
+        }
+        if (error === undefined) return;
+        status.lastErrorCode = codeOf(error);
+        log.warn({ err: error, code: codeOf(error) }, `${which} rows stopped, starting again`);
+      },
+    });
+
+  /** Another process applies the events; this one looks how far it has come. */
+  async function watchCheckpoint(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await lookAtCheckpoint();
+        status.isRunning = true;
+        status.lastErrorCode = undefined;
+      } catch (error) {
+        status.isRunning = false;
+        status.lastErrorCode = codeOf(error);
+      }
+      await pause(CHECKPOINT_POLL_MS, signal);
+    }
+  }
+
+  async function pollFor(seq: number, timeoutMs: number): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      await lookAtCheckpoint().catch(() => undefined);
+      if (position.current >= seq) return true;
+      if (performance.now() >= deadline || signal.aborted) return false;
+      await pause(WAITING_POLL_MS, signal);
     }
   }
 
   return {
     start() {
-      running ??= keepFollowing({
-        nc,
-        signal: stopping.signal,
-        follow,
-        interrupt: () => messages?.stop(),
-        onTurn(error) {
-          status.isRunning = false;
-          status.restartsTotal += 1;
-          if (error === undefined) return;
-          status.lastErrorCode = codeOf(error);
-          log.warn({ err: error, code: codeOf(error) }, "projection stopped, starting it again");
-        },
-      });
+      running ??= model.isApplied
+        ? Promise.all([keep("live", followLive), keep("next", rebuildWhenNeeded)])
+        : watchCheckpoint();
     },
-    waitFor: (seq, timeoutMs) => position.waitFor(seq, timeoutMs),
+    waitFor: (seq, timeoutMs) =>
+      model.isApplied ? position.waitFor(seq, timeoutMs) : pollFor(seq, timeoutMs),
     status: () => ({ ...status, position: position.current }),
+    rebuild: () => model.askForRebuild(),
+    check: (where) => checkProjection({ nc, vault, projection, ...where }),
     async close() {
       stopping.abort();
       await running;
@@ -99,6 +212,8 @@ export function createProjectionRunner<DB>(options: ProjectionRunnerOptions<DB>)
     },
   };
 }
+
+const noInterrupt = (): void => undefined;
 
 function emptyStatus(name: string): {
   -readonly [K in keyof ProjectionStatus]: ProjectionStatus[K];
@@ -111,73 +226,8 @@ function emptyStatus(name: string): {
     appliedTotal: 0,
     faultsTotal: 0,
     restartsTotal: 0,
+    rebuild: undefined,
+    rebuildsTotal: 0,
     lastErrorCode: undefined,
   };
-}
-
-/** Makes sure that the rows belong to the stream that is there now; its identity. */
-async function beginAt<DB>({ nc, model, log }: ProjectionRunnerOptions<DB>): Promise<string> {
-  const jsm = await jetstreamManager(nc, { checkAPI: false });
-  const { created, state } = await jsm.streams.info(model.projection.stream);
-  const { position, streamIdentity } = await model.checkpoint();
-  const isAnother = streamIdentity !== "" && streamIdentity !== created;
-  if (isAnother || state.last_seq < position) {
-    log.error({ position, lastSeq: state.last_seq }, "the stream was replaced, rebuilding");
-    await model.rebuild(created);
-  }
-  return created;
-}
-
-interface BatchResult {
-  readonly position: number;
-  readonly applied: number;
-  readonly faults: readonly ProjectionFault[];
-}
-
-async function applyBatch<DB>(
-  model: WritableReadModel<DB>,
-  parsed: readonly Parsed[],
-  streamIdentity: string,
-): Promise<BatchResult> {
-  const erasing = model.projection.forgetsOn ?? [];
-  let hasErased = false;
-  const result = await model.writer.transaction().execute(async (tx) => {
-    // Read here and not remembered: the ordered consumer may repeat events after it re-created itself.
-    let { position } = await readCheckpoint(tx);
-    const faults: ProjectionFault[] = [];
-    let applied = 0;
-    for (const { seq, outcome } of parsed) {
-      if (seq <= position) continue;
-      if ("code" in outcome) {
-        await writeFault(tx, outcome);
-        faults.push(outcome);
-      } else {
-        await model.projection.apply(tx, outcome);
-        applied += 1;
-        hasErased ||= erasing.includes(outcome.event.metadata.eventType);
-      }
-      position = seq;
-    }
-    await writeCheckpoint(tx, { position, streamIdentity });
-    return { position, applied, faults };
-  });
-  if (hasErased) await model.forget();
-  return result;
-}
-
-interface Parsed {
-  readonly seq: number;
-  readonly outcome: StoredEvent | ProjectionFault;
-}
-
-/** Rejects only with what may pass, such as a lost link to the keys: the batch is then tried again. */
-async function parse(message: JsMsg, vault: PersonalVault | undefined): Promise<Parsed> {
-  const { seq, subject } = message;
-  try {
-    return { seq, outcome: await readStoredEvent(message, vault) };
-  } catch (error) {
-    if (isRetriable(error)) throw error;
-    const text = error instanceof Error ? error.message : String(error);
-    return { seq, outcome: { seq, subject, code: codeOf(error), message: text.slice(0, 500) } };
-  }
 }

@@ -1,16 +1,17 @@
 import type { Kysely, Transaction } from "kysely";
 import type { StoredEvent } from "./event-store.ts";
+import type { CheckWhere, ProjectionCheck } from "./projection-check.ts";
 
 /**
- * A read model: rows derived from one stream and nothing else. It owns one SQLite file, so it can be thrown away and
- * built again from the stream at any time; a change of `version` does just that.
+ * A read model: rows derived from one stream and nothing else. It owns one SQLite file or one PostgreSQL schema, so it
+ * can be thrown away and built again from the stream at any time; a change of `version` does just that.
  *
  * `apply` must depend on the event and the rows only (no clock, no I/O): a rebuild must give the same rows. It sees each
  * event exactly once and in stream order, because the checkpoint is committed with the rows. If it throws, nothing of
  * its batch is kept and the batch is tried again.
  */
 export interface Projection<DB> {
-  /** Lower-case token; also the name of the file. */
+  /** Lower-case token; also the name of the file or schema. */
   readonly name: string;
   /** Raise it whenever `migrate`, `apply` or `filterSubjects` change: the rows are then rebuilt from the stream. */
   readonly version: number;
@@ -18,14 +19,14 @@ export interface Projection<DB> {
   readonly filterSubjects: readonly string[];
   /** Types of events that erase: once one is applied, nothing of the rows it overwrote is left in the file. */
   readonly forgetsOn?: readonly string[];
-  /** Creates the tables in an empty file. */
+  /** Creates the tables in an empty file or schema, with the types text, integer, bigint, real and blob. */
   migrate(db: Kysely<DB>): Promise<void>;
   apply(tx: Transaction<DB>, stored: StoredEvent): Promise<void>;
 }
 
-/** An open read model file. */
+/** An open read model. */
 export interface ReadModel<DB> {
-  /** Read-only and on a connection of its own: queries see the last committed batch and never wait for one. */
+  /** Read-only and on connections of its own: queries see the last committed batch and never wait for one. */
   readonly db: Kysely<DB>;
   readonly projection: Projection<DB>;
   close(): Promise<void>;
@@ -43,6 +44,9 @@ export interface ProjectionStatus {
   readonly faultsTotal: number;
   /** Times the runner had to start again, after an error or a reconnect. */
   readonly restartsTotal: number;
+  /** How far new rows are that are being built beside the ones that answer. */
+  readonly rebuild: { readonly position: number; readonly pending: number } | undefined;
+  readonly rebuildsTotal: number;
   readonly lastErrorCode: string | undefined;
 }
 
@@ -55,6 +59,10 @@ export interface ProjectionRunner {
    */
   waitFor(seq: number, timeoutMs: number): Promise<boolean>;
   status(): ProjectionStatus;
+  /** Asks for the rows to be built again beside the ones that answer; `status` shows how far it is. */
+  rebuild(): Promise<void>;
+  /** Builds the rows again elsewhere and compares them with those at `live`. */
+  check(where: CheckWhere): Promise<ProjectionCheck>;
   /** Stops after the current batch; never hangs. Leaves the read model open. */
   close(): Promise<void>;
 }

@@ -14,14 +14,17 @@ import {
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
+import { presentStores } from "../support/read-model-place.ts";
 
 const GATEWAYS = Array.from({ length: 14 }, (_, n) => `gw${n + 1}`);
 
-describe.skipIf(!available("nats-server", findNatsServer()))("the intake", () => {
+const hasHub = available("nats-server", findNatsServer());
+
+describe.skipIf(!hasHub).each(presentStores())("the intake (rows in $store)", ({ store }) => {
   let world: AttendanceWorld;
   let used = 0;
   beforeAll(async () => {
-    world = await startAttendanceWorld(GATEWAYS);
+    world = await startAttendanceWorld(GATEWAYS, {}, store);
   });
   afterAll(() => world[Symbol.asyncDispose]());
 

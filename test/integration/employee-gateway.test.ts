@@ -30,7 +30,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what becomes of a 
     await applyTestTopology(site);
     const nc = await site.connectCloud("cloud-consumers");
     const vault = createMemoryVault();
-    const at = { nc, dir: dir.path, folder: "cloud", vault, nowMs: () => NOW };
+    const at = { nc, dataDir: join(dir.path, "cloud"), vault, nowMs: () => NOW };
     people = await startEmployeeProcess(at);
     roster = await serveRoster({ nc, log: silentLog() });
     directory = openDirectory({

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { EmployeeEvent } from "@clockleaf/shared/events/employee.ts";
 import type { LeaveEvent } from "@clockleaf/shared/events/leave.ts";
 import { BUCKETS, directoryKey, personKey } from "@clockleaf/shared/subjects.ts";
@@ -43,7 +44,12 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the states of a pe
   let profiles: KV;
   const vault = createMemoryVault();
   const startProcess = (folder: string): Promise<EmployeeProcess> =>
-    startEmployeeProcess({ nc: cloud.nc, dir: dir.path, folder, vault, nowMs: () => now });
+    startEmployeeProcess({
+      nc: cloud.nc,
+      dataDir: join(dir.path, folder),
+      vault,
+      nowMs: () => now,
+    });
 
   beforeAll(async () => {
     cloud = await startCloudHub();

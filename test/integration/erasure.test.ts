@@ -56,7 +56,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the erasure of a p
   const startProcess = async (folder: string, isWorking: boolean): Promise<EmployeeProcess> => {
     const nc = await cloud.site.connectCloud("cloud-all");
     const vault = await openVault();
-    const at = { nc, dir: dir.path, folder, vault, nowMs: () => NOW, isWorking };
+    const at = { nc, dataDir: join(dir.path, folder), vault, nowMs: () => NOW, isWorking };
     const started = await startEmployeeProcess(at);
     closing.push(() => started.close());
     return started;

@@ -21,9 +21,11 @@ import type { NatsConnection } from "nats";
 import { type Attendance, startAttendance } from "../../cloud/attendance/attendance.ts";
 import type { EventStore, NewEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import type { ProjectionRunner } from "../../cloud/eventing/projection.ts";
 import { applyTestTopology } from "./cloud-hub.ts";
 import { type Site, startSite } from "./nats.ts";
 import { person } from "./people.ts";
+import { type StoreName, startPlaces } from "./read-model-place.ts";
 import { type TempDir, tempDir } from "./temp.ts";
 
 export const TENANT = "acme";
@@ -82,10 +84,13 @@ export interface AttendanceWorld extends AsyncDisposable {
 export async function startAttendanceWorld(
   gateways: readonly string[],
   book: RuleBookInput = {},
+  store: StoreName = "SQLite",
 ): Promise<AttendanceWorld> {
   const addresses = gateways.map((gateway) => ({ tenant: TENANT, site: "hq", gateway }));
   const site = await startSite({ gateways: addresses, leafs: [] });
   const dir = tempDir("attendance");
+  const places = await startPlaces(store);
+  const place = store === "SQLite" ? dir.path : places.open(places.fresh());
   await applyTestTopology(site);
   const nc = await site.connectCloud("cloud-all");
   const eventStore = await openJsEventStore({ nc });
@@ -97,7 +102,8 @@ export async function startAttendanceWorld(
       nc,
       eventStore,
       tenant: TENANT,
-      dataDir: dir.path,
+      dataDir: place,
+      intakeDir: dir.path,
       rules,
       nowMs: () => Date.now(),
       log: silentLog(),
@@ -109,7 +115,11 @@ export async function startAttendanceWorld(
     const address = { domain: "employee", tenant: TENANT, aggregateId: employeeId } as const;
     const wanted = { address, expectedSeq: lastSeqs.get(employeeId) ?? 0, events };
     const stored = await eventStore.append([wanted], causeOf(atMs));
-    for (const seq of stored.values()) lastSeqs.set(employeeId, seq);
+    for (const seq of stored.values()) {
+      lastSeqs.set(employeeId, seq);
+      // So that no punch is too early for its owner to be known, and takes the way through the quarantine.
+      await running?.projections.find(isOfHolders)?.waitFor(seq, 5_000);
+    }
   };
   const stop = async (): Promise<void> => {
     await running?.close();
@@ -130,7 +140,7 @@ export async function startAttendanceWorld(
       if (next !== undefined) rules = parseRuleBook(next);
       running = await start();
     },
-    gateway: (name, epoch = "epoch00001") => pretend(site, nc, { name, epoch }),
+    gateway: (name, epoch = "epoch00001") => pretendGateway(site, nc, { name, epoch }),
     employee: append,
     hire: (employeeId) => append(employeeId, [created(employeeId)]),
     assign: (employeeId, badge, from = "00:00") =>
@@ -150,11 +160,15 @@ export async function startAttendanceWorld(
     },
     async [Symbol.asyncDispose]() {
       await stop();
+      await places[Symbol.asyncDispose]();
       await site.stop();
       dir.remove();
     },
   };
 }
+
+const isOfHolders = (projection: ProjectionRunner): boolean =>
+  projection.status().name === "attendance-badge-holders";
 
 function created(employeeId: string): NewEvent {
   return { type: "employee.employee.created", data: person(employeeId) };
@@ -168,7 +182,8 @@ const causeOf = (atMs: number) => ({
   traceparent: undefined,
 });
 
-function pretend(
+/** A gateway of the tenant and site of this world, on any hub that knows its key. */
+export function pretendGateway(
   site: Site,
   nc: NatsConnection,
   { name, epoch }: { readonly name: string; readonly epoch: string },

@@ -12,7 +12,12 @@ export interface CloudProcess extends AsyncDisposable {
   /** Everything logged so far. */
   log(): string;
   /** A request with the admin key of this process; `json` becomes the body. */
-  call(method: string, path: string, json?: unknown): Promise<Response>;
+  call(
+    method: string,
+    path: string,
+    json?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Response>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   kill(): Promise<void>;
@@ -25,6 +30,8 @@ export interface CloudFiles {
   readonly seedFile: string;
   /** Name of the file; `cloud.yaml` unless told. */
   readonly name?: string;
+  /** Settings besides those every test has. */
+  readonly more?: object;
 }
 
 /** Writes a configuration with small streams and one admin key. */
@@ -46,6 +53,7 @@ export function writeCloudConfig(files: CloudFiles): { file: string; key: string
       documentBytes: 2 ** 26,
     },
     apiKeys: [entry],
+    ...files.more,
   };
   // JSON is YAML.
   const lines = Object.entries(config).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
@@ -96,12 +104,13 @@ export async function startCloudProcess(
   return {
     port,
     log: () => log,
-    call: (method, path, json) =>
+    call: (method, path, json, headers = {}) =>
       fetch(`http://127.0.0.1:${port}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${config.key}`,
           ...(json === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
         },
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       }),

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
@@ -9,16 +8,17 @@ import { type ApiRouter, newRouter, SCOPES } from "../../cloud/api/router.ts";
 import { type EmployeeContext, startEmployee } from "../../cloud/employee/employee.ts";
 import { createEmployeeRoutes } from "../../cloud/employee/routes.ts";
 import type { EmployeeView } from "../../cloud/employee/views.ts";
+import type { ContextOptions } from "../../cloud/eventing/context.ts";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import type { PersonalVault } from "../../cloud/eventing/vault.ts";
+import { whenWorkedOff } from "./consumers.ts";
 import { eventually } from "./eventually.ts";
 
 export interface EmployeeProcessOptions {
   readonly nc: NatsConnection;
-  readonly dir: string;
-  /** Folder of its read models below `dir`; each process has its own. */
-  readonly folder: string;
+  /** Where its read models are; each process has its own. */
+  readonly dataDir: ContextOptions["dataDir"];
   readonly vault: PersonalVault;
   readonly nowMs: () => number;
   readonly isWorking?: boolean;
@@ -48,13 +48,13 @@ export interface EmployeeProcess {
 export async function startEmployeeProcess(
   options: EmployeeProcessOptions,
 ): Promise<EmployeeProcess> {
-  const { nc, vault, dir, folder, nowMs, isWorking = true } = options;
+  const { nc, vault, dataDir, nowMs, isWorking = true } = options;
   const store = await openJsEventStore({ nc, vault });
   const context = await startEmployee({
     nc,
     eventStore: store,
     tenant: "acme",
-    dataDir: join(dir, folder),
+    dataDir,
     nowMs,
     log: silentLog(),
     vault,
@@ -90,14 +90,14 @@ export async function startEmployeeProcess(
     async settled() {
       // What follows from an event may be events again: done once nothing was added while everything was worked through.
       await eventually(async () => {
-        const [employee, leave] = [await lastOf("EMPLOYEE"), await lastOf("LEAVE")];
+        const employee = await lastOf("EMPLOYEE");
         const [projection] = context.projections;
         if ((await projection?.waitFor(employee, 5_000)) !== true) return false;
-        const isDone = context.consumers.every((consumer) => {
-          const { durable, lastSeq } = consumer.stats();
-          return lastSeq >= (durable === "employee-leave" ? leave : employee);
-        });
-        return isDone && employee === (await lastOf("EMPLOYEE"));
+        for (const consumer of context.consumers) {
+          const { durable } = consumer.stats();
+          await whenWorkedOff(nc, durable === "employee-leave" ? "LEAVE" : "EMPLOYEE", durable);
+        }
+        return employee === (await lastOf("EMPLOYEE"));
       });
     },
     close: () => context.close(),

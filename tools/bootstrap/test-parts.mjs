@@ -27,6 +27,11 @@ const PARTS = [
   },
   { debian: "openssl", why: "certificates for NATS over TLS", has: () => has("openssl") },
   {
+    debian: "postgresql",
+    why: "read models in a database",
+    has: () => has("initdb") || existsSync("/usr/lib/postgresql"),
+  },
+  {
     debian: "python3-venv",
     why: "libosdp, a foreign peer on the reader's wire",
     has: () => ask("python3", ["-c", "import ensurepip, venv"]).ok,

@@ -1,0 +1,3 @@
+import { describeReadModel } from "./read-model.contract.ts";
+
+describeReadModel("SQLite");

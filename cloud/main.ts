@@ -5,7 +5,9 @@ import { createLog, type Log } from "@clockleaf/shared/lib/log.ts";
 import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";
 import { CLOUD_INBOX, tokenSchema } from "@clockleaf/shared/subjects.ts";
+import type { NatsConnection } from "nats";
 import { apiKeySchema, createApiKey } from "./api/auth.ts";
+import { listLetters, retryLetters, showLetter } from "./cli/dlq.ts";
 import {
   checkRules,
   type ExplainOptions,
@@ -24,6 +26,11 @@ const HELP = `Usage:
                                                        run the cloud; processes of one role need different names
   clockleaf --config FILE --check                      check the configuration, print a digest, exit
   clockleaf streams apply --config FILE                make the streams; needs the seed of cloud-admin or cloud-all
+  clockleaf dlq list --config FILE [--consumer NAME] [--json]
+                                                       messages that could not be handled: what, since when, why
+  clockleaf dlq show SEQ --config FILE [--json]        headers and body of one, without personal data
+  clockleaf dlq retry SEQ|--all --config FILE [--consumer NAME] [--json]
+                                                       have it handled again; gone from the list once it went through
   clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
   clockleaf worktime explain --facts FILE --rules FILE --person ID --date YYYY-MM-DD [--json]
                                                        one day of one person: punches, meaning, time, rules applied;
@@ -62,6 +69,8 @@ async function main(): Promise<number> {
     print(HELP.trimEnd());
     return EXIT.ok;
   }
+  const [area, action = "", ...rest] = positionals;
+  if (area === "dlq") return await deadLetters(values, action, rest);
   switch (positionals.join(" ")) {
     case "keys create":
       return createKey(values);
@@ -100,6 +109,8 @@ function readArguments() {
         person: { type: "string" },
         date: { type: "string" },
         json: { type: "boolean" },
+        consumer: { type: "string" },
+        all: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -148,18 +159,70 @@ function createKey({ name, scopes }: Values): number {
 }
 
 async function applyStreams(config: CloudConfig): Promise<number> {
+  return await withHub(config, "clockleaf-streams", async (nc, log) => {
+    const applied = await applyTopology({ nc, streams: declareTopology(config.streams), log });
+    for (const [stream, outcome] of Object.entries(applied)) print(`${outcome}\t${stream}`);
+    return EXIT.ok;
+  });
+}
+
+async function deadLetters(
+  values: Values,
+  action: string,
+  rest: readonly string[],
+): Promise<number> {
+  const filter = values.consumer === undefined ? {} : { consumer: values.consumer };
+  const how = { json: values.json === true, nowMs: Date.now() };
+  const isAll = values.all === true;
+  const act = ((): ((nc: NatsConnection) => Promise<number>) => {
+    switch (`${action} ${isAll ? "--all" : ""}${rest.length}`) {
+      case "list 0":
+        return async (nc) => printText(await listLetters(nc, filter, how));
+      case "show 1":
+        return async (nc) => printText(await showLetter(nc, letterSeq(rest[0]), how));
+      case "retry 1":
+        return async (nc) => printRetried(nc, { letterSeq: letterSeq(rest[0]) }, how);
+      case "retry --all0":
+        return async (nc) => printRetried(nc, filter, how);
+      default:
+        throw new Usage("dlq list | dlq show SEQ | dlq retry SEQ | dlq retry --all");
+    }
+  })();
+  const config = loadCloudConfig(configFile(values));
+  return await withHub(config, "clockleaf-dlq", act);
+}
+
+async function printRetried(
+  nc: NatsConnection,
+  which: Parameters<typeof retryLetters>[1],
+  how: Parameters<typeof retryLetters>[2],
+): Promise<number> {
+  const { text, isAllDone } = await retryLetters(nc, which, how);
+  printText(text);
+  return isAllDone ? EXIT.ok : EXIT.failed;
+}
+
+function letterSeq(word: string | undefined): number {
+  const seq = Number(word);
+  if (!Number.isSafeInteger(seq) || seq < 1) throw new Usage(`SEQ is a number, not "${word}"`);
+  return seq;
+}
+
+async function withHub(
+  config: CloudConfig,
+  name: string,
+  work: (nc: NatsConnection, log: Log) => Promise<number>,
+): Promise<number> {
   const log = createLog({ room: "cloud", level: config.logLevel });
   const nc = await connectNats({
     servers: config.nats.servers,
     ...(config.nats.seedFile === undefined ? {} : { seedFile: config.nats.seedFile }),
-    name: "clockleaf-streams",
+    name,
     inboxPrefix: CLOUD_INBOX,
     log,
   });
   try {
-    const applied = await applyTopology({ nc, streams: declareTopology(config.streams), log });
-    for (const [stream, outcome] of Object.entries(applied)) print(`${outcome}\t${stream}`);
-    return EXIT.ok;
+    return await work(nc, log);
   } finally {
     await nc.close();
   }

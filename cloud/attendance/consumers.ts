@@ -1,14 +1,16 @@
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { resentSubject, STREAMS, segmentSubject } from "@clockleaf/shared/subjects.ts";
 import { JetStreamApiError, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import {
+  type ConsumedMessage,
   type ConsumerRunner,
   type ConsumerTestHooks,
   createConsumerRunner,
 } from "../eventing/consumer-runner.ts";
 import type { Intake } from "./intake.ts";
-import type { IntakeStore } from "./intake-store.ts";
+import { type IntakeStore, isBusy } from "./intake-store.ts";
 
 export interface ConsumerOptions {
   readonly nc: NatsConnection;
@@ -44,10 +46,22 @@ export async function createClockConsumer(
     stream: STREAMS.clock,
     durable: INTAKE,
     filterSubjects: [segmentSubject(every), resentSubject(every)],
-    handler: async (message) => void (await to.intake.process(message)),
+    handler: (message) => takeIn(to.intake, message),
     mayWork,
     ...(testHooks === undefined ? {} : { testHooks }),
   });
+}
+
+async function takeIn(intake: Intake, message: ConsumedMessage): Promise<void> {
+  try {
+    await intake.process(message);
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    throw new PlatformError("stream.conflict", "another process is at the intake's file", {
+      retriable: true,
+      cause: error,
+    });
+  }
 }
 
 const NOT_FOUND = 404;

@@ -123,11 +123,20 @@ export function openIntakeStore(dir: string): IntakeStore {
   };
 }
 
+/**
+ * Whether a write failed because another process is at the file. Mostly for milliseconds; but one that was frozen within a
+ * transaction keeps everybody waiting until it is thawed or killed.
+ */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
+}
+
 function openFile(dir: string): Database.Database {
   const file = join(dir, "attendance-intake.sqlite");
   try {
     mkdirSync(dir, { recursive: true });
-    const db = new Database(file);
+    // Waiting blocks the whole process, its leases included; see `isBusy`.
+    const db = new Database(file, { timeout: 250 });
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
     db.exec(SCHEMA);

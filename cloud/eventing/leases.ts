@@ -100,6 +100,8 @@ interface Held {
   validUntilMs: number;
   renewedAtMs: number;
   isOver: boolean;
+  /** Under way, or the last one. */
+  renewal: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
   readonly tenure: Tenure;
 }
@@ -160,13 +162,16 @@ export function createLeases(options: LeasesOptions): RunningLeases {
     },
     async close() {
       part.isClosing = true;
+      // First, so that nothing of what becomes free falls to this process.
+      if (part.member.revision > 0) {
+        await bucket
+          .release(memberName(session), part.member.revision)
+          .catch((error: unknown) => log.debug({ err: error }, "membership runs out by itself"));
+      }
+      // The looks go on meanwhile: they renew what takes its time to stop.
+      await Promise.all([...part.units.values()].map((unit) => giveBack(part, unit)));
       stopping.abort();
       await running;
-      await Promise.all([...part.units.values()].map((unit) => giveBack(part, unit)));
-      if (part.member.revision === 0) return;
-      await bucket
-        .release(memberName(session), part.member.revision)
-        .catch((error: unknown) => log.debug({ err: error }, "membership runs out by itself"));
     },
   };
 }
@@ -218,22 +223,34 @@ async function look(part: Part): Promise<void> {
     return member === undefined || holder === undefined ? [] : [member];
   });
   part.seen.members = new Set([...members, session]).size;
+  if (part.isClosing) return;
   for (const kind of ["share", "single"] as const) await shareOut(part, kind, { entries, members });
 }
 
 async function renewMembership(part: Part, entry: LeaseEntry | undefined): Promise<void> {
   const { bucket, session, member } = part;
   const sentAtMs = part.nowMs();
+  if (part.isClosing) return;
   if (sentAtMs - member.writtenAtMs < RENEW_AFTER_MS) return;
   const revision = await bucket.write(memberName(session), session, entry?.revision ?? 0);
   if (revision !== undefined) Object.assign(member, { revision, writtenAtMs: sentAtMs });
 }
 
-async function renew(part: Part, unit: Unit, entry: LeaseEntry | undefined): Promise<void> {
-  const { bucket, session, log } = part;
-  const { held, name } = unit;
+function renew(part: Part, unit: Unit, entry: LeaseEntry | undefined): Promise<void> {
+  const { held } = unit;
   if (entry?.holder !== undefined) unit.seenHeldAtMs = part.nowMs();
-  if (held === undefined || held.isOver) return;
+  if (held === undefined || held.isOver) return Promise.resolve();
+  held.renewal = renewHeld(part, unit, { held, entry });
+  return held.renewal;
+}
+
+async function renewHeld(
+  part: Part,
+  unit: Unit,
+  { held, entry }: { readonly held: Held; readonly entry: LeaseEntry | undefined },
+): Promise<void> {
+  const { bucket, session, log } = part;
+  const { name } = unit;
   if (entry !== undefined && entry.revision > held.revision) {
     // A renewal whose answer was lost, or another's claim.
     if (entry.holder !== session) return lose(part, unit, "taken by another");
@@ -289,16 +306,18 @@ async function shareOut(part: Part, kind: Kind, { entries, members }: Seen): Pro
 
 async function claim(part: Part, unit: Unit, entry: LeaseEntry | undefined): Promise<void> {
   const { bucket, session, log } = part;
-  if (unit.works.size === 0 || part.isClosing) return;
+  if (unit.works.size === 0) return;
   const sentAtMs = part.nowMs();
   try {
     const revision = await bucket.write(unit.name, session, entry?.revision ?? 0);
     if (revision === undefined) return;
+    if (part.isClosing) return await bucket.release(unit.name, revision);
     const held: Held = {
       revision,
       validUntilMs: 0,
       renewedAtMs: 0,
       isOver: false,
+      renewal: undefined,
       timer: undefined,
       tenure: { isValid: () => !held.isOver && part.nowMs() < held.validUntilMs },
     };
@@ -352,6 +371,7 @@ function giveBack(part: Part, unit: Unit): Promise<void> {
 
 async function release({ bucket, log }: Part, { name }: Unit, held: Held): Promise<void> {
   held.isOver = true;
+  await held.renewal;
   try {
     await bucket.release(name, held.revision);
     log.info({ lease: name }, "lease given back");

@@ -22,6 +22,9 @@ import { type TempDir, tempDir } from "../support/temp.ts";
 const TENANT = "acme";
 const CREATED = "employee.employee.created";
 
+const idOf = (stored: StoredEvent): string =>
+  (stored.event.data as { employeeId: string }).employeeId;
+
 interface Listed {
   readonly letter: number;
   readonly consumer: string;
@@ -84,8 +87,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("dead letters", () 
     runner.start();
     return runner;
   };
-  const idOf = (stored: StoredEvent): string =>
-    (stored.event.data as { employeeId: string }).employeeId;
 
   test("are listed and shown without personal data, and handled again once their cause is gone", async () => {
     const name = `fixable-${randomUUID().slice(0, 8)}`;

@@ -3,8 +3,9 @@ import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
 import type { NatsConnection } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createLeases } from "../../cloud/eventing/kv-leases.ts";
 import { type LeaseBucket, openLeaseBucket } from "../../cloud/eventing/lease-bucket.ts";
-import { createLeases, type RunningLeases, type Tenure } from "../../cloud/eventing/leases.ts";
+import type { RunningLeases, Tenure } from "../../cloud/eventing/leases.ts";
 import { runWhileLeased } from "../../cloud/eventing/run-while-leased.ts";
 import { LEASE_TTL_MS } from "../../cloud/streams/topology.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
@@ -20,6 +21,30 @@ interface Watch {
   readonly holder: Map<string, string>;
   readonly overlaps: string[];
 }
+
+const newWatch = (): Watch => ({ holder: new Map(), overlaps: [] });
+/** Attaches work to all eight shares that notes whether another's tenure is still valid when it begins. */
+const attach = (
+  { holder, overlaps }: Watch,
+  tenures: Map<string, Tenure>,
+  who: { readonly name: string; readonly leases: RunningLeases },
+): void => {
+  for (let share = 0; share < 8; share += 1) {
+    const lease = who.leases.share(share);
+    lease.attach({
+      begin(tenure) {
+        const before = tenures.get(lease.name);
+        if (before?.isValid() === true) overlaps.push(`${lease.name}: ${who.name}`);
+        tenures.set(lease.name, tenure);
+        holder.set(lease.name, who.name);
+      },
+      end: () => Promise.resolve(),
+    });
+  }
+  who.leases.start();
+};
+const heldBy = ({ holder }: Watch, name: string): number =>
+  [...holder.values()].filter((each) => each === name).length;
 
 describe.skipIf(!available("nats-server", findNatsServer()))("leases", () => {
   let cloud: CloudHub;
@@ -62,30 +87,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("leases", () => {
     running.push(leases);
     return { leases, bucket };
   };
-  const newWatch = (): Watch => ({ holder: new Map(), overlaps: [] });
-  /** Attaches work to all eight shares that notes whether another's tenure is still valid when it begins. */
-  const attach = (
-    { holder, overlaps }: Watch,
-    tenures: Map<string, Tenure>,
-    who: { readonly name: string; readonly leases: RunningLeases },
-  ): void => {
-    for (let share = 0; share < 8; share += 1) {
-      const lease = who.leases.share(share);
-      lease.attach({
-        begin(tenure) {
-          const before = tenures.get(lease.name);
-          if (before?.isValid() === true) overlaps.push(`${lease.name}: ${who.name}`);
-          tenures.set(lease.name, tenure);
-          holder.set(lease.name, who.name);
-        },
-        end: () => Promise.resolve(),
-      });
-    }
-    who.leases.start();
-  };
-  const heldBy = ({ holder }: Watch, name: string): number =>
-    [...holder.values()].filter((each) => each === name).length;
-
   test("of a process whose link is cut are over before another has them, and come back to it evenly", async () => {
     const tenant = newTenant();
     const watch = newWatch();
@@ -149,6 +150,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("leases", () => {
     const { leases } = await process("idle", newTenant());
     leases.single("unwanted");
     leases.start();
+    expect(leases.status().orphans).toEqual([]);
     await eventually(() => leases.status().orphans.includes("unwanted"), { timeoutMs: 15_000 });
   });
 

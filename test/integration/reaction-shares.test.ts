@@ -13,8 +13,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type ConsumerRunner, createConsumerRunner } from "../../cloud/eventing/consumer-runner.ts";
 import type { EventStore, StoredEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { createLeases } from "../../cloud/eventing/kv-leases.ts";
 import { openLeaseBucket } from "../../cloud/eventing/lease-bucket.ts";
-import { createLeases, type Leases, type RunningLeases } from "../../cloud/eventing/leases.ts";
+import type { Leases, RunningLeases } from "../../cloud/eventing/leases.ts";
 import { createReaction } from "../../cloud/eventing/reaction.ts";
 import { LEASE_TTL_MS } from "../../cloud/streams/topology.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
@@ -27,6 +28,9 @@ import { person } from "../support/people.ts";
 const log = silentLog();
 const CREATED = "employee.employee.created";
 const UPDATED = "employee.employee.updated";
+
+const allShares = (name: string): string[] =>
+  Array.from({ length: SHARES }, (_, share) => `test-${name}-${share}`);
 
 describe.skipIf(!available("nats-server", findNatsServer()))("the shares of a reaction", () => {
   let cloud: CloudHub;
@@ -110,8 +114,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the shares of a re
     await admin.close();
     return names.filter((each) => each.startsWith(`test-${name}`)).toSorted();
   };
-  const allShares = (name: string): string[] =>
-    Array.from({ length: SHARES }, (_, share) => `test-${name}-${share}`);
 
   test("go on where the one durable of an earlier version had got to, also when two processes begin at once", async () => {
     tenant = `t-${randomUUID().slice(0, 8)}`;

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { tempDir } from "../test/support/temp.ts";
 import { createApiKey } from "./api/auth.ts";
 import { configDigest, loadCloudConfig } from "./config.ts";
@@ -53,6 +53,14 @@ describe("the cloud's configuration", () => {
     expect(() => load(`dataDir: d\n${book}`)).toThrow(
       /cloud\.yaml:9:22: rules\.groups\.office\.shifts\.newShiftGap: /u,
     );
+  });
+
+  it("refuses planted faults outside tests", () => {
+    const hooks = "dataDir: d\ntestHooks:\n  ackBeforeApply: true\n";
+    expect(() => load(hooks)).toThrow(/testHooks/u);
+    vi.stubEnv("CLOCKLEAF_TEST_HOOKS", "1");
+    expect(load(hooks).testHooks?.ackBeforeApply).toBe(true);
+    vi.unstubAllEnvs();
   });
 
   it("prints a digest without what opens a door", () => {

@@ -8,6 +8,7 @@ import { CLOUD_INBOX, tokenSchema } from "@clockleaf/shared/subjects.ts";
 import type { NatsConnection } from "nats";
 import { apiKeySchema, createApiKey } from "./api/auth.ts";
 import { parseHead, printVerdict, verifyAudit } from "./cli/audit.ts";
+import { listLetters, retryLetters, showLetter } from "./cli/dlq.ts";
 import {
   checkTable,
   listProjections,
@@ -48,6 +49,11 @@ const HELP = `Usage:
                                                        build rows again beside the ones that answer; the working
                                                        process does it, this one shows how far it is
   clockleaf projections check --config FILE [--json]   every read model against one built again from its stream
+  clockleaf dlq list --config FILE [--consumer NAME] [--json]
+                                                       messages that could not be handled: what, since when, why
+  clockleaf dlq show SEQ --config FILE [--json]        headers and body of one, without personal data
+  clockleaf dlq retry SEQ|--all --config FILE [--consumer NAME] [--json]
+                                                       have it handled again; gone from the list once it went through
   clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
   clockleaf worktime explain --facts FILE --rules FILE --person ID --date YYYY-MM-DD [--json]
                                                        one day of one person: punches, meaning, time, rules applied;
@@ -90,8 +96,9 @@ async function main(): Promise<number> {
     print(HELP.trimEnd());
     return EXIT.ok;
   }
-  const [first, second, ...names] = positionals;
-  if (first === "projections" && second === "rebuild") return await rebuild(values, names);
+  const [area, action = "", ...rest] = positionals;
+  if (area === "dlq") return await deadLetters(values, action, rest);
+  if (area === "projections" && action === "rebuild") return await rebuild(values, rest);
   switch (positionals.join(" ")) {
     case "projections list":
       return await withPlace(values, async (place) =>
@@ -142,6 +149,7 @@ function readArguments() {
         date: { type: "string" },
         json: { type: "boolean" },
         head: { type: "string" },
+        consumer: { type: "string" },
         all: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -191,6 +199,48 @@ function createKey({ name, scopes }: Values): number {
     `  - { name: ${entry.name}, sha256: "${entry.sha256}", scopes: [${entry.scopes.join(", ")}] }`,
   );
   return EXIT.ok;
+}
+
+async function deadLetters(
+  values: Values,
+  action: string,
+  rest: readonly string[],
+): Promise<number> {
+  const filter = values.consumer === undefined ? {} : { consumer: values.consumer };
+  const how = { json: values.json === true, nowMs: Date.now() };
+  const isAll = values.all === true;
+  const act = ((): ((nc: NatsConnection) => Promise<number>) => {
+    switch (`${action} ${isAll ? "--all" : ""}${rest.length}`) {
+      case "list 0":
+        return async (nc) => printText(await listLetters(nc, filter, how));
+      case "show 1":
+        return async (nc) => printText(await showLetter(nc, letterSeq(rest[0]), how));
+      case "retry 1":
+        return async (nc) => printRetried(nc, { letterSeq: letterSeq(rest[0]) }, how);
+      case "retry --all0":
+        return async (nc) => printRetried(nc, filter, how);
+      default:
+        throw new Usage("dlq list | dlq show SEQ | dlq retry SEQ | dlq retry --all");
+    }
+  })();
+  const config = loadCloudConfig(configFile(values));
+  return await withHub(config, "clockleaf-dlq", act);
+}
+
+async function printRetried(
+  nc: NatsConnection,
+  which: Parameters<typeof retryLetters>[1],
+  how: Parameters<typeof retryLetters>[2],
+): Promise<number> {
+  const { text, isAllDone } = await retryLetters(nc, which, how);
+  printText(text);
+  return isAllDone ? EXIT.ok : EXIT.failed;
+}
+
+function letterSeq(word: string | undefined): number {
+  const seq = Number(word);
+  if (!Number.isSafeInteger(seq) || seq < 1) throw new Usage(`SEQ is a number, not "${word}"`);
+  return seq;
 }
 
 /** A connection for one command. */

@@ -80,7 +80,12 @@ export interface IntakeStore {
   noteRules(employeeId: string, fingerprint: string): void;
   /** Identity of the CLOCK stream that this file has been filled from; undefined for an empty file. */
   source(): string | undefined;
+  /** The file begins anew with this stream: nothing of it is known. */
   setSource(streamIdentity: string): void;
+  /** Sequence in CLOCK up to which this file knows what arrived; undefined for a file from before this was noted. */
+  position(): number | undefined;
+  /** Never goes back. */
+  setPosition(seq: number): void;
   close(): void;
 }
 
@@ -99,6 +104,7 @@ create table if not exists statuses (
   row_id text primary key, gateway_key text not null, reader text, what text not null, at integer not null);
 create index if not exists statuses_newest on statuses (gateway_key, at desc);
 create table if not exists applied_rules (employee_id text primary key, fingerprint text not null) without rowid;
+create table if not exists position (one integer primary key check (one = 1), seq integer not null);
 create table if not exists source (one integer primary key check (one = 1), identity text not null);
 `;
 
@@ -123,11 +129,20 @@ export function openIntakeStore(dir: string): IntakeStore {
   };
 }
 
+/**
+ * Whether a write failed because another process is at the file. Mostly for milliseconds; but one that was frozen within a
+ * transaction keeps everybody waiting until it is thawed or killed.
+ */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
+}
+
 function openFile(dir: string): Database.Database {
   const file = join(dir, "attendance-intake.sqlite");
   try {
     mkdirSync(dir, { recursive: true });
-    const db = new Database(file);
+    // Waiting blocks the whole process, its leases included; see `isBusy`.
+    const db = new Database(file, { timeout: 250 });
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
     db.exec(SCHEMA);
@@ -338,12 +353,21 @@ function rulesPart(db: Database.Database): Part<"rulesApplied" | "noteRules"> {
   };
 }
 
-function sourcePart(db: Database.Database): Part<"source" | "setSource"> {
+function sourcePart(
+  db: Database.Database,
+): Part<"source" | "setSource" | "position" | "setPosition"> {
+  const setPosition = db.prepare(
+    "insert into position (one, seq) values (1, ?) on conflict do update set seq = max(seq, excluded.seq)",
+  );
+  const setSource = db.transaction((identity: string) => {
+    db.prepare("insert or replace into source (one, identity) values (1, ?)").run(identity);
+    db.prepare("insert or replace into position (one, seq) values (1, 0)").run();
+  });
   return {
     source: () =>
       db.prepare<[], { identity: string }>("select identity from source").get()?.identity,
-    setSource(identity) {
-      db.prepare("insert or replace into source (one, identity) values (1, ?)").run(identity);
-    },
+    setSource: (identity) => setSource.immediate(identity),
+    position: () => db.prepare<[], { seq: number }>("select seq from position").get()?.seq,
+    setPosition: (seq) => void setPosition.run(seq),
   };
 }

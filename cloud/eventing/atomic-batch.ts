@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { headers as createHeaders, type Msg, type NatsConnection } from "nats";
+import { headers as createHeaders, errors, type Msg, type NatsConnection } from "nats";
 import { z } from "zod";
 import { connectionGate, LinkLost } from "./connection-gate.ts";
 
@@ -151,10 +151,10 @@ async function commit(request: Promise<Msg>): Promise<Msg> {
   }
 }
 
-/** No server had a stream on this subject: the one failure of a request that says for certain that nothing was stored. */
-function isNoResponders(error: unknown): boolean {
+/** Nobody listened on this subject: the one failure of a request that says for certain that nothing came of it. */
+export function isNoResponders(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === "NoRespondersError" || isNoResponders(error.cause);
+  return error instanceof errors.NoRespondersError || isNoResponders(error.cause);
 }
 
 export function ambiguous(cause: unknown): PlatformError {

@@ -7,6 +7,8 @@ import { connectionGate } from "./connection-gate.ts";
 import { publishDeadLetter } from "./dead-letter.ts";
 import { durableConfig, durableInfo } from "./durables.ts";
 import { keepFollowing, pause } from "./keep-following.ts";
+import { createKeyLocks } from "./key-locks.ts";
+import { answerRetries } from "./letter-retry.ts";
 
 export interface ConsumedMessage {
   readonly subject: string;
@@ -107,6 +109,9 @@ export function createConsumerRunner(options: ConsumerRunnerOptions): ConsumerRu
   const stats = emptyStats(durable);
   const part: Part = { ...options, log, stats, signal: stopping.signal };
   let streamIdentity = "";
+  // A dead letter that is tried again takes its turn between two messages.
+  const turns = createKeyLocks();
+  let retries: { close(): void } | undefined;
 
   async function follow(onProgress: () => void): Promise<void> {
     const identity = await ensureConsumer(part);
@@ -119,13 +124,14 @@ export function createConsumerRunner(options: ConsumerRunnerOptions): ConsumerRu
     stats.isRunning = true;
     for await (const message of messages) {
       if (stopping.signal.aborted || part.mayWork?.() === false) return;
-      await process(part, message);
+      await turns.run(["turn"], () => process(part, message));
       onProgress();
     }
   }
 
   return {
     start() {
+      retries ??= answerRetries(part, (work) => turns.run(["turn"], work));
       running ??= keepFollowing({
         nc,
         signal: stopping.signal,
@@ -141,6 +147,7 @@ export function createConsumerRunner(options: ConsumerRunnerOptions): ConsumerRu
     },
     stats: () => ({ ...stats }),
     async close() {
+      retries?.close();
       stopping.abort(new Error("consumer closed"));
       const timeout = new AbortController();
       await Promise.race([running, pause(CLOSE_TIMEOUT_MS, timeout.signal)]);
@@ -199,10 +206,11 @@ async function ensureConsumer(part: Part): Promise<string> {
 
 /**
  * What was delivered to us and not finished would block the consumer until `ack_wait`; another process that works on
- * it, as in a rolling upgrade, shall have it at once.
+ * it, as in a rolling upgrade or after we were frozen, shall have it at once. What it is at already it gets once more,
+ * and passes over by its sequence.
  */
-async function handOver({ nc, stream, durable, log, mayWork }: Part): Promise<void> {
-  if (!connectionGate(nc).isConnected || mayWork?.() === false) return;
+async function handOver({ nc, stream, durable, log }: Part): Promise<void> {
+  if (!connectionGate(nc).isConnected) return;
   try {
     const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: ACK_TIMEOUT_MS });
     const { num_ack_pending: unfinished } = await jsm.consumers.info(stream, durable);

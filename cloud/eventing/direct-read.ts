@@ -12,6 +12,10 @@ export interface ReadAfter {
   readonly timeoutMs: number;
 }
 
+export interface StoredMessage extends EventMessage {
+  readonly storedAtMs: number;
+}
+
 /** Messages asked for at a time; bounds what lies in memory and how much a broken link repeats. */
 const PAGE = 500;
 
@@ -23,7 +27,7 @@ export async function* readAfter(
   nc: NatsConnection,
   jsm: JetStreamManager,
   query: ReadAfter,
-): AsyncGenerator<EventMessage> {
+): AsyncGenerator<StoredMessage> {
   let from = query.afterSeq + 1;
   for (;;) {
     const page = await readPage(nc, jsm, { ...query, from });
@@ -38,8 +42,8 @@ async function readPage(
   nc: NatsConnection,
   jsm: JetStreamManager,
   query: ReadAfter & { readonly from: number },
-): Promise<{ messages: EventMessage[]; pending: number }> {
-  const messages: EventMessage[] = [];
+): Promise<{ messages: StoredMessage[]; pending: number }> {
+  const messages: StoredMessage[] = [];
   let pending = 0;
   const reading = await jsm.direct.getBatch(query.stream, {
     seq: query.from,
@@ -50,8 +54,8 @@ async function readPage(
   const timer = setTimeout(() => reading.stop(new Error("page timed out")), query.timeoutMs);
   const consume = async (): Promise<void> => {
     for await (const message of reading) {
-      const { seq, subject, data, header } = message;
-      messages.push({ seq, subject, data, headers: header });
+      const { seq, subject, data, header, time } = message;
+      messages.push({ seq, subject, data, headers: header, storedAtMs: time.getTime() });
       pending = message.pending;
     }
   };

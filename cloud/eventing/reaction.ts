@@ -48,7 +48,8 @@ export interface ReactionOptions {
 
 /** CloudEvents header with the event's type: what nobody asked for is passed over without decoding it. */
 const TYPE_HEADER = "ce-type";
-const ACK_WAIT_MS = 15_000;
+/** How long a message may lie with a process that lost it; while a handler runs it is extended. */
+const ACK_WAIT_MS = 6_000;
 
 /**
  * Hands the events of some types to a reaction: a durable consumer for each share of the partitions, run by whichever

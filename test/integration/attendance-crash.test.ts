@@ -4,11 +4,14 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
+import { parseRuleBook } from "@clockleaf/shared/worktime/rule-book.ts";
 import { constantRules, ruleSetSchema } from "@clockleaf/shared/worktime/rules.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Attendance, startAttendance } from "../../cloud/attendance/attendance.ts";
 import { DEFAULT_TIME_LIMITS, type People } from "../../cloud/attendance/attribution.ts";
 import { createClockWriter } from "../../cloud/attendance/clock-writer.ts";
+import { gatewayAlarmsId } from "../../cloud/attendance/ids.ts";
 import { createIntake, type Intake } from "../../cloud/attendance/intake.ts";
 import { type IntakeStore, openIntakeStore } from "../../cloud/attendance/intake-store.ts";
 import { createPunchRecorder } from "../../cloud/attendance/punch-recorder.ts";
@@ -35,6 +38,9 @@ function randomOf(seed: number): () => number {
     return state / 2_147_483_647;
   };
 }
+
+const isComplete = (attendance: Attendance, row: number): boolean =>
+  attendance.intakeStore.journals().some(({ completeTo }) => completeTo === row);
 
 describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the intake", () => {
   let world: AttendanceWorld;
@@ -150,6 +156,37 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the int
     expect(await worked()).toBe(8 * 3600);
     expect(await world.streamLength("ATTENDANCE")).toBe(before);
     expect(unknown).toBe("gw1-epoch00001-5");
+  });
+
+  test("and a move to a machine with a file of its own, and back, raises no alarm and doubles nothing", async () => {
+    const gw = world.gateway("gw1");
+    await gw.register();
+    await world.hire("e1");
+    await world.assign("e1", "number-1");
+    const ids = ["08:00", "12:00", "12:30", "16:30"].map((time) => gw.punch("number-1", time));
+    await gw.publish(gw.segment(1, 1));
+    await eventually(() => isComplete(world.attendance(), 1));
+    await world.stop();
+
+    const other = await startAttendance({
+      nc: world.nc,
+      eventStore: world.eventStore,
+      tenant: TENANT,
+      dataDir: join(world.dir.path, "other-machine"),
+      rules: parseRuleBook({}),
+      nowMs: () => Date.now(),
+      log: silentLog(),
+      isWorking: true,
+    });
+    await gw.publish(gw.segment(2, 3));
+    await eventually(() => isComplete(other, 3));
+    await other.close();
+
+    await world.start();
+    await gw.publish(gw.segment(4, 4));
+    await eventually(() => isComplete(world.attendance(), 4));
+    expect(await recorded("e1")).toEqual(ids);
+    expect(await world.eventsOf(gatewayAlarmsId(gw.address))).toEqual([]);
   });
 
   test(`by kill -9, again and again while segments come in, loses and doubles nothing (seed ${SEED})`, async () => {

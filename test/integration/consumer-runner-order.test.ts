@@ -42,7 +42,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a consumer runner"
   const start = (
     subject: string,
     handler: ConsumerRunnerOptions["handler"],
-    options: Partial<Pick<ConsumerRunnerOptions, "durable" | "nc">> = {},
+    options: Partial<Pick<ConsumerRunnerOptions, "durable" | "nc" | "testHooks">> = {},
   ): ConsumerRunner => {
     const runner = createConsumerRunner({
       nc: cloud.nc,
@@ -100,6 +100,29 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a consumer runner"
     start(subject, async (message) => void seen.push(text(message)), { durable });
     await eventually(() => seen.length >= 20);
     expect(seen).toEqual(numbers(20));
+  });
+
+  test("loses a message in a crash once the fault is planted that acknowledges first", async () => {
+    const subject = newSubject();
+    const durable = `test-${randomUUID()}`;
+    await publish(subject, 0, 10);
+    const seen: string[] = [];
+    const crashed = Promise.withResolvers<void>();
+    const doomed = await cloud.site.connectCloud("cloud-consumers");
+    const handler = (message: ConsumedMessage, signal: AbortSignal): Promise<void> => {
+      if (text(message) === "7") {
+        crashed.resolve();
+        return new Promise((_, reject) => signal.addEventListener("abort", reject));
+      }
+      seen.push(text(message));
+      return Promise.resolve();
+    };
+    start(subject, handler, { durable, nc: doomed, testHooks: { ackBeforeApply: true } });
+    await crashed.promise;
+    await doomed.close();
+    start(subject, async (message) => void seen.push(text(message)), { durable });
+    await eventually(() => seen.includes("9"));
+    expect(seen).toEqual(numbers(10).filter((each) => each !== "7"));
   });
 
   test("hands over at once to another process when it is stopped", async () => {

@@ -21,6 +21,9 @@ export interface CloudProcess extends AsyncDisposable {
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   kill(): Promise<void>;
+  /** SIGSTOP: the process stands still, with its connections open, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
 }
 
 export interface CloudFiles {
@@ -90,7 +93,7 @@ export async function startCloudProcess(
   });
   const listening = await eventually(
     () => child.exitCode !== null || /"port":(\d+),"msg":"listening"/u.exec(log),
-    { what: "the cloud to listen" },
+    { what: "the cloud to listen", timeoutMs: 30_000 },
   );
   if (listening === true) throw new Error(`the cloud ended:\n${log}`);
   const port = Number(listening[1]);
@@ -116,6 +119,8 @@ export async function startCloudProcess(
       }),
     stop: () => end("SIGTERM"),
     kill: async () => void (await end("SIGKILL")),
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
     [Symbol.asyncDispose]: async () => void (await end("SIGKILL")),
   };
 }

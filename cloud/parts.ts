@@ -102,7 +102,7 @@ interface Started {
 /** Every context, in the order in which one may want the events of another. */
 async function startContexts(
   context: ContextOptions,
-  { config: { rules, dataDir } }: PartsOptions,
+  { config: { rules, dataDir, attendance: config } }: PartsOptions,
   onClose: OnClose,
 ): Promise<Started> {
   const keep = <C extends RunningContext>(started: C): C => {
@@ -110,7 +110,7 @@ async function startContexts(
     return started;
   };
   const employee = keep(await startEmployee(context));
-  const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
+  const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir, config }));
   return {
     contexts: [employee, attendance],
     routers: [createEmployeeRoutes(employee.routes), createAttendanceRoutes(attendance.routes)],

@@ -33,13 +33,13 @@ export interface ClockPunch {
 }
 
 /** What every command that may change days brings along. */
-interface OfPerson {
+export interface OfPerson {
   readonly employeeId: string;
   /** Of this person, through time. */
   readonly rules: Rules;
   /** Where the person belongs now; nowhere unless told. */
-  readonly departmentId?: string | null;
-  readonly managerId?: string | null;
+  readonly departmentId?: string | null | undefined;
+  readonly managerId?: string | null | undefined;
 }
 
 /** All punches of a command are decided at once: what they mean is worked out when the last is in. */

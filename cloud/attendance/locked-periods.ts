@@ -37,13 +37,21 @@ export function lockedPeriodsProjection(tenant: string): Projection<LockedPeriod
       const event = decidedAs<PayrollEvent>(stored);
       if (event.type !== "payroll.period.locked") return;
       const { people, periodId, fromOn, toOn, at } = event.data;
-      const period = { period_id: periodId, from_on: fromOn, to_on: toOn, locked_at: at };
+      const dates = { from_on: fromOn, to_on: toOn, locked_at: at };
       for (let first = 0; first < people.length; first += PEOPLE_A_STATEMENT) {
         const some = people.slice(first, first + PEOPLE_A_STATEMENT);
         await tx
           .insertInto("locked_periods")
-          .values(some.map((employee_id) => ({ employee_id, ...period })))
-          .onConflict((key) => key.columns(["employee_id", "period_id"]).doUpdateSet(period))
+          .values(
+            some.map((employee_id) => ({
+              employee_id,
+              period_id: periodId,
+              from_on: fromOn,
+              to_on: toOn,
+              locked_at: at,
+            })),
+          )
+          .onConflict((key) => key.columns(["employee_id", "period_id"]).doUpdateSet(dates))
           .execute();
       }
     },

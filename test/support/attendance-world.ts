@@ -1,15 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import {
+  type AggregateAddress,
   BUCKETS,
+  type Domain,
+  eventSubject,
   type GatewayAddress,
   gatewayKey,
+  heartbeatSubject,
   resentSubject,
   STREAMS,
   segmentSubject,
 } from "@clockleaf/shared/subjects.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
 import type { GatewayRecord } from "@clockleaf/shared/wire/gateway.ts";
+import type { Heartbeat } from "@clockleaf/shared/wire/heartbeat.ts";
 import { createNkey, privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
 import { type JournalRow, type PunchRow, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
 import { CHAIN_START, chain, sealSegment } from "@clockleaf/shared/wire/segment.ts";
@@ -19,6 +24,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 import { type Attendance, startAttendance } from "../../cloud/attendance/attendance.ts";
+import type { AttendanceConfig } from "../../cloud/attendance/config.ts";
 import type { EventStore, NewEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { applyTestTopology } from "./cloud-hub.ts";
@@ -55,6 +61,8 @@ export interface PretendedGateway {
   /** Stores a message in CLOCK as the gateway would; its stream sequence. */
   publish(message: Uint8Array, how?: "live" | "resent"): Promise<number>;
   register(change?: Partial<GatewayRecord>): Promise<void>;
+  /** Says at `time` that everything is delivered and its reader is online, unless told otherwise. */
+  beat(time: string, more?: Partial<Heartbeat>): Promise<void>;
   connection(): Promise<NatsConnection>;
 }
 
@@ -74,6 +82,8 @@ export interface AttendanceWorld extends AsyncDisposable {
   /** `at` is when the directory was told; now unless given. */
   employee(employeeId: string, events: readonly NewEvent[], atMs?: number): Promise<void>;
   assign(employeeId: string, badge: string, from?: string): Promise<void>;
+  /** Stores events of another context, as it would. */
+  elsewhere(domain: Domain, aggregateId: string, events: readonly NewEvent[]): Promise<void>;
   /** Types of all events in ATTENDANCE about a punch or day of this aggregate, oldest first. */
   eventsOf(aggregateId: string): Promise<readonly { type: string; data: unknown }[]>;
   streamLength(stream: string): Promise<number>;
@@ -82,6 +92,7 @@ export interface AttendanceWorld extends AsyncDisposable {
 export async function startAttendanceWorld(
   gateways: readonly string[],
   book: RuleBookInput = {},
+  config?: AttendanceConfig,
 ): Promise<AttendanceWorld> {
   const addresses = gateways.map((gateway) => ({ tenant: TENANT, site: "hq", gateway }));
   const site = await startSite({ gateways: addresses, leafs: [] });
@@ -102,15 +113,22 @@ export async function startAttendanceWorld(
       nowMs: () => Date.now(),
       log: silentLog(),
       isWorking: true,
+      ...(config === undefined ? {} : { config }),
     });
   let running: Attendance | undefined = await start();
 
-  const append: AttendanceWorld["employee"] = async (employeeId, events, atMs = Date.now()) => {
-    const address = { domain: "employee", tenant: TENANT, aggregateId: employeeId } as const;
-    const wanted = { address, expectedSeq: lastSeqs.get(employeeId) ?? 0, events };
+  const store = async (
+    address: AggregateAddress,
+    events: readonly NewEvent[],
+    atMs = Date.now(),
+  ): Promise<void> => {
+    const key = eventSubject(address);
+    const wanted = { address, expectedSeq: lastSeqs.get(key) ?? 0, events };
     const stored = await eventStore.append([wanted], causeOf(atMs));
-    for (const seq of stored.values()) lastSeqs.set(employeeId, seq);
+    for (const seq of stored.values()) lastSeqs.set(key, seq);
   };
+  const append: AttendanceWorld["employee"] = (aggregateId, events, atMs) =>
+    store({ domain: "employee", tenant: TENANT, aggregateId }, events, atMs);
   const stop = async (): Promise<void> => {
     await running?.close();
     running = undefined;
@@ -140,6 +158,8 @@ export async function startAttendanceWorld(
           data: { employeeId, badge, validFrom: clock(from), pin: null },
         },
       ]),
+    elsewhere: (domain, aggregateId, events) =>
+      store({ domain, tenant: TENANT, aggregateId }, events),
     async eventsOf(aggregateId) {
       const address = { domain: "attendance", tenant: TENANT, aggregateId } as const;
       const { events } = await eventStore.load(address, 0);
@@ -216,6 +236,21 @@ function pretend(
       const ack: { stream?: string; seq?: number } = reply.json();
       if (ack.stream !== STREAMS.clock || ack.seq === undefined) throw new Error(reply.string());
       return ack.seq;
+    },
+    async beat(time, more = {}) {
+      const heartbeat: Heartbeat = {
+        sentAtMs: clock(time),
+        agentVersion: "test",
+        epoch,
+        lastRow: rows.length,
+        deliveredRow: rows.length,
+        oldestWaitingMs: null,
+        readers: [{ reader: "door", state: "online", fault: null }],
+        ...more,
+      };
+      const gateway = await connection();
+      gateway.publish(heartbeatSubject(address), encode(heartbeat));
+      await gateway.flush();
     },
     async register(change = {}) {
       const kv = await new Kvm(nc).open(BUCKETS.gateways);

@@ -62,13 +62,14 @@ async function belongingOf(
   const people = await Promise.all(
     [...new Set(items.map(({ employeeId }) => employeeId))].map((id) => personOf(id)),
   );
-  const common = (values: ReadonlyArray<string | null>): string | null =>
-    new Set(values).size === 1 ? (values[0] ?? null) : null;
   return {
     departmentId: common(people.map(({ departmentId }) => departmentId)),
     managerId: common(people.map(({ managerId }) => managerId)),
   };
 }
+
+const common = (values: ReadonlyArray<string | null>): string | null =>
+  new Set(values).size === 1 ? (values[0] ?? null) : null;
 
 async function refusalOf(deps: CorrectionCommandsDeps, wish: Wish): Promise<Refusal | undefined> {
   for (const { employeeId, change } of wish.items) {

@@ -154,9 +154,7 @@ export async function reviewException(
   reviewedAt: number,
 ): Promise<void> {
   const { employeeId, workdayOn, kind, outcome, by, note } = data;
-  const [row] = (await exceptionsOn(tx, employeeId, workdayOn)).filter(
-    (each) => each.kind === kind,
-  );
+  const row = (await exceptionsOn(tx, employeeId, workdayOn)).find((each) => each.kind === kind);
   if (row === undefined) return;
   const state = outcome === "reopened" ? unseen(row.is_premature) : outcome;
   await tx

@@ -29,9 +29,12 @@ export function mountTimesheetHistory(router: ApiRouter, deps: TimesheetRoutesDe
     const items = all
       .filter(({ revision }) => revision < before)
       .slice(0, limit)
-      .map(({ workday, toldAt, ...rest }) => ({
-        ...rest,
+      .map(({ revision, toldAt, eventId, causationId, correlationId, workday }) => ({
+        revision,
         toldAt: iso(toldAt),
+        eventId,
+        causationId,
+        correlationId,
         day: dayView({ employeeId, workday }, nowMs()),
       }));
     return c.json({ items }, 200);

@@ -13,7 +13,7 @@ import type { SweepDeps } from "./completeness/sweep.ts";
 import type { DecisionsDeps } from "./decisions.ts";
 import { withinEmployment } from "./employment.ts";
 import { lockedOn, lockedPeriodsProjection } from "./locked-periods.ts";
-import { employedAt, type Person, peopleProjection, personOf } from "./people.ts";
+import { employedAt, type Person, peopleProjection, personOf, sitesOf } from "./people.ts";
 import { createPersonalRules } from "./personal-rules.ts";
 import type { PresenceDeps } from "./presence.ts";
 import { attendanceProjection } from "./projection.ts";
@@ -85,7 +85,7 @@ export async function openModels(options: ModelsOptions): Promise<Models> {
       rulesOf,
       personOf: (id) => personOf(people.db, id),
       belongingOf: (id) => personOf(people.db, id),
-      sitesOf: async (id) => (await personOf(people.db, id)).sites,
+      sitesOf: (id) => sitesOf(people.db, id),
       employedAt: (site) => employedAt(people.db, site),
       lockedOn: (id, dates) => lockedOn(locks.db, id, dates),
       ...readsOf(attendance.db),

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { person } from "../../test/support/people.ts";
 import { type TempDir, tempDir } from "../../test/support/temp.ts";
 import { openReadModel, type WritableReadModel } from "../eventing/read-model.ts";
-import { employedAt, type PeopleDb, peopleProjection, personOf } from "./people.ts";
+import { employedAt, type PeopleDb, peopleProjection, personOf, sitesOf } from "./people.ts";
 
 const noon = (on: string): number => Date.parse(`${on}T12:00Z`);
 
@@ -46,11 +46,11 @@ describe("people as attendance knows them", () => {
     expect(await personOf(model.db, "ada")).toEqual({
       departmentId: "paint",
       managerId: "mia",
-      sites: ["hq", "plant"],
       employments: [{ from: "2026-01-01", to: null }],
     });
     expect(await employedAt(model.db, "plant")).toEqual(["ada"]);
-    expect((await personOf(model.db, "bob")).sites).toEqual([]);
+    expect(await sitesOf(model.db, "ada")).toEqual(["hq", "plant"]);
+    expect(await sitesOf(model.db, "bob")).toEqual([]);
   });
 
   it("are employed between the dates they were told, however often they were", async () => {

@@ -173,11 +173,10 @@ async function employmentsIn(
 export interface Person {
   readonly departmentId: string | null;
   readonly managerId: string | null;
-  readonly sites: readonly string[];
   readonly employments: readonly Employment[];
 }
 
-const NOBODY: Person = { departmentId: null, managerId: null, sites: [], employments: [] };
+const NOBODY: Person = { departmentId: null, managerId: null, employments: [] };
 
 /** Where somebody belongs now; nowhere if nobody has this id. */
 export async function personOf(db: Kysely<PeopleDb>, employeeId: string): Promise<Person> {
@@ -187,18 +186,25 @@ export async function personOf(db: Kysely<PeopleDb>, employeeId: string): Promis
     .where("employee_id", "=", employeeId)
     .executeTakeFirst();
   if (row === undefined) return NOBODY;
-  const sites = await db
+  return {
+    departmentId: row.department_id,
+    managerId: row.manager_id,
+    employments: employmentsSchema.parse(JSON.parse(row.employments)),
+  };
+}
+
+/** Where the directory says that somebody works, by name. */
+export async function sitesOf(
+  db: Kysely<PeopleDb>,
+  employeeId: string,
+): Promise<readonly string[]> {
+  const rows = await db
     .selectFrom("people_sites")
     .select("site")
     .where("employee_id", "=", employeeId)
     .orderBy("site")
     .execute();
-  return {
-    departmentId: row.department_id,
-    managerId: row.manager_id,
-    sites: sites.map(({ site }) => site),
-    employments: employmentsSchema.parse(JSON.parse(row.employments)),
-  };
+  return rows.map(({ site }) => site);
 }
 
 /** Who may be due to work at a site, by id. */

@@ -39,22 +39,19 @@ export function createSweep(deps: SweepDeps): (stored: StoredEvent) => Promise<v
   return async (stored) => {
     const event = decidedAs<AttendanceEvent>(stored);
     if (event.type !== "attendance.site.completed") return;
-    const { site } = event.data;
+    const { site, completeTo } = event.data;
     await deps.attendanceHas(stored.seq);
     const marks = await deps.siteMarks();
     // A later one of this site is on its way, and does all that this one would.
     if ((marks.get(site)?.seq ?? 0) > stored.seq) return;
     const floors = floorsOf(await deps.gateways());
+    const known: Known = { marks, floors, completeTo };
     const planned = await peoplePlanned(deps, site);
     const cause = causeOfEvent(SOURCE, deps.nowMs(), stored);
     for (const employeeId of new Set([...planned, ...(await deps.peopleUnsettled())])) {
-      const sites = await sitesOf(deps, employeeId, event.data.completeTo);
+      const sites = await sitesOf(deps, employeeId, completeTo);
       if (!sites.has(site)) continue;
-      await reachOrSkip(
-        deps,
-        { employeeId, watermarks: watermarksOf(sites, marks, floors) },
-        cause,
-      );
+      await reachOrSkip(deps, { employeeId, watermarks: watermarksOf(sites, known) }, cause);
     }
   };
 }
@@ -92,15 +89,22 @@ function floorsOf(gateways: readonly RegisteredGateway[]): ReadonlyMap<string, n
   return floors;
 }
 
-/** A site with gateways that has told nothing yet is waited for; one without has nothing to tell. */
+interface Known {
+  readonly marks: ReadonlyMap<string, SiteMark>;
+  readonly floors: ReadonlyMap<string, number>;
+  /** Of the site whose watermark has risen. */
+  readonly completeTo: number;
+}
+
+/** A site with gateways that has told nothing yet is waited for; one without has nothing to tell, so nothing is missing. */
 function watermarksOf(
   sites: ReadonlySet<string>,
-  marks: ReadonlyMap<string, SiteMark>,
-  floors: ReadonlyMap<string, number>,
+  { marks, floors, completeTo }: Known,
 ): WatermarkFact[] {
-  return [...sites].flatMap((site) => {
-    const completeTo = marks.get(site)?.completeTo ?? floors.get(site);
-    return completeTo === undefined ? [] : [{ kind: "watermark", site, completeTo }];
+  return [...sites].map((site) => {
+    const floor = floors.get(site);
+    const known = floor === undefined ? completeTo : (marks.get(site)?.completeTo ?? floor);
+    return { kind: "watermark", site, completeTo: known };
   });
 }
 

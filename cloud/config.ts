@@ -5,6 +5,7 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
+import { attendanceConfigSchema } from "./attendance/config.ts";
 import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { leaveConfigSchema } from "./leave/config.ts";
@@ -66,6 +67,9 @@ export const configSchema = z.strictObject({
   leave: leaveConfigSchema
     .prefault({})
     .describe("Kinds of leave, who has which, and the calendars of the sites"),
+  attendance: attendanceConfigSchema
+    .prefault({})
+    .describe("When a site is known to have told everything"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   employee: employeeConfigSchema.prefault({}).describe("How days of people begin and end"),
   vault: vaultConfigSchema.prefault({}).describe("Where the key to what is personal lies"),

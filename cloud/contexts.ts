@@ -32,8 +32,14 @@ export async function startContexts(
     return started;
   };
   const employee = keep(await startEmployee({ ...context, settings: config.employee }));
-  const { rules, dataDir: intakeDir } = config;
-  const attendance = keep(await startAttendance({ ...context, rules, intakeDir }));
+  const attendance = keep(
+    await startAttendance({
+      ...context,
+      rules: config.rules,
+      intakeDir: config.dataDir,
+      config: config.attendance,
+    }),
+  );
   const leave = keep(await startLeave({ ...context, config: config.leave }));
   const employeeOf = (key: string): string | undefined =>
     config.apiKeys.find(({ name }) => name === key)?.employeeId;

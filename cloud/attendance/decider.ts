@@ -33,13 +33,13 @@ export interface ClockPunch {
 }
 
 /** What every command that may change days brings along. */
-interface OfPerson {
+export interface OfPerson {
   readonly employeeId: string;
   /** Of this person, through time. */
   readonly rules: Rules;
   /** Where the person belongs now; nowhere unless told. */
-  readonly departmentId?: string | null;
-  readonly managerId?: string | null;
+  readonly departmentId?: string | null | undefined;
+  readonly managerId?: string | null | undefined;
 }
 
 /** All punches of a command are decided at once: what they mean is worked out when the last is in. */
@@ -204,16 +204,26 @@ function review(state: ClockState, command: ReviewException): Happened[] | Refus
   if (day === undefined || found.length === 0) {
     return refuse("exception.not-found", `nothing of the kind "${kind}" on ${workdayOn}`);
   }
-  if (command.revision !== null && command.revision !== day.revision) {
+  const { revision } = day;
+  if (command.revision !== null && command.revision !== revision) {
     return refuse("exception.changed", "the day has changed since it was looked at: read it again");
   }
   if (outcome === "resolved" && found.some(({ severity }) => severity === "blocking")) {
     const detail = `"${kind}" cannot be waved through: correct the punches, and it goes away by itself`;
     return refuse("exception.blocking", detail);
   }
-  const was = state.reviews.get(workdayOn)?.find((each) => each.kind === kind);
-  const stands = was?.finding === findingOf(found, kind) ? was.outcome : "reopened";
-  if (stands === outcome) return [];
-  const data = { employeeId, workdayOn, kind, outcome, revision: day.revision, by, note };
+  if (standingWord(state, workdayOn, { kind, finding: findingOf(found, kind) }) === outcome)
+    return [];
+  const data = { employeeId, workdayOn, kind, outcome, revision, by, note };
   return [{ type: "attendance.exception.reviewed", data }];
+}
+
+/** Somebody's word holds for what was found when it was said. */
+function standingWord(
+  { reviews }: ClockState,
+  on: string,
+  { kind, finding }: Pick<Review, "kind" | "finding">,
+): Review["outcome"] {
+  const was = reviews.get(on)?.find((each) => each.kind === kind);
+  return was?.finding === finding ? was.outcome : "reopened";
 }

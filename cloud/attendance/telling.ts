@@ -44,7 +44,11 @@ export function differs({ workdays }: ClockState, day: Workday): boolean {
 }
 
 /** One append takes 1000 events. */
-export const MOST_EVENTS = 900;
+const MOST_EVENTS = 900;
+
+/** Whether days may have been left out: what was told is counted more carefully than what will be. */
+export const isNearlyFull = (events: readonly unknown[]): boolean =>
+  events.length > MOST_EVENTS / 4;
 
 /**
  * As many of the days, oldest first, as one append takes. Whatever a day said of a punch may be withdrawn, and whatever it

@@ -77,13 +77,14 @@ export function loadCloudConfig(file: string): CloudConfig {
 
 /** What `--check` prints: the effective settings, without anything that opens a door. */
 export function configDigest(config: CloudConfig): string {
-  const { tenant, dataDir, nats, http, rules, streams, apiKeys, logLevel } = config;
+  const { tenant, dataDir, nats, http, rules, leave, streams, apiKeys, logLevel } = config;
   return [
     `tenant    ${tenant}`,
     `dataDir   ${dataDir}`,
     `nats      ${nats.servers.join(", ")} as ${nats.seedFile ?? "nobody (no seedFile)"}`,
     `http      ${http.host}:${http.port}${http.isBehindTls ? ", behind TLS" : ""}, metrics ${http.metrics}`,
     `rules     ${Object.keys(rules.groups).length} groups, ${rules.assignments.length} assignments`,
+    `leave     ${Object.keys(leave.policies).length} policies, ${leave.assignments.length} assignments`,
     `streams   ${settings(streams)}`,
     ...apiKeys.map(({ name, scopes }) => `apiKey    ${name}: ${scopes.join(", ")}`),
     ...(apiKeys.length === 0 ? ["apiKey    none: nobody can use the API"] : []),

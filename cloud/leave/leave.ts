@@ -64,6 +64,8 @@ const OWN_TYPES = [
   leaveEvents.leaveApproved,
   leaveEvents.leaveRejected,
   leaveEvents.leaveCancelled,
+  leaveEvents.leaveBegan,
+  leaveEvents.leaveFinished,
 ].map(({ type }) => type);
 
 /** Starts the whole context: read models, reactions, the ticker and the bucket of balances. It then keeps itself running. */

@@ -13,6 +13,7 @@ import { balanceOn, type Entry, spellMinutes, sum, sumBefore } from "./ledger.ts
 
 /** What of a person decides what they earn. */
 export interface Terms {
+  readonly employeeId: string;
   /** Policies of the account since it was opened; others earn from the day on which they are first seen. */
   readonly openedWith: readonly string[];
   /** The account's first day. */
@@ -289,7 +290,8 @@ function settle(
       book.post({ entryId: finalId, kind: "accrual", minutes, on: lastDayOn, reason });
   }
   if (!policy.isPaidOut) return;
-  const id = `payout-${book.name}-${lastDayOn}`;
+  // With the person in it: payroll tells payouts apart by nothing else.
+  const id = `payout-${asked.terms.employeeId}-${book.name}-${lastDayOn}`;
   const left = sum(book.entries().filter(({ entryId }) => !entryId.startsWith(`${id}-`)));
   const reason = "Left at the end of the employment";
   correct(book, id, {

@@ -32,6 +32,7 @@ const policyOf = (name: string): LeaveRequest["policy"] => {
 const at = (local: string): number => Date.parse(local);
 const now = (todayOn: string, more: Partial<Circumstances["terms"]> = {}): Circumstances => ({
   terms: {
+    employeeId: ID,
     startOn: "2020-01-01",
     lastDayOn: null,
     policies: new Map(Object.entries(CONFIG.policies)),

@@ -103,11 +103,12 @@ function request(account: Account, command: Extract<LeaveCommand, { type: "reque
   const refusal = checkRequest(account, command);
   if (refusal !== undefined) return refusal;
   const { requestedBy, note, departmentId, managerId } = command;
+  const { needsApproval } = policy;
   const asked = {
     type: "leave.leave.requested" as const,
-    data: { ...terms, requestedBy, note, departmentId, managerId },
+    data: { ...terms, requestedBy, note, departmentId, managerId, needsApproval },
   };
-  if (policy.needsApproval) return [asked];
+  if (needsApproval) return [asked];
   return [asked, ...approved(terms, command, { by: requestedBy, at: now.nowMs })];
 }
 

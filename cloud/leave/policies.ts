@@ -42,9 +42,9 @@ export function circumstancesOf(
   nowMs: number,
 ): Circumstances {
   const { zone } = siteOfPerson(config, person);
-  const { startOn, lastDayOn } = person;
+  const { employeeId, startOn, lastDayOn } = person;
   return {
-    terms: { startOn, lastDayOn, policies: policiesOf(config, person) },
+    terms: { employeeId, startOn, lastDayOn, policies: policiesOf(config, person) },
     todayOn: civilDateOf(nowMs, zone),
     zone,
     nowMs,

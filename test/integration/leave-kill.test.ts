@@ -1,10 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { LeaveEvent } from "@clockleaf/shared/events/leave.ts";
-import type { Domain } from "@clockleaf/shared/subjects.ts";
+import { BUCKETS, type Domain, personKey } from "@clockleaf/shared/subjects.ts";
+import { balancesSchema } from "@clockleaf/shared/wire/balances.ts";
+import { decode } from "@clockleaf/shared/wire/codec.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
+import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectionGate } from "../../cloud/eventing/connection-gate.ts";
 import { decidedAs } from "../../cloud/eventing/decided-as.ts";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
@@ -142,7 +147,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))(
         const data = { requestId, about, by: "boss", note: "", at: Date.now() };
         await append("workflow", requestId, { type: "workflow.request.approved", data });
       }
-      for (const events of [15]) await killAfter(events);
+      await killAfter(15);
       await using cloud = await startCloudProcess(config);
       await whole(cloud, async () => (await has(PEOPLE.at(-1) ?? "", "leave.leave.approved")) > 0);
       for (const id of PEOPLE) {
@@ -152,6 +157,25 @@ describe.skipIf(!available("nats-server", findNatsServer()))(
         );
         expect(taken).toHaveLength(1);
       }
+    });
+
+    it("fills the bucket of balances again if it was lost", async () => {
+      await hub.hub.stop();
+      const root = join(hub.dir, "hub", "jetstream");
+      const folder = readdirSync(root, { recursive: true, encoding: "utf8" }).find((path) =>
+        path.endsWith(join("streams", `KV_${BUCKETS.balances}`)),
+      );
+      rmSync(join(root, folder ?? "none"), { recursive: true });
+      await hub.hub.start();
+      await eventually(() => connectionGate(nc).isConnected);
+      await using cloud = await startCloudProcess(config);
+      await whole(cloud, async () => {
+        const bucket = await new Kvm(nc).open(BUCKETS.balances);
+        const entry = await bucket.get(personKey(TENANT, "e-7"));
+        const value = entry && decode(entry.value, balancesSchema, { what: "balances" });
+        expect(value?.["annual"]).toMatchObject({ requestedMinutes: 0 });
+        return true;
+      });
     });
   },
 );

@@ -86,9 +86,11 @@ export function createLeaveCommands(deps: LeaveCommandsDeps): LeaveCommands {
   const { store, tenant, config, people, nowMs } = deps;
   const accounts = createAggregateRunner({ store, decider: leaveDecider, domain: "leave", tenant });
   const nowOf = (person: LeavePerson): Circumstances => circumstancesOf(config, person, nowMs());
-  const knownPerson = async (employeeId: string): Promise<LeavePerson> => {
+  /** Who has an account was told of before; where that is not known yet, it will be. */
+  const knownPerson = async (employeeId: string): Promise<LeavePerson | Refusal> => {
     const person = await personOf(people, employeeId);
     if (person !== undefined) return person;
+    if ((await accounts.state(employeeId)).state === null) return noPerson();
     throw new PlatformError("stream.not-connected", "the person is not known yet", {
       retriable: true,
     });
@@ -123,11 +125,15 @@ export function createLeaveCommands(deps: LeaveCommandsDeps): LeaveCommands {
       return previewOf(state, prepared);
     },
     async decide({ type, employeeId, leaveId, by, note }, cause) {
-      const now = nowOf(await knownPerson(employeeId));
+      const person = await knownPerson(employeeId);
+      if (isRefusal(person)) return person;
+      const now = nowOf(person);
       return await both(employeeId, { type, leaveId, by, note, now }, { now, cause });
     },
     async cancel(employeeId, wanted, cause) {
-      const now = nowOf(await knownPerson(employeeId));
+      const person = await knownPerson(employeeId);
+      if (isRefusal(person)) return person;
+      const now = nowOf(person);
       return await both(employeeId, { type: "cancel", ...wanted, now }, { now, cause });
     },
     async adjust(employeeId, entry, cause) {

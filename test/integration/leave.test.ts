@@ -289,6 +289,14 @@ describe.skipIf(!available("nats-server", findNatsServer()))("leave", () => {
     });
   });
 
+  test("a decision about leave of nobody holds up no other", async () => {
+    const about = { kind: "leave", employeeId: "e-nobody", leaveId: "l-none" };
+    const data = { requestId: "r-nobody", about, by: "boss", note: "", at: now };
+    await append("workflow", "r-nobody", { type: "workflow.request.approved", data });
+    const leave = await approvedLeave(await hire(), "2026-07-13", "2026-07-13");
+    expect(leave.status).toBe("approved");
+  });
+
   test("it begins and ends at midnight where the person works, and sickness at once", async () => {
     now = Date.parse("2026-07-01T08:00:00Z");
     const berlin = await hire();

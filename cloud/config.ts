@@ -115,8 +115,8 @@ function withAbsoluteFile(
 
 /** What `--check` prints: the effective settings, without anything that opens a door. */
 export function configDigest(config: CloudConfig): string {
-  const { tenant, dataDir, nats, http, rules, streams, employee, vault, apiKeys, logLevel } =
-    config;
+  const { tenant, dataDir, nats, http, rules, leave, streams, employee, vault } = config;
+  const { apiKeys, logLevel } = config;
   return [
     `tenant    ${tenant}`,
     `dataDir   ${dataDir}`,
@@ -124,6 +124,7 @@ export function configDigest(config: CloudConfig): string {
     `nats      ${nats.servers.join(", ")} as ${nats.seedFile ?? "nobody (no seedFile)"}`,
     `http      ${http.host}:${http.port}${http.isBehindTls ? ", behind TLS" : ""}, metrics ${http.metrics}`,
     `rules     ${Object.keys(rules.groups).length} groups, ${rules.assignments.length} assignments`,
+    `leave     ${Object.keys(leave.policies).length} policies, ${leave.assignments.length} assignments`,
     `streams   ${settings(streams)}`,
     `employee  ${settings(employee)}`,
     `vault     ${settings(vault)}`,

@@ -36,13 +36,9 @@ export function evolve(account: Account | null, event: Decided<LeaveEvent>): Acc
       return { ...account, entries: [...account.entries, entry] };
     }
     case "leave.leave.requested": {
-      const {
-        requestedBy: _by,
-        note: _note,
-        departmentId: _d,
-        managerId: _m,
-        ...terms
-      } = event.data;
+      const { employeeId, leaveId, code, policy, fromOn, toOn, secondsADay, minutes, days } =
+        event.data;
+      const terms = { employeeId, leaveId, code, policy, fromOn, toOn, secondsADay, minutes, days };
       return withLeave(account, terms.leaveId, {
         terms,
         status: "requested",

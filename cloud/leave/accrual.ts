@@ -1,18 +1,11 @@
-import type { Accrual, LeavePolicy } from "./config.ts";
-import {
-  addDays,
-  addMonths,
-  daysWithin,
-  earlier,
-  fullYears,
-  later,
-  nextYear,
-  yearStartOf,
-} from "./leave-year.ts";
+import type { LeavePolicy } from "./config.ts";
+import { earnedBy, type YearOf } from "./earning.ts";
+import { addDays, addMonths, earlier, later, nextYear, yearStartOf } from "./leave-year.ts";
 import { balanceOn, type Entry, spellMinutes, sum, sumBefore } from "./ledger.ts";
 
 /** What of a person decides what they earn. */
 export interface Terms {
+  readonly employeeId: string;
   /** Policies of the account since it was opened; others earn from the day on which they are first seen. */
   readonly openedWith: readonly string[];
   /** The account's first day. */
@@ -117,14 +110,6 @@ function openPolicy(book: Book, { terms, onDate }: Asked): string {
   return onDate;
 }
 
-/** A multiple of 12 × 28, 29, 30 and 31: shares of a year by days are whole numbers of it, so nothing is lost on the way. */
-const UNITS = 4_530_960;
-
-interface YearOf {
-  readonly yearOn: string;
-  readonly firstOn: string;
-}
-
 function accrualSteps(book: Book, asked: Asked, year: YearOf): Step[] {
   const { accrual } = asked.policy;
   switch (accrual.kind) {
@@ -132,7 +117,7 @@ function accrualSteps(book: Book, asked: Asked, year: YearOf): Step[] {
       return [];
     case "yearly": {
       const on = later(year.yearOn, year.firstOn);
-      const share = () => earnedBy(accrual, asked, { ...year, months: 12 });
+      const share = () => earnedBy(accrual, asked.terms, { ...year, months: 12 });
       return [accrue(book, asked, { on, period: year.yearOn.slice(0, 4), share })];
     }
     case "monthly":
@@ -142,8 +127,8 @@ function accrualSteps(book: Book, asked: Asked, year: YearOf): Step[] {
         if (endOn < year.firstOn) return [];
         const on = accrual.at === "end" ? endOn : later(monthOn, year.firstOn);
         const share = () =>
-          earnedBy(accrual, asked, { ...year, months: month + 1 }) -
-          earnedBy(accrual, asked, { ...year, months: month });
+          earnedBy(accrual, asked.terms, { ...year, months: month + 1 }) -
+          earnedBy(accrual, asked.terms, { ...year, months: month });
         return [accrue(book, asked, { on, period: monthOn.slice(0, 7), share })];
       }).flat();
   }
@@ -173,38 +158,6 @@ function accrue(
       book.post({ entryId, kind: "accrual", minutes, on, reason });
     },
   };
-}
-
-/**
- * What the first months of a leave year earn together, rounded as one sum: so the months' differences make up the year.
- * Each month counts a twelfth, by the share of its days in the employment.
- */
-function earnedBy(
-  accrual: Exclude<Accrual, { kind: "none" }>,
-  { terms }: Asked,
-  { yearOn, firstOn, months }: YearOf & { readonly months: number },
-): number {
-  let units = 0;
-  for (let month = 0; month < months; month += 1) {
-    const monthOn = addMonths(yearOn, month);
-    const endOn = addDays(addMonths(monthOn, 1), -1);
-    const fromOn = later(monthOn, firstOn);
-    const days = daysWithin(
-      fromOn,
-      terms.lastDayOn === null ? endOn : earlier(endOn, terms.lastDayOn),
-    );
-    if (days === 0) continue;
-    const rate = rateAfter(accrual, fullYears(terms.startOn, fromOn));
-    units += (rate * days * (UNITS / 12)) / daysWithin(monthOn, endOn);
-  }
-  const { roundTo } = accrual;
-  return Math.floor((2 * units + UNITS * roundTo) / (2 * UNITS * roundTo)) * roundTo;
-}
-
-function rateAfter(accrual: Exclude<Accrual, { kind: "none" }>, years: number): number {
-  const reached = accrual.byService.filter(({ fromYears }) => fromYears <= years);
-  const highest = reached.toSorted((a, b) => b.fromYears - a.fromYears)[0];
-  return highest?.minutesAYear ?? accrual.minutesAYear;
 }
 
 /** The turn into the leave year that begins on `turnOn`, and the day on which what it left expires. */
@@ -278,7 +231,7 @@ function settle(
   const yearOn = yearStartOf(lastDayOn, policy.yearStart);
   const finalId = `accrual-${book.name}-final-${lastDayOn}`;
   if (accrual.kind !== "none" && !book.has(finalId)) {
-    const target = earnedBy(accrual, asked, { yearOn, firstOn, months: 12 });
+    const target = earnedBy(accrual, asked.terms, { yearOn, firstOn, months: 12 });
     const posted = sum(
       book.entries().filter((each) => each.kind === "accrual" && each.on >= yearOn),
     );
@@ -289,7 +242,8 @@ function settle(
       book.post({ entryId: finalId, kind: "accrual", minutes, on: lastDayOn, reason });
   }
   if (!policy.isPaidOut) return;
-  const id = `payout-${book.name}-${lastDayOn}`;
+  // With the person in it: payroll tells payouts apart by nothing else.
+  const id = `payout-${asked.terms.employeeId}-${book.name}-${lastDayOn}`;
   const left = sum(book.entries().filter(({ entryId }) => !entryId.startsWith(`${id}-`)));
   const reason = "Left at the end of the employment";
   correct(book, id, {

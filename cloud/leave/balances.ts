@@ -45,6 +45,8 @@ const total = (rows: ReadonlyArray<{ readonly minutes: number }>): number =>
 
 export interface BalancesWriter {
   write(employeeId: string): Promise<void>;
+  /** Whether nothing stands in the bucket: it is new, or was lost. */
+  isEmpty(): Promise<boolean>;
 }
 
 /** Keeps the `balances` bucket: always what the read model says, never a step from the entry before. */
@@ -57,6 +59,7 @@ export async function openBalancesWriter(deps: {
   const { nc, tenant, config } = deps;
   const kv = await new Kvm(nc).open(BUCKETS.balances);
   return {
+    isEmpty: async () => (await kv.status()).values === 0,
     async write(employeeId) {
       const account = await deps.accountOf(employeeId);
       if (account === undefined) return;

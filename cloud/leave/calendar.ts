@@ -8,8 +8,12 @@ export interface SiteHoliday extends PublicHoliday {
 }
 
 export function siteOf(config: LeaveConfig, site: string | undefined): LeaveSite {
-  return (site === undefined ? undefined : config.sites[site]) ?? config.otherSites;
+  const isNamed = site !== undefined && Object.hasOwn(config.sites, site);
+  return (isNamed ? config.sites[site] : undefined) ?? config.otherSites;
 }
+
+/** Dates for which calendars are worked out. */
+export const isCalendarDate = (on: string): boolean => on >= "1970-01-01" && on < "2101-01-01";
 
 /** Public holidays and a site's own days off in a calendar year, by date. */
 export function holidaysOf(site: LeaveSite, year: number): readonly SiteHoliday[] {

@@ -9,7 +9,7 @@ import {
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { Cause, EventStore } from "../eventing/event-store.ts";
 import type { Account, LeaveTerms } from "./account.ts";
-import { leaveDays } from "./calendar.ts";
+import { isCalendarDate, leaveDays } from "./calendar.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { LeaveConfig } from "./config.ts";
 import { type Circumstances, type LeaveCommand, leaveDecider } from "./decider.ts";
@@ -86,9 +86,11 @@ export function createLeaveCommands(deps: LeaveCommandsDeps): LeaveCommands {
   const { store, tenant, config, people, nowMs } = deps;
   const accounts = createAggregateRunner({ store, decider: leaveDecider, domain: "leave", tenant });
   const nowOf = (person: LeavePerson): Circumstances => circumstancesOf(config, person, nowMs());
-  const knownPerson = async (employeeId: string): Promise<LeavePerson> => {
+  /** Who has an account was told of before; where that is not known yet, it will be. */
+  const knownPerson = async (employeeId: string): Promise<LeavePerson | Refusal> => {
     const person = await personOf(people, employeeId);
     if (person !== undefined) return person;
+    if ((await accounts.state(employeeId)).state === null) return noPerson();
     throw new PlatformError("stream.not-connected", "the person is not known yet", {
       retriable: true,
     });
@@ -123,11 +125,15 @@ export function createLeaveCommands(deps: LeaveCommandsDeps): LeaveCommands {
       return previewOf(state, prepared);
     },
     async decide({ type, employeeId, leaveId, by, note }, cause) {
-      const now = nowOf(await knownPerson(employeeId));
+      const person = await knownPerson(employeeId);
+      if (isRefusal(person)) return person;
+      const now = nowOf(person);
       return await both(employeeId, { type, leaveId, by, note, now }, { now, cause });
     },
     async cancel(employeeId, wanted, cause) {
-      const now = nowOf(await knownPerson(employeeId));
+      const person = await knownPerson(employeeId);
+      if (isRefusal(person)) return person;
+      const now = nowOf(person);
       return await both(employeeId, { type: "cancel", ...wanted, now }, { now, cause });
     },
     async adjust(employeeId, entry, cause) {
@@ -135,7 +141,7 @@ export function createLeaveCommands(deps: LeaveCommandsDeps): LeaveCommands {
       if (person === undefined) return noPerson();
       const policies = [...policiesOf(config, person).keys()];
       const now = nowOf(person);
-      return await both(employeeId, { type: "adjust", entry, policies }, { now, cause });
+      return await both(employeeId, { type: "adjust", entry, policies, now }, { now, cause });
     },
     advance: (those, cause) =>
       accounts.handleMany(
@@ -181,17 +187,14 @@ async function prepare(
 ): Promise<Prepared | Refusal> {
   const person = await personOf(people, wish.employeeId);
   if (person === undefined) return noPerson();
-  const policy = config.policies[wish.policy];
+  const policy = policiesOf(config, person).get(wish.policy);
   if (policy === undefined) {
-    return refuse("leave.no-such-policy", `no policy is named "${wish.policy}"`);
-  }
-  if (!policiesOf(config, person).has(wish.policy)) {
-    return refuse("leave.not-entitled", `"${wish.policy}" does not hold for the person`);
+    return refuse("leave.not-entitled", `no policy "${wish.policy}" holds for the person`);
   }
   const { employeeId, leaveId, fromOn, toOn, secondsADay } = wish;
   const length = secondsADay === null ? policy.dayMinutes : Math.round(secondsADay / 60);
-  // Longer ones are refused anyway, and nobody needs to count their days.
-  const isCountable = daysWithin(fromOn, toOn) <= MOST_DAYS;
+  // Others are refused anyway, and nobody needs to count their days.
+  const isCountable = daysWithin(fromOn, toOn) <= MOST_DAYS && [fromOn, toOn].every(isCalendarDate);
   const days = isCountable ? leaveDays(siteOfPerson(config, person), wish, length) : [];
   const minutes = policy.hasAccount ? length * days.length : 0;
   const leave: LeaveTerms = {
@@ -253,10 +256,11 @@ function previewOf(account: Account | null, { request, warnings }: Prepared): Pr
     return { leave, lowest: null, balanceMinutes: null, refusal, warnings };
   }
   const own = account.entries.filter(({ policy }) => policy === leave.policy);
+  const isJudged = refusal === null || refusal.code === "leave.not-enough";
   const beforeOn = addDays(leave.fromOn, -1);
   return {
     leave,
-    lowest: leave.days?.length === 0 ? null : lowestBalance(account, request),
+    lowest: isJudged ? lowestBalance(account, request) : null,
     balanceMinutes: balanceOn(own, beforeOn),
     refusal,
     warnings,

@@ -4,8 +4,15 @@ import { type Decider, isRefusal, type Refusal, refuse } from "../eventing/decid
 import { type Account, evolve, type Leave, type LeaveTerms } from "./account.ts";
 import { due, type Terms } from "./accrual.ts";
 import { type Cancellation, cancel } from "./cancellation.ts";
+import { addDays } from "./leave-year.ts";
 import type { Entry } from "./ledger.ts";
-import { bookings, checkRequest, isCovered, type LeaveRequest } from "./request.ts";
+import {
+  bookings,
+  checkRequest,
+  isCovered,
+  type LeaveRequest,
+  MOST_DAYS_AHEAD,
+} from "./request.ts";
 import { transitions } from "./transitions.ts";
 
 /** What time, the calendar and EMPLOYEE say in the moment of a command. */
@@ -38,7 +45,12 @@ export type LeaveCommand =
   /** The request was taken back. */
   | ({ readonly type: "withdraw" } & Verdict)
   | ({ readonly type: "cancel"; readonly now: Circumstances } & Cancellation)
-  | { readonly type: "adjust"; readonly entry: Entry; readonly policies: readonly string[] }
+  | {
+      readonly type: "adjust";
+      readonly entry: Entry;
+      readonly policies: readonly string[];
+      readonly now: Circumstances;
+    }
   /** Lets time have its effects: what was earned or lost, leave that began or ended, leave after the last day. */
   | { readonly type: "advance"; readonly now: Circumstances };
 
@@ -91,11 +103,12 @@ function request(account: Account, command: Extract<LeaveCommand, { type: "reque
   const refusal = checkRequest(account, command);
   if (refusal !== undefined) return refusal;
   const { requestedBy, note, departmentId, managerId } = command;
+  const { needsApproval } = policy;
   const asked = {
     type: "leave.leave.requested" as const,
-    data: { ...terms, requestedBy, note, departmentId, managerId },
+    data: { ...terms, requestedBy, note, departmentId, managerId, needsApproval },
   };
-  if (policy.needsApproval) return [asked];
+  if (needsApproval) return [asked];
   return [asked, ...approved(terms, command, { by: requestedBy, at: now.nowMs })];
 }
 
@@ -148,7 +161,7 @@ function turnDown(
 
 function adjust(
   account: Account,
-  { entry, policies }: Extract<LeaveCommand, { type: "adjust" }>,
+  { entry, policies, now }: Extract<LeaveCommand, { type: "adjust" }>,
 ): Decision {
   const { entryId, minutes, policy, on } = entry;
   const known = account.entries.find((each) => each.entryId === entryId);
@@ -161,6 +174,10 @@ function adjust(
   const isTheirs =
     policies.includes(policy) || account.entries.some((each) => each.policy === policy);
   if (!isTheirs) return refuse("leave.no-such-account", "the person has no account of this policy");
+  if (on < addDays(account.openedOn, -1) || on > addDays(now.todayOn, MOST_DAYS_AHEAD)) {
+    const rule = `from the day before ${account.openedOn} to ${MOST_DAYS_AHEAD} days ahead`;
+    return refuse("leave.out-of-range", `a line counts from a date ${rule}`);
+  }
   return [posted(account.employeeId, entry)];
 }
 

@@ -19,7 +19,8 @@ export interface LeaveTickerDeps {
   readonly log: Log;
 }
 
-const PAGE = 200;
+/** Accounts looked at in one go; nothing else runs meanwhile. */
+const PAGE = 50;
 /** No calendar on earth is further ahead of UTC. */
 const FURTHEST_MS = 14 * 3_600_000;
 

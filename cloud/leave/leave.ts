@@ -35,7 +35,7 @@ import type { LeaveConfig } from "./config.ts";
 import { createLeaveTicker } from "./due.ts";
 import { peopleProjection, personOf } from "./people.ts";
 import { leaveProjection } from "./projection.ts";
-import { accountOf } from "./reads.ts";
+import { accountIds, accountOf } from "./reads.ts";
 import type { LeaveRoutesDeps } from "./routes.ts";
 
 export interface LeaveOptions extends ContextOptions {
@@ -64,6 +64,8 @@ const OWN_TYPES = [
   leaveEvents.leaveApproved,
   leaveEvents.leaveRejected,
   leaveEvents.leaveCancelled,
+  leaveEvents.leaveBegan,
+  leaveEvents.leaveFinished,
 ].map(({ type }) => type);
 
 /** Starts the whole context: read models, reactions, the ticker and the bucket of balances. It then keeps itself running. */
@@ -120,6 +122,9 @@ async function startWorking(deps: Deps): Promise<Working> {
     config,
     accountOf: (employeeId) => accountOf(db, employeeId),
   });
+  if (await balances.isEmpty()) {
+    for (const employeeId of await accountIds(db)) await balances.write(employeeId);
+  }
   const reactions: readonly Reaction[] = [
     {
       domain: "employee",

@@ -9,12 +9,16 @@ import type { LeavePerson } from "./people.ts";
 export const siteOfPerson = (config: LeaveConfig, person: LeavePerson): LeaveSite =>
   siteOf(config, person.sites[0]);
 
-/** The policies that hold for somebody now, by name; none once they are off the readers for good. */
+/**
+ * The policies that hold for somebody now, by name. None for who is off the readers for good without a last day: there is
+ * nothing that a payout could be reckoned up to.
+ */
 export function policiesOf(
   config: LeaveConfig,
   person: LeavePerson,
 ): ReadonlyMap<string, LeavePolicy> {
-  if (person.status === "inactive" || person.status === "draft") return new Map();
+  const isGone = person.status === "inactive" && person.lastDayOn === null;
+  if (isGone || person.status === "draft") return new Map();
   const names = new Set(
     config.assignments
       .filter(
@@ -38,9 +42,9 @@ export function circumstancesOf(
   nowMs: number,
 ): Circumstances {
   const { zone } = siteOfPerson(config, person);
-  const { startOn, lastDayOn } = person;
+  const { employeeId, startOn, lastDayOn } = person;
   return {
-    terms: { startOn, lastDayOn, policies: policiesOf(config, person) },
+    terms: { employeeId, startOn, lastDayOn, policies: policiesOf(config, person) },
     todayOn: civilDateOf(nowMs, zone),
     zone,
     nowMs,

@@ -109,6 +109,15 @@ export interface AccountRecord {
   readonly requested: readonly LeaveRow[];
 }
 
+export async function accountIds(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom("accounts")
+    .select("employee_id")
+    .orderBy("employee_id")
+    .execute();
+  return rows.map((row) => row.employee_id);
+}
+
 export async function accountOf(db: Db, employeeId: string): Promise<AccountRecord | undefined> {
   const row = await db
     .selectFrom("accounts")

@@ -20,7 +20,7 @@ export interface LeaveRequest {
 }
 
 /** How far ahead leave may be asked for. */
-const MOST_DAYS_AHEAD = 731;
+export const MOST_DAYS_AHEAD = 731;
 export const MOST_DAYS = 366;
 
 /** The first rule that says no; undefined if none does. */

@@ -20,7 +20,7 @@ import { decidedAs } from "../eventing/decided-as.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import { deriveEventId, newEventId } from "../eventing/event-id.ts";
 import type { EventStore } from "../eventing/event-store.ts";
-import { holidaysOf, siteOf } from "./calendar.ts";
+import { holidaysOf, isCalendarDate, siteOf } from "./calendar.ts";
 import { type LeaveCommands, SOURCE } from "./commands.ts";
 import type { LeaveConfig } from "./config.ts";
 import { daysWithin } from "./leave-year.ts";
@@ -198,8 +198,8 @@ function addCalendar(router: ApiRouter, { db, people, config, nowMs }: LeaveRout
   router.openapi(calendarRoute, async (c) => {
     const { site, from, to } = c.req.valid("query");
     const length = daysWithin(from, to);
-    if (length === 0 || length > MOST_CALENDAR_DAYS) {
-      const detail = `ask for 1 to ${MOST_CALENDAR_DAYS} days, from the first to the last`;
+    if (length === 0 || length > MOST_CALENDAR_DAYS || ![from, to].every(isCalendarDate)) {
+      const detail = `ask for 1 to ${MOST_CALENDAR_DAYS} days from 1970 to 2100`;
       return problem(c, { code: "api.invalid", detail });
     }
     const { zone } = siteOf(config, site);

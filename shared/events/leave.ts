@@ -92,6 +92,10 @@ export const leaveRequested = defineEvent({
     note: z.string().max(500),
     departmentId: tokenSchema.nullable(),
     managerId: tokenSchema.nullable(),
+    needsApproval: z
+      .boolean()
+      .optional()
+      .describe("False = LeaveApproved follows at once, nobody is asked"),
   }),
   // Why somebody wants to be away may say more than their name does.
   personal: { note: "" },

@@ -10,6 +10,8 @@ import { createAttendanceRoutes } from "./attendance/routes.ts";
 import { startAudit } from "./audit/audit.ts";
 import { createAuditRoutes } from "./audit/routes.ts";
 import type { CloudConfig, Role } from "./config.ts";
+import { startDocuments } from "./documents/documents.ts";
+import { createDocumentRoutes } from "./documents/routes.ts";
 import { startEmployee } from "./employee/employee.ts";
 import { createEmployeeRoutes } from "./employee/routes.ts";
 import type { ConsumerRunner } from "./eventing/consumer-runner.ts";
@@ -22,6 +24,7 @@ import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
+import { openJsDocumentStore } from "./storage/js-document-store.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
 
@@ -113,12 +116,15 @@ async function startContexts(
   };
   const employee = keep(await startEmployee(context));
   const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
+  const documents = await openJsDocumentStore(context);
+  const documentsContext = keep(await startDocuments({ ...context, documents }));
   const audit = keep(await startAudit(context));
   return {
-    contexts: [employee, attendance, audit],
+    contexts: [employee, attendance, documentsContext, audit],
     routers: [
       createEmployeeRoutes(employee.routes),
       createAttendanceRoutes(attendance.routes),
+      createDocumentRoutes(documentsContext.routes),
       createAuditRoutes(audit.routes),
     ],
     recalculation: attendance.recalculation,

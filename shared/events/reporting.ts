@@ -40,6 +40,7 @@ export const reportCompleted = defineEvent({
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     bytes: z.int().min(0),
     rows: z.int().min(0),
+    requestedBy: z.string().max(128).describe("Who may fetch it"),
     at: instant,
   }),
 });

@@ -5,6 +5,7 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
+import { reportingConfigSchema } from "./reporting/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
 
 /** What a process does: `all` of it, serve HTTP, or work through the streams. */
@@ -49,6 +50,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe("How punches become workdays, and whose: groups of policies and whom they are for"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
+  reporting: reportingConfigSchema.prefault({}).describe("Reports as files"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
 });

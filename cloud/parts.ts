@@ -24,6 +24,8 @@ import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
+import { startReporting } from "./reporting/reporting.ts";
+import { createReportingRoutes } from "./reporting/routes.ts";
 import { openJsDocumentStore } from "./storage/js-document-store.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
@@ -107,7 +109,7 @@ interface Started {
 /** Every context, in the order in which one may want the events of another. */
 async function startContexts(
   context: ContextOptions,
-  { config: { rules, dataDir } }: PartsOptions,
+  { config: { rules, dataDir, reporting } }: PartsOptions,
   onClose: OnClose,
 ): Promise<Started> {
   const keep = <C extends RunningContext>(started: C): C => {
@@ -118,13 +120,15 @@ async function startContexts(
   const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
   const documents = await openJsDocumentStore(context);
   const documentsContext = keep(await startDocuments({ ...context, documents }));
+  const reports = keep(await startReporting({ ...context, documents, reporting }));
   const audit = keep(await startAudit(context));
   return {
-    contexts: [employee, attendance, documentsContext, audit],
+    contexts: [employee, attendance, documentsContext, reports, audit],
     routers: [
       createEmployeeRoutes(employee.routes),
       createAttendanceRoutes(attendance.routes),
       createDocumentRoutes(documentsContext.routes),
+      createReportingRoutes(reports.routes),
       createAuditRoutes(audit.routes),
     ],
     recalculation: attendance.recalculation,

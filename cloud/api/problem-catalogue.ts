@@ -171,6 +171,11 @@ export const REFUSAL_PROBLEMS: Readonly<
     title: "The key was revoked",
     advice: "Make a new key on the gateway and register that one.",
   },
+  "report.bad-span": {
+    status: 422,
+    title: "The span of the report cannot be made",
+    advice: "Ask for 1 to 400 days, the last not before the first.",
+  },
 };
 
 /** The statuses a refusal can have. A route that answers with `refused(…)` spreads `refusalResponses`. */

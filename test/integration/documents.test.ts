@@ -217,6 +217,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("documents", () => 
       ...report,
       rows: 1,
       requestedBy: "ben-key",
+      asOf: [],
       at: NOW,
     };
     await tell("reporting", "rep", { type: "reporting.report.completed", data: completed });

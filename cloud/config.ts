@@ -9,6 +9,7 @@ import { attendanceConfigSchema } from "./attendance/config.ts";
 import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { leaveConfigSchema } from "./leave/config.ts";
+import { reportingConfigSchema } from "./reporting/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
 import { vaultConfigSchema } from "./vault/config.ts";
 import { workflowConfigSchema } from "./workflow/config.ts";
@@ -73,6 +74,7 @@ export const configSchema = z.strictObject({
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   employee: employeeConfigSchema.prefault({}).describe("How days of people begin and end"),
   vault: vaultConfigSchema.prefault({}).describe("Where the key to what is personal lies"),
+  reporting: reportingConfigSchema.prefault({}).describe("Reports as files"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   workflow: workflowConfigSchema.prefault({}).describe("Who must approve what, and by when"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),

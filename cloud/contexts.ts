@@ -5,11 +5,16 @@ import { createAttendanceRoutes } from "./attendance/routes.ts";
 import { startAudit } from "./audit/audit.ts";
 import { createAuditRoutes } from "./audit/routes.ts";
 import type { CloudConfig } from "./config.ts";
+import { startDocuments } from "./documents/documents.ts";
+import { createDocumentRoutes } from "./documents/routes.ts";
 import { startEmployee } from "./employee/employee.ts";
 import { createEmployeeRoutes } from "./employee/routes.ts";
 import type { ContextOptions, RunningContext } from "./eventing/context.ts";
 import { startLeave } from "./leave/leave.ts";
 import { createLeaveRoutes } from "./leave/routes.ts";
+import { startReporting } from "./reporting/reporting.ts";
+import { createReportingRoutes } from "./reporting/routes.ts";
+import { openJsDocumentStore } from "./storage/js-document-store.ts";
 import { createWorkflowRoutes } from "./workflow/routes.ts";
 import { startWorkflow } from "./workflow/workflow.ts";
 
@@ -44,6 +49,10 @@ export async function startContexts(
   const employeeOf = (key: string): string | undefined =>
     config.apiKeys.find(({ name }) => name === key)?.employeeId;
   const workflow = keep(await startWorkflow({ ...context, config: config.workflow, employeeOf }));
+  const documents = await openJsDocumentStore(context);
+  const archive = keep(await startDocuments({ ...context, documents }));
+  const { reporting } = config;
+  const reports = keep(await startReporting({ ...context, documents, reporting }));
   const audit = keep(await startAudit(context));
   return {
     running,
@@ -52,6 +61,8 @@ export async function startContexts(
       createAttendanceRoutes(attendance.routes),
       createLeaveRoutes(leave.routes),
       createWorkflowRoutes(workflow.routes),
+      createDocumentRoutes(archive.routes),
+      createReportingRoutes(reports.routes),
       createAuditRoutes(audit.routes),
     ],
     recalculation: attendance.recalculation,

@@ -178,6 +178,8 @@ export const presenceKey = (tenant: string, employeeId: string): string =>
 export const gatewayKey = (a: GatewayAddress): string => at(a);
 /** Of `balances`, `profiles`, `person-keys`: one entry per person. */
 export const personKey = (tenant: string, employeeId: string): string => `${tenant}.${employeeId}`;
+/** Of `progress`: one entry per job. */
+export const progressKey = (tenant: string, jobId: string): string => `${tenant}.${jobId}`;
 
 /** Reply inboxes, one prefix per kind of client, so that nobody can read another's replies. */
 export const gatewayInbox = (a: GatewayAddress): string => `_INBOX_${a.gateway}`;

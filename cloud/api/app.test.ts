@@ -181,6 +181,13 @@ describe("the API", () => {
     expect(body["errors"]).toMatchObject([{ in: "query", pointer: "#/limit" }]);
   });
 
+  it("takes larger bodies where files are sent, and there only", async () => {
+    const large = { method: "POST", headers: bearer("writer"), body: "x".repeat(300_000) };
+    const post = (path: string) => app.request(path, large);
+    expect((await post("/api/v1/documents")).status).toBe(404);
+    expect((await post("/api/v1/elsewhere")).status).toBe(413);
+  });
+
   it.each([
     { what: "no JSON", body: "{", status: 400, code: "api.malformed" },
     { what: "no body", body: undefined, status: 400, code: "api.malformed" },

@@ -15,8 +15,12 @@ import { problem, problemOfError } from "./problem.ts";
 import { type ApiEnv, type ApiRouter, newRouter } from "./router.ts";
 import { sessionRoutes } from "./session.ts";
 
-/** Far above any request of this API; what is larger is a mistake or an attack. */
+/** Far above any other request of this API; what is larger is a mistake or an attack. */
 const MAX_BODY_BYTES = 256 * 1024;
+/** Requests that carry files: the largest file that their route takes, and its wrapping. */
+const LARGER_BODIES: Readonly<Record<string, number>> = {
+  "POST /api/v1/documents": 10 * 1024 ** 2 + 64 * 1024,
+};
 
 export interface ApiDeps {
   readonly log: Log;
@@ -62,13 +66,7 @@ export function createApiApp(deps: ApiDeps): ApiRouter {
       },
     }),
   );
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) =>
-        problem(c, { code: "api.too-large", detail: `at most ${MAX_BODY_BYTES} bytes` }),
-    }),
-  );
+  app.use((c, next) => limitedBody(LARGER_BODIES[`${c.req.method} ${c.req.path}`])(c, next));
 
   mountHealth(app, deps);
   mountPages(app);
@@ -85,6 +83,12 @@ export function createApiApp(deps: ApiDeps): ApiRouter {
   for (const context of deps.contexts) app.route("/api/v1", context);
   return app;
 }
+
+const limitedBody = (maxSize = MAX_BODY_BYTES) =>
+  bodyLimit({
+    maxSize,
+    onError: (c) => problem(c, { code: "api.too-large", detail: `at most ${maxSize} bytes` }),
+  });
 
 /** Gives the request an id and a span of the caller's trace, and says both in the response. */
 const identified = createMiddleware<ApiEnv>(async (c, next) => {

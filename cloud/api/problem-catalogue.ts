@@ -284,6 +284,11 @@ export const REFUSAL_PROBLEMS: Readonly<
     title: "Delegations are the person's own business, or HR's",
     advice: "Use the key of the person, or one with the fallback role of the configuration.",
   },
+  "report.bad-span": {
+    status: 422,
+    title: "The span of the report cannot be made",
+    advice: "Ask for 1 to 400 days, the last not before the first.",
+  },
 };
 
 /** The statuses a refusal can have. A route that answers with `refused(…)` spreads `refusalResponses`. */

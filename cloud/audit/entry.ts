@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as hashOnce } from "node:crypto";
 import { type AuditEvent, auditRecorded } from "@clockleaf/shared/events/audit.ts";
 import { type Metadata, metadataSchema } from "@clockleaf/shared/events/envelope.ts";
 import {
@@ -55,7 +55,7 @@ export function subjectOf(message: SourceMessage): AuditSubject {
     source: metadata.source,
     correlationId: metadata.correlationId,
     causationId: metadata.causationId,
-    bytesHash: createHash("sha256").update(data).digest("hex"),
+    bytesHash: hashOnce("sha256", data, "hex"),
   };
 }
 
@@ -105,7 +105,7 @@ export function hashOfEntry(entry: Omit<AuditEntry, "hash">): string {
     entry.bytesHash,
     entry.previousHash,
   ];
-  return createHash("sha256").update(JSON.stringify(fields)).digest("hex");
+  return hashOnce("sha256", JSON.stringify(fields), "hex");
 }
 
 /**

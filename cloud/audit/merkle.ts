@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as hashOnce } from "node:crypto";
 
 /**
  * The Merkle tree of RFC 9162 (2.1) over the log: leaf n is entry n + 1, by its `hash`. Proofs ask for the roots of
@@ -8,12 +8,12 @@ export type SubtreeRoot = (level: number, index: number) => Promise<Buffer>;
 
 const LEAF = Buffer.of(0);
 const NODE = Buffer.of(1);
+const sha256 = (...parts: readonly Buffer[]): Buffer =>
+  hashOnce("sha256", Buffer.concat(parts), "buffer");
 
-export const leafHash = (entryHash: string): Buffer =>
-  createHash("sha256").update(LEAF).update(entryHash, "hex").digest();
+export const leafHash = (entryHash: string): Buffer => sha256(LEAF, Buffer.from(entryHash, "hex"));
 
-const nodeHash = (left: Buffer, right: Buffer): Buffer =>
-  createHash("sha256").update(NODE).update(left).update(right).digest();
+const nodeHash = (left: Buffer, right: Buffer): Buffer => sha256(NODE, left, right);
 
 /** Root of the complete tree over nodes of one level, whose number is a power of two. */
 export function foldComplete(nodes: readonly Buffer[]): Buffer {
@@ -34,7 +34,7 @@ export function foldComplete(nodes: readonly Buffer[]): Buffer {
 
 /** Root of the first `size` leaves. */
 export async function rootHash(size: number, subtree: SubtreeRoot): Promise<Buffer> {
-  if (size === 0) return createHash("sha256").digest();
+  if (size === 0) return sha256();
   return treeHash({ begin: 0, end: size }, subtree);
 }
 

@@ -109,21 +109,22 @@ type Tx = Transaction<AuditDb>;
 async function apply(tx: Tx, seq: number, entry: AuditEntry): Promise<void> {
   const newest = await tx
     .selectFrom("audit_entries")
-    .select(["entry", "hash"])
+    .select((eb) => [
+      "entry",
+      "hash",
+      eb
+        .selectFrom("audit_entries as own")
+        .select(({ fn }) => fn.max("own.stream_seq").as("seq"))
+        .where("own.stream", "=", entry.stream)
+        .as("stream_seq"),
+    ])
     .orderBy("entry", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const newestOfStream = await tx
-    .selectFrom("audit_entries")
-    .select("stream_seq")
-    .where("stream", "=", entry.stream)
-    .orderBy("stream_seq", "desc")
     .limit(1)
     .executeTakeFirst();
   const place = {
     entry: newest?.entry ?? 0,
     hash: newest?.hash ?? NO_HASH,
-    streamSeq: newestOfStream?.stream_seq ?? 0,
+    streamSeq: newest?.stream_seq ?? 0,
   };
   if (!continues(place, entry)) {
     await tx.insertInto("audit_strangers").values({ seq, entry: entry.entry }).execute();

@@ -18,6 +18,7 @@ const number = size.min(1).describe("Number of the entry in the log");
 export const listRoute = createRoute({
   method: "get",
   path: "/audit/entries",
+  operationId: "listAuditEntries",
   tags,
   summary: "What was stored, by whom and why; newest first",
   ...needs("admin"),
@@ -38,6 +39,7 @@ export const listRoute = createRoute({
 export const showRoute = createRoute({
   method: "get",
   path: "/audit/entries/{entry}",
+  operationId: "showAuditEntry",
   tags,
   summary: "One entry",
   ...needs("admin"),
@@ -52,6 +54,7 @@ export const showRoute = createRoute({
 export const headRoute = createRoute({
   method: "get",
   path: "/audit/head",
+  operationId: "auditHead",
   tags,
   summary: "Size and root hash of the log",
   responses: { 200: jsonResponse(headSchema, "The head") },
@@ -60,6 +63,7 @@ export const headRoute = createRoute({
 export const inclusionRoute = createRoute({
   method: "get",
   path: "/audit/proof/{entry}",
+  operationId: "auditInclusionProof",
   tags,
   summary: "Proof that an entry stands in the log",
   request: {
@@ -78,6 +82,7 @@ export const inclusionRoute = createRoute({
 export const consistencyRoute = createRoute({
   method: "get",
   path: "/audit/consistency",
+  operationId: "auditConsistencyProof",
   tags,
   summary: "Proof that a log begins with an earlier one",
   request: {

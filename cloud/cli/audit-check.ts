@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as hashOnce } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { metadataSchema } from "@clockleaf/shared/events/envelope.ts";
 import { parseEventSubject, tokenSchema } from "@clockleaf/shared/subjects.ts";
@@ -335,8 +335,7 @@ function describe(stream: string, { seq, subject, data, storedAtMs }: StoredByte
   }
 }
 
-const sha256 = (bytes: string | Uint8Array): string =>
-  createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: string | Uint8Array): string => hashOnce("sha256", bytes, "hex");
 
 /** A UUID of version 8 out of SHA-256 over the parts, each behind its length in bytes and a colon. */
 function idFrom(...parts: readonly string[]): string {
@@ -347,11 +346,8 @@ function idFrom(...parts: readonly string[]): string {
   return [0, 8, 12, 16, 20].map((from, index, all) => digits.slice(from, all[index + 1])).join("-");
 }
 
-function digest(prefix: number, ...parts: readonly Buffer[]): Buffer {
-  const sum = createHash("sha256").update(Buffer.of(prefix));
-  for (const part of parts) sum.update(part);
-  return sum.digest();
-}
+const digest = (prefix: number, ...parts: readonly Buffer[]): Buffer =>
+  hashOnce("sha256", Buffer.concat([Buffer.of(prefix), ...parts]), "buffer");
 
 /** The Merkle tree of RFC 9162 as it grows: the roots of its complete subtrees, largest first. */
 function createTree() {

@@ -40,6 +40,11 @@ export const reportCompleted = defineEvent({
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     bytes: z.int().min(0),
     rows: z.int().min(0),
+    requestedBy: z.string().max(128).describe("Who may fetch it"),
+    asOf: z
+      .array(z.object({ stream: z.string().max(64), seq: z.int().min(0) }))
+      .max(8)
+      .describe("Up to which event of each stream it tells"),
     at: instant,
   }),
 });

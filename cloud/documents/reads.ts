@@ -1,0 +1,82 @@
+import type { Kysely } from "kysely";
+import type { Reader } from "./access.ts";
+import type { DocumentKind, DocumentRecord } from "./decider.ts";
+import type { DocumentsDb } from "./projection.ts";
+
+export type Db = Kysely<DocumentsDb>;
+
+export interface DocumentRow extends DocumentRecord {
+  readonly erasedAt: number | null;
+  readonly version: number;
+}
+
+export interface DocumentQuery {
+  readonly kind?: DocumentKind | undefined;
+  readonly employeeId?: string | undefined;
+  /** The rows of `mayRead`, and no others. */
+  readonly reader: Reader;
+  /** Only documents whose version is lower: the newest come first. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+const PAY_KINDS = ["payslip", "payment-file", "payroll-export"] as const;
+
+/** Documents that are there, newest first. */
+export async function documents(db: Db, query: DocumentQuery): Promise<DocumentRow[]> {
+  const { kind, employeeId, reader, before, limit } = query;
+  let rows = db.selectFrom("documents").selectAll().where("erased_at", "is", null);
+  if (kind !== undefined) rows = rows.where("kind", "=", kind);
+  if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
+  if (before !== undefined) rows = rows.where("version", "<", before);
+  if (!reader.isAdmin) {
+    rows = rows.where((eb) =>
+      eb.or([
+        eb("stored_by", "=", reader.name),
+        ...(reader.employeeId === undefined ? [] : [eb("employee_id", "=", reader.employeeId)]),
+        ...(reader.roles.includes("payroll") ? [eb("kind", "in", [...PAY_KINDS])] : []),
+        ...(reader.roles.includes("hr") ? [eb("kind", "=", "attachment")] : []),
+      ]),
+    );
+  }
+  const found = await rows.orderBy("version", "desc").limit(limit).execute();
+  return found.map(rowOf);
+}
+
+export async function document(db: Db, documentId: string): Promise<DocumentRow | undefined> {
+  const row = await db
+    .selectFrom("documents")
+    .selectAll()
+    .where("document_id", "=", documentId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : rowOf(row);
+}
+
+/** What is there of a person, some at a time. */
+export async function documentsOf(db: Db, employeeId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("documents")
+    .select("document_id")
+    .where("employee_id", "=", employeeId)
+    .where("erased_at", "is", null)
+    .orderBy("version")
+    .execute();
+  return rows.map(({ document_id }) => document_id);
+}
+
+function rowOf(row: DocumentsDb["documents"]): DocumentRow {
+  const { kind, name, bytes, sha256, at, version } = row;
+  return {
+    documentId: row.document_id,
+    kind,
+    employeeId: row.employee_id,
+    name,
+    mediaType: row.media_type,
+    bytes,
+    sha256,
+    storedBy: row.stored_by,
+    at,
+    erasedAt: row.erased_at,
+    version,
+  };
+}

@@ -1,0 +1,96 @@
+import { DOCUMENT_KINDS } from "@clockleaf/shared/events/document.ts";
+import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { createRoute, z } from "@hono/zod-openapi";
+import { problemSchema } from "../api/problem.ts";
+import {
+  invalidResponse,
+  jsonResponse,
+  notFoundResponse,
+  pageQuerySchema,
+  pageSchema,
+  preconditionResponses,
+  refusalResponses,
+} from "../api/router.ts";
+import { ATTACHMENT_TYPES } from "./upload.ts";
+import { documentSchema } from "./views.ts";
+
+const tags = ["documents"];
+const idParams = z.object({ documentId: tokenSchema });
+const binary = z.string().meta({ format: "binary" });
+const problemContent = { "application/problem+json": { schema: problemSchema } };
+
+export const listRoute = createRoute({
+  method: "get",
+  path: "/documents",
+  operationId: "listDocuments",
+  tags,
+  summary: "Documents that the caller may see, newest first",
+  request: {
+    query: pageQuerySchema.extend({
+      kind: z.enum(DOCUMENT_KINDS).optional(),
+      employeeId: tokenSchema.optional(),
+    }),
+  },
+  responses: { 200: jsonResponse(pageSchema(documentSchema), "One page"), ...invalidResponse },
+});
+
+export const showRoute = createRoute({
+  method: "get",
+  path: "/documents/{documentId}",
+  operationId: "showDocument",
+  tags,
+  summary: "What a document is",
+  request: { params: idParams },
+  responses: {
+    200: jsonResponse(documentSchema, "The document"),
+    ...notFoundResponse,
+    ...invalidResponse,
+  },
+});
+
+export const contentRoute = createRoute({
+  method: "get",
+  path: "/documents/{documentId}/content",
+  operationId: "documentContent",
+  tags,
+  summary: "The document itself",
+  request: { params: idParams },
+  responses: {
+    200: { description: "The bytes", content: { "application/octet-stream": { schema: binary } } },
+    ...notFoundResponse,
+    ...invalidResponse,
+  },
+});
+
+export const uploadRoute = createRoute({
+  method: "post",
+  path: "/documents",
+  operationId: "uploadDocument",
+  tags,
+  summary: "Attach a file, such as a doctor's note; at most 10 MiB",
+  description: `The file as the body, its media type as \`Content-Type\`; or \`multipart/form-data\` with the part \`file\`. Taken are ${Object.keys(ATTACHMENT_TYPES).join(", ")}. The file's own name is not kept: it may name people.`,
+  request: {
+    query: z.object({
+      employeeId: tokenSchema
+        .optional()
+        .describe("Whom it is about; left out: the caller, or the company where that is nobody"),
+    }),
+  },
+  responses: {
+    201: jsonResponse(documentSchema, "Stored"),
+    400: { description: "No file", content: problemContent },
+    413: { description: "More than 10 MiB", content: problemContent },
+    415: { description: "Not a kind of file that is taken", content: problemContent },
+    ...refusalResponses,
+  },
+});
+
+export const deleteRoute = createRoute({
+  method: "delete",
+  path: "/documents/{documentId}",
+  operationId: "deleteDocument",
+  tags,
+  summary: "Delete an attachment",
+  request: { params: idParams },
+  responses: { 204: { description: "Deleted" }, ...preconditionResponses, ...refusalResponses },
+});

@@ -1,0 +1,103 @@
+import type { ReportingEvent } from "@clockleaf/shared/events/reporting.ts";
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { problem, refused } from "../api/problem.ts";
+import {
+  type ApiEnv,
+  type ApiRouter,
+  causeOf,
+  decodeCursor,
+  encodeCursor,
+  mayUse,
+  newRouter,
+  page,
+} from "../api/router.ts";
+import type { AggregateRunner } from "../eventing/aggregate-runner.ts";
+import { isRefusal } from "../eventing/decider.ts";
+import { newEventId } from "../eventing/event-id.ts";
+import { mayRequest, type Reader } from "./access.ts";
+import type { ReportCommand, ReportState } from "./decider.ts";
+import { SOURCE } from "./job.ts";
+import type { Progress } from "./progress.ts";
+import { type Db, report, reports } from "./reads.ts";
+import { listRoute, requestRoute, showRoute } from "./route-definitions.ts";
+import { reportView } from "./views.ts";
+
+export interface ReportingRoutesDeps {
+  readonly runner: AggregateRunner<ReportState, ReportCommand, ReportingEvent>;
+  readonly db: Db;
+  readonly progress: Pick<Progress, "of">;
+  readonly waitFor: (seq: number, timeoutMs: number) => Promise<boolean>;
+  readonly nowMs: () => number;
+}
+
+const READ_YOUR_WRITES_MS = 2_000;
+const cursorSchema = z.int().min(1);
+
+/** Reports, for `/api/v1`. */
+export function createReportingRoutes(deps: ReportingRoutesDeps): ApiRouter {
+  const router = newRouter();
+  addReads(router, deps);
+  addRequest(router, deps);
+  return router;
+}
+
+function readerOf(c: Context<ApiEnv>): Reader {
+  const principal = c.get("principal");
+  const { name, employeeId, roles } = principal;
+  return { name, employeeId, roles, isAdmin: mayUse(principal, "admin") };
+}
+
+function addReads(router: ApiRouter, { db, progress }: ReportingRoutesDeps): void {
+  router.openapi(listRoute, async (c) => {
+    const { cursor, limit } = c.req.valid("query");
+    const before = decodeCursor(cursor, cursorSchema);
+    const { name, isAdmin } = readerOf(c);
+    const requestedBy = isAdmin ? undefined : name;
+    const found = await reports(db, { requestedBy, before, limit: limit + 1 });
+    const shown = found.slice(0, limit);
+    const last = found.length > limit ? shown.at(-1) : undefined;
+    const next = last === undefined ? null : encodeCursor(last.seq);
+    const views = await Promise.all(
+      shown.map(async (row) =>
+        reportView(
+          row,
+          row.end.status === "requested" ? await progress.of(row.request.reportId) : 100,
+        ),
+      ),
+    );
+    return c.json(page(c, views, next), 200);
+  });
+
+  router.openapi(showRoute, async (c) => {
+    const found = await report(db, c.req.valid("param").reportId);
+    const { name, isAdmin } = readerOf(c);
+    if (found === undefined || (!isAdmin && found.request.requestedBy !== name)) {
+      return problem(c, { code: "command.not-found" });
+    }
+    return c.json(reportView(found, await progress.of(found.request.reportId)), 200);
+  });
+}
+
+function addRequest(router: ApiRouter, deps: ReportingRoutesDeps): void {
+  const { runner, waitFor, nowMs } = deps;
+  router.openapi(requestRoute, async (c) => {
+    const { site, departmentId, employeeId, ...wanted } = c.req.valid("json");
+    const reader = readerOf(c);
+    const request = {
+      ...wanted,
+      filters: { site, departmentId, employeeId },
+      reportId: newEventId(),
+      requestedBy: reader.name,
+      at: nowMs(),
+    };
+    if (!mayRequest(reader, request)) return problem(c, { code: "api.forbidden" });
+    const cause = causeOf(c, SOURCE, nowMs());
+    const outcome = await runner.handle(request.reportId, { type: "request", request }, cause);
+    if (isRefusal(outcome)) return refused(c, outcome);
+    await waitFor(outcome.seq, READ_YOUR_WRITES_MS);
+    c.header("Location", `/api/v1/reports/${request.reportId}`);
+    const row = { request, seq: outcome.seq, end: { status: "requested" } } as const;
+    return c.json(reportView(row, 0), 202);
+  });
+}

@@ -250,6 +250,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the states of a pe
 
   test("profiles tell who is who, and nothing personal", async () => {
     const id = await create({ locale: "de-DE", siteIds: ["hq", "plant"] });
+    expect((await patch(id, { zone: "Mars/Olympus" })).status).toBe(422);
     await patch(id, { departmentId: "paint" });
     await main.settled();
     const profile = await profiles.get(personKey(TENANT, id));

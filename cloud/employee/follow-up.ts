@@ -52,7 +52,8 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
         case "employee.employee.deactivated": {
           const { employeeId, at } = event.data;
           const { state } = await deps.commands.people.state(employeeId);
-          if (state?.termination === null) return;
+          // As they are now: heard of again, an event of long ago must not take the badges of who works here again.
+          if (state?.data.status !== "inactive" || state.termination === null) return;
           await deps.isUpTo(stored.seq);
           const reason = "the employment ended";
           return await withdrawBadges(deps, { employeeId, at, reason }, cause);

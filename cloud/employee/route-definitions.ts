@@ -1,6 +1,7 @@
 import { employeeDataSchema } from "@clockleaf/shared/events/employee.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { badgeKeySchema } from "@clockleaf/shared/wire/punch.ts";
+import { zoneSchema } from "@clockleaf/shared/worktime/civil-time.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import {
   invalidResponse,
@@ -21,7 +22,10 @@ const instant = z.iso
   .datetime({ offset: true })
   .refine((text) => Date.parse(text) >= 0, "not before 1970")
   .describe("ISO 8601 with offset");
-const fields = employeeDataSchema.omit({ employeeId: true, status: true });
+const fields = employeeDataSchema
+  .omit({ employeeId: true, status: true })
+  // Checked where it comes in: whether a machine knows a zone must not decide whether it can read an event.
+  .extend({ zone: zoneSchema.nullable().optional() });
 const newEmployeeSchema = z
   .strictObject({
     employeeId: tokenSchema.optional().describe("Left out: one is made"),

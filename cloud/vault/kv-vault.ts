@@ -162,8 +162,9 @@ function checked(entry: KeyEntry, fromFile: MasterKey | undefined, file: string)
 }
 
 async function keyToSeal(parts: Parts, person: PersonAddress): Promise<Uint8Array> {
-  const { bucket } = parts;
+  const { bucket, cache } = parts;
   for (;;) {
+    const since = cache.moment();
     const key = await keyOf(parts, person);
     if (key === "erased") throw new PlatformError("vault.erased", "the person was erased");
     if (key !== undefined) return key;
@@ -175,7 +176,9 @@ async function keyToSeal(parts: Parts, person: PersonAddress): Promise<Uint8Arra
       wrapped: sealBox(master.bytes, made, contextOf(person)),
     };
     // Somebody else may make one at the same moment: the first one counts.
-    if (await bucket.write(nameOf(person), entry, 0)) return made;
+    if (!(await bucket.write(nameOf(person), entry, 0))) continue;
+    cache.put(nameOf(person), made, since);
+    return made;
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { tokenSchema } from "../subjects.ts";
 import { badgeKeySchema } from "../wire/punch.ts";
-import { dayOfDate, instantOf, zoneSchema } from "../worktime/civil-time.ts";
+import { dayOfDate, instantOf } from "../worktime/civil-time.ts";
 import { defineEvent, type EventOf } from "./envelope.ts";
 
 const instant = z.int().min(0).describe("UTC milliseconds");
@@ -48,7 +48,10 @@ export const employeeDataSchema = z.object({
     .nullable()
     .optional()
     .describe("BCP 47: the language of messages and payslips"),
-  zone: zoneSchema
+  zone: z
+    .string()
+    .min(1)
+    .max(64)
     .nullable()
     .optional()
     .describe("IANA zone in which the person's days begin; left out, the company's"),

@@ -5,6 +5,7 @@ import type { LeaveEvent } from "@clockleaf/shared/events/leave.ts";
 import { BUCKETS, directoryKey, personKey } from "@clockleaf/shared/subjects.ts";
 import { decode } from "@clockleaf/shared/wire/codec.ts";
 import { directoryEntrySchema } from "@clockleaf/shared/wire/directory.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -256,6 +257,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the states of a pe
 
   test("profiles tell who is who, and nothing personal", async () => {
     const id = await create({ locale: "de-DE", siteIds: ["hq", "plant"] });
+    expect((await patch(id, { zone: "Mars/Olympus" })).status).toBe(422);
     await patch(id, { departmentId: "paint" });
     await main.settled();
     const profile = await profiles.get(personKey(TENANT, id));
@@ -331,5 +333,31 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the states of a pe
       ({ eventType }) => eventType === "employee.manager.changed",
     );
     expect(undone?.causationId).toBe(changed?.eventId);
+  });
+
+  test("working through all events again takes nothing from who was taken on and given notice again", async () => {
+    const id = await create();
+    await withBadge(id);
+    await act(id, "terminate", { reason: "r", lastDayOn: "2026-01-31" });
+    await eventually(async () => (await show(id)).status === "inactive", { what: "deactivated" });
+    await main.settled();
+    await patch(id, { status: "active" });
+    const badge = await withBadge(id);
+    await act(id, "terminate", { reason: "r", lastDayOn: "2027-12-31" });
+    await main.settled();
+    const jsm = await jetstreamManager(cloud.nc);
+    const before = (await jsm.streams.info("EMPLOYEE")).state.last_seq;
+    await main.close();
+    for (const durable of ["employee-follow-up", "employee-directory", "employee-profiles"]) {
+      await jsm.consumers.delete("EMPLOYEE", durable);
+    }
+    main = await startProcess("again");
+    await eventually(() =>
+      main.context.consumers.every(
+        (each) => each.stats().durable === "employee-leave" || each.stats().lastSeq >= before,
+      ),
+    );
+    expect((await jsm.streams.info("EMPLOYEE")).state.last_seq).toBe(before);
+    expect(await stateOf(badge)).toBe("valid");
   });
 });

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
-import { BUCKETS, directoryKey } from "@clockleaf/shared/subjects.ts";
+import { BUCKETS, directoryKey, personKey } from "@clockleaf/shared/subjects.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
-import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cause } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
@@ -86,11 +86,12 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the erasure of a p
     await serving.settled();
   };
   const rowsIn = (folder: string): Record<string, unknown[]> => {
-    const database = new Database(join(dir.path, folder, "employees.sqlite"), { readonly: true });
+    const file = join(dir.path, folder, "employees.sqlite");
+    const database = new DatabaseSync(file, { readOnly: true });
     const tables = database
       .prepare("select name from sqlite_schema where type = 'table' order by name")
-      .pluck()
-      .all() as string[];
+      .all()
+      .map(({ name }) => String(name));
     const rows = tables.map((name) => {
       const all = database.prepare(`select * from "${name}"`).all();
       return [name, all.map((row) => JSON.stringify(row)).toSorted()] as const;
@@ -204,6 +205,26 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the erasure of a p
     await settled();
     const { body } = await serving.call("GET", "/employees/half");
     expect(body.badges.every(({ validTo }) => validTo !== null)).toBe(true);
+  });
+
+  test("holds over a restored backup of the keys once EMPLOYEE is worked through again", async () => {
+    await enter("restored");
+    const keys = await new Kvm(cloud.nc).open(BUCKETS.personKeys);
+    const name = personKey(TENANT, "restored");
+    const backup = (await keys.get(name))?.value ?? new Uint8Array();
+    await post("/employees/restored/erase", { reason: "r", force: true });
+    await settled();
+    await working.close();
+    await keys.put(name, backup);
+    const jsm = await jetstreamManager(cloud.nc);
+    await jsm.consumers.delete("EMPLOYEE", "employee-follow-up");
+    working = await startProcess("working", true);
+    const isBack = async () => Buffer.from((await keys.get(name))?.value ?? []).equals(backup);
+    await eventually(async () => !(await isBack()), { what: "the key is destroyed again" });
+    const restored = { tenant: TENANT, personId: "restored" };
+    await expect((await openVault()).seal(restored, backup)).rejects.toMatchObject({
+      code: "vault.erased",
+    });
   });
 
   test("also forgets, in read models, what events of before the vault hold in the clear", async () => {

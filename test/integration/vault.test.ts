@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PersonAddress } from "../../cloud/eventing/vault.ts";
 import { type KvVault, openKvVault } from "../../cloud/vault/kv-vault.ts";
 import { rotateMasterKey } from "../../cloud/vault/rotate.ts";
+import { runCloud, startCloudProcess, writeCloudConfig } from "../support/cloud.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
@@ -201,6 +202,32 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the vault of perso
         expect(await opened(two, people[index] ?? ada, box)).toBe(NAME);
       }
     });
+  });
+
+  test("the command line rotates it, and a cloud that still has the old one says so and ends", async () => {
+    const config = writeCloudConfig({
+      dir: dir.path,
+      servers: [cloud.site.hub.url],
+      seedFile: cloud.site.deployment.seedFile("cloud-all"),
+    });
+    const vault = await open();
+    await vault.seal(ada, plain);
+    const args = ["vault", "rotate", "--config", config.file, "--new-master-key-file"];
+    const same = await runCloud([...args, file()]);
+    expect(same).toMatchObject({ code: 3, stderr: expect.stringContaining("the same key") });
+    const rotated = await runCloud([...args, next()]);
+    expect(rotated).toMatchObject({ code: 0, stdout: expect.stringContaining("rewrapped 1 keys") });
+    const old = await startCloudProcess(config);
+    await eventually(() => old.log().includes("vault.wrong-key"), { what: "it says so" });
+    expect(old.log()).toContain("copy that file from another cloud machine");
+    expect(await old.stop()).not.toBe(0);
+    writeFileSync(file(), readFileSync(next()));
+    const renewed = await startCloudProcess(config);
+    await eventually(async () => (await renewed.call("GET", "/readyz")).status === 200, {
+      what: "it starts under the new one",
+      timeoutMs: 20_000,
+    });
+    await renewed.stop();
   });
 });
 

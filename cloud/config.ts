@@ -5,6 +5,7 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
+import { payrollConfigSchema } from "./payroll/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
 
 /** What a process does: `all` of it, serve HTTP, or work through the streams. */
@@ -48,6 +49,9 @@ export const configSchema = z.strictObject({
   rules: ruleBookSchema
     .prefault({})
     .describe("How punches become workdays, and whose: groups of policies and whom they are for"),
+  payroll: payrollConfigSchema
+    .prefault({})
+    .describe("Pay groups, components, tax tables and payment files"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),

@@ -20,6 +20,9 @@ import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
+import { startPayroll } from "./payroll/payroll.ts";
+import { createPayrollRoutes } from "./payroll/routes.ts";
+import { createMemoryDocumentStore } from "./storage/document-store.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
 
@@ -102,7 +105,7 @@ interface Started {
 /** Every context, in the order in which one may want the events of another. */
 async function startContexts(
   context: ContextOptions,
-  { config: { rules, dataDir } }: PartsOptions,
+  { config: { rules, dataDir, payroll: payrollConfig } }: PartsOptions,
   onClose: OnClose,
 ): Promise<Started> {
   const keep = <C extends RunningContext>(started: C): C => {
@@ -111,9 +114,15 @@ async function startContexts(
   };
   const employee = keep(await startEmployee(context));
   const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
+  const documents = createMemoryDocumentStore();
+  const payroll = keep(await startPayroll({ ...context, config: payrollConfig, documents }));
   return {
-    contexts: [employee, attendance],
-    routers: [createEmployeeRoutes(employee.routes), createAttendanceRoutes(attendance.routes)],
+    contexts: [employee, attendance, payroll],
+    routers: [
+      createEmployeeRoutes(employee.routes),
+      createAttendanceRoutes(attendance.routes),
+      createPayrollRoutes(payroll.routes),
+    ],
     recalculation: attendance.recalculation,
   };
 }

@@ -99,25 +99,19 @@ async function paidAs(
   ]);
   if (lockedRun === undefined || paidResult === undefined) return undefined;
   const day = paidResult.days.find((each) => each.workdayOn === workdayOn);
-  let paid: Paid = {
-    run: lockedRun,
+  let latest: Pick<Paid, "entries" | "revision" | "paidBy"> = {
     entries: day?.entries ?? [],
     revision: day?.revision ?? 1,
     paidBy: lock.run_id,
   };
   for (;;) {
-    const id = adjustmentId(employeeId, workdayOn, paid.paidBy);
+    const id = adjustmentId(employeeId, workdayOn, latest.paidBy);
     const by = taken.get(id);
     const version = adjustments.findLast(
       (each) => each.adjustmentId === id && each.revision === by?.revision,
     );
-    if (by === undefined || version === undefined) return paid;
-    paid = {
-      ...paid,
-      entries: version.entries ?? [],
-      revision: version.revision,
-      paidBy: by.run_id,
-    };
+    if (by === undefined || version === undefined) return { run: lockedRun, ...latest };
+    latest = { entries: version.entries ?? [], revision: version.revision, paidBy: by.run_id };
   }
 }
 

@@ -65,7 +65,7 @@ export async function daysOf(
   return days.map(({ json }) => {
     const day = dayJson.parse(JSON.parse(json));
     const problems = day.problems.filter(({ kind }) => !reviewed.has(`${day.workdayOn} ${kind}`));
-    return { ...day, problems };
+    return Object.assign(day, { problems });
   });
 }
 

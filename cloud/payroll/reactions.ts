@@ -54,14 +54,15 @@ export interface ReactionDeps extends CalculationDeps, AfterDeps {
   readonly nowMs: () => number;
 }
 
+const reaction = (
+  domain: Reaction["domain"],
+  name: string,
+  on: Pick<Reaction, "types" | "handle">,
+): Reaction => ({ domain, name, ...on });
+
 /** What payroll does about what happened, here and elsewhere. Each may come again; none has a second effect. */
 export function payrollReactions(deps: ReactionDeps): readonly Reaction[] {
   const causeOf = (stored: StoredEvent): Cause => causeOfEvent(SOURCE, deps.nowMs(), stored);
-  const reaction = (
-    domain: Reaction["domain"],
-    name: string,
-    on: { readonly types: readonly string[]; readonly handle: Reaction["handle"] },
-  ): Reaction => ({ domain, name, ...on });
   return [
     reaction("employee", "accounts", {
       types: [employeeCreated.type, employeeActivated.type],

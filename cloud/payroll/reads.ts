@@ -107,7 +107,7 @@ export async function payslipsOf(
     .where("payslip_id", "is not", null)
     .orderBy("opened_seq", "desc")
     .execute();
-  return rows.map((row) => ({ ...row, ...resultOf(row) }));
+  return rows.map(resultOf);
 }
 
 function resultOf<R extends ResultRow>({ json, ...row }: R): Omit<R, "json"> & ResultRecord {
@@ -205,7 +205,12 @@ export async function paidElsewhere(db: Db, periodId: string, runId: string): Pr
   return new Set(rows.map((row) => row.employee_id));
 }
 
-export async function estimateOf(db: Db, employeeId: string, periodId: string) {
+/** The last estimate of an open period; undefined = none was told. */
+export async function estimateOf(
+  db: Db,
+  employeeId: string,
+  periodId: string,
+): Promise<z.output<typeof payEstimated.data> | undefined> {
   const row = await db
     .selectFrom("pay_estimates")
     .select("json")

@@ -137,7 +137,13 @@ export function runDetailsView(
     gross: sum(paid.map((row) => row.gross_minor)),
     net: sum(paid.map((row) => row.net_minor)),
     employerCost: sum(paid.map((row) => row.employer_cost_minor)),
-    blockers: blockers.slice(0, 500).map((each) => ({ ...each, mayPass: !isHard(each.kind) })),
+    blockers: blockers.slice(0, 500).map((each) => ({
+      kind: each.kind,
+      employeeId: each.employeeId,
+      workdayOn: each.workdayOn,
+      detail: each.detail,
+      mayPass: !isHard(each.kind),
+    })),
     blockersTotal: blockers.length,
   };
 }

@@ -1,232 +1,249 @@
-import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import { silentLog } from "@clockleaf/shared/lib/log.ts";
-import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { problemOfError } from "../../cloud/api/problem.ts";
-import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
-import type { EventStore } from "../../cloud/eventing/event-store.ts";
-import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
-import { createMemoryVault } from "../../cloud/eventing/vault.ts";
-import { type PayrollContext, startPayroll } from "../../cloud/payroll/payroll.ts";
-import { createPayrollRoutes } from "../../cloud/payroll/routes.ts";
-import { createMemoryDocumentStore, sha256Of } from "../../cloud/storage/document-store.ts";
-import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
+import type { Principal } from "../../cloud/api/router.ts";
+import type { PayrollContext } from "../../cloud/payroll/payroll.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
-import { PAYROLL_TEST_CONFIG } from "../support/payroll.ts";
-import { attendance, employee } from "../support/payroll-events.ts";
-import { type TempDir, tempDir } from "../support/temp.ts";
+import { openPayrollWorld, type PayrollWorld } from "../support/payroll-world.ts";
 
-const TENANT = "acme";
-const NOW = Date.parse("2026-12-01T08:00:00Z");
-const CLERK: Principal = { name: "clerk", scopes: ["write"], roles: ["payroll"] };
+const NOVEMBER = { payGroup: "monthly", period: "2026-11" };
+const DECEMBER = { payGroup: "monthly", period: "2026-12" };
 
 describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => {
-  let cloud: CloudHub;
-  let dir: TempDir;
-  let store: EventStore;
-  let context: PayrollContext;
-  let api: ApiRouter;
-  let principal: Principal = CLERK;
-  const vault = createMemoryVault();
-  const documents = createMemoryDocumentStore();
-
-  const start = async (folder: string, isWorking = true): Promise<void> => {
-    context = await startPayroll({
-      nc: cloud.nc,
-      eventStore: store,
-      tenant: TENANT,
-      dataDir: join(dir.path, folder),
-      nowMs: () => NOW,
-      log: silentLog(),
-      vault,
-      isWorking,
-      config: PAYROLL_TEST_CONFIG,
-      documents,
-    });
-    api = newRouter();
-    api.onError((error, c) => problemOfError(c, error));
-    api.use(async (c, next) => {
-      c.set("traceparent", newTraceparent());
-      c.set("requestId", randomUUID());
-      c.set("principal", principal);
-      await next();
-    });
-    api.route("/", createPayrollRoutes(context.routes));
-  };
+  let world: PayrollWorld;
+  let worker: PayrollContext;
   beforeAll(async () => {
-    cloud = await startCloudHub("cloud-consumers");
-    dir = tempDir("payroll");
-    store = await openJsEventStore({ nc: cloud.nc, vault });
-    await start("first");
+    world = await openPayrollWorld();
+    worker = await world.startWorker();
   });
   afterAll(async () => {
-    await context.close();
-    await cloud[Symbol.asyncDispose]();
-    dir.remove();
+    await worker.close();
+    await world[Symbol.asyncDispose]();
   });
+  const adjustmentsOf = async (employeeId: string) =>
+    (await world.call("GET", `/payroll/people/${employeeId}/adjustments`)).body.items;
+  const resultsOf = async (runId: string) =>
+    (await world.call("GET", `/payroll/runs/${runId}/results`)).body.items;
 
-  const append = async (
-    domain: "employee" | "attendance" | "workflow" | "leave",
-    aggregateId: string,
-    event: { readonly type: string; readonly data: unknown },
-  ): Promise<void> => {
-    const address = { domain, tenant: TENANT, aggregateId };
-    const { lastSeq } = await store.load(address, 0);
-    const cause = {
-      source: "test",
-      atMs: NOW,
-      correlationId: null,
-      causationId: "request-test",
-      traceparent: undefined,
-    };
-    await store.append([{ address, expectedSeq: lastSeq, events: [event] }], cause);
-  };
-  // oxlint-disable-next-line typescript/no-explicit-any -- answers of many shapes, compared with toMatchObject
-  type Answer = { status: number; etag: string | null; body: any };
-  const call = async (
-    method: string,
-    path: string,
-    sent: { body?: object; headers?: Record<string, string>; as?: Principal } = {},
-  ): Promise<Answer> => {
-    principal = sent.as ?? CLERK;
-    const response = await api.request(path, {
-      method,
-      headers: { "content-type": "application/json", ...sent.headers },
-      ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
-    });
-    const isJson = response.headers.get("content-type")?.includes("json") === true;
-    const body: unknown = isJson ? await response.json() : await response.text();
-    return { status: response.status, etag: response.headers.get("etag"), body };
-  };
-  const show = async (runId: string): Promise<Answer["body"]> =>
-    (await call("GET", `/payroll/runs/${runId}`)).body;
-  const calculated = async (runId: string): Promise<void> => {
-    const { status } = await call("POST", `/payroll/runs/${runId}/calculate`);
-    expect(status).toBe(202);
-    await eventually(async () => {
-      const { blockers } = await show(runId);
-      return !blockers.some(({ kind }: { kind: string }) =>
-        ["not-calculated", "outdated", "no-payslip"].includes(kind),
-      );
-    });
-  };
-  const decide = (runId: string, decision: "approved" | "rejected", by: string): Promise<void> => {
-    const requestId = `w-${randomUUID()}`;
-    const periodId = runId.replace(/-run-\d+$/, "");
-    const about = { kind: "pay-run", runId, periodId };
-    const data = { requestId, about, by, note: "", at: NOW };
-    return append("workflow", requestId, { type: `workflow.request.${decision}`, data });
-  };
-  const statusBecomes = (runId: string, status: string) =>
-    eventually(async () => (await show(runId)).status === status);
-  const hire = async (more: object = {}): Promise<string> => {
-    const employeeId = `e-${randomUUID().slice(0, 8)}`;
-    await append("employee", employeeId, employee.created({ employeeId, ...more }));
-    await eventually(
-      async () => (await call("GET", `/payroll/accounts/${employeeId}`)).status === 200,
-    );
-    return employeeId;
-  };
-  const giveBank = async (employeeId: string, more: object = {}): Promise<void> => {
-    const path = `/payroll/accounts/${employeeId}`;
-    const { etag, body } = await call("GET", path);
-    const { version: _version, employeeId: _id, ...account } = body;
-    const bank = {
-      holder: "Łukasz Müller",
-      iban: "DE02120300000000202051",
-      bic: null,
-      routing: null,
-      account: null,
-    };
-    const answer = await call("PUT", path, {
-      body: { ...account, bank, ...more },
-      headers: { "if-match": etag ?? "" },
-    });
-    expect(answer.status).toBe(200);
-  };
-  const work = (
-    employeeId: string,
-    workdayOn: string,
-    day: Parameters<typeof attendance.workday>[2],
-  ): Promise<void> =>
-    append("attendance", employeeId, attendance.workday(employeeId, workdayOn, day));
+  let mara: string;
+  let november: string;
 
-  test("from account to locked period, by two people, and a late punch into the next run", async () => {
-    const mara = await hire({ salaryMinor: 320_000, currency: "EUR" });
-    await giveBank(mara);
-    await work(mara, "2026-11-03", { revision: 1, overtimeSeconds: 3_600, state: "provisional" });
-    const period = { payGroup: "monthly", period: "2026-11" };
-    const opened = await call("POST", "/payroll/runs", { body: period });
-    expect(opened).toMatchObject({ status: 201, body: { runId: "monthly-2026-11-run-1" } });
-    expect(await call("POST", "/payroll/runs", { body: period })).toMatchObject({ status: 200 });
-    const { runId } = opened.body;
-    await calculated(runId);
-    expect(await show(runId)).toMatchObject({
+  test("is held up by what is not certain, and goes from account to bank by two people's hands", async () => {
+    mara = await world.hire({ salaryMinor: 320_000, currency: "EUR" });
+    await world.giveBank(mara);
+    await world.work(mara, "2026-11-03", {
+      revision: 1,
+      overtimeSeconds: 3_600,
+      state: "provisional",
+    });
+    november = await world.openRun(NOVEMBER);
+    expect(november).toBe("monthly-2026-11-run-1");
+    expect(await world.call("POST", "/payroll/runs", { body: NOVEMBER })).toMatchObject({
+      status: 200,
+      body: { runId: november },
+    });
+    expect(await world.show(november)).toMatchObject({
       status: "open",
       gross: "3230.00",
       blockers: [{ kind: "day-incomplete", employeeId: mara, workdayOn: "2026-11-03" }],
     });
-
-    const submit = (overrides: object[] = []) =>
-      call("POST", `/payroll/runs/${runId}/submit`, { body: { overrides } });
-    expect(await submit()).toMatchObject({ status: 409, body: { code: "payroll.blocked" } });
-    await work(mara, "2026-11-03", { revision: 2, overtimeSeconds: 3_600, state: "complete" });
-    await eventually(async () => (await show(runId)).blockers[0]?.kind === "outdated");
-    expect(await submit([{ kind: "outdated", reason: "in a hurry" }])).toMatchObject({
+    expect(await world.submit(november)).toMatchObject({
       status: 409,
+      body: { code: "payroll.blocked" },
     });
-    await calculated(runId);
-    expect(await submit()).toMatchObject({ status: 200, body: { status: "submitted" } });
 
-    await decide(runId, "approved", "clerk");
-    await eventually(async () => (await show(runId)).rejection !== null);
-    expect(await show(runId)).toMatchObject({ status: "open" });
-    expect(await submit()).toMatchObject({ status: 200 });
-    await decide(runId, "approved", "boss");
-    await statusBecomes(runId, "locked");
+    await world.work(mara, "2026-11-03", { revision: 2, overtimeSeconds: 3_600 });
+    await eventually(async () => (await world.show(november)).blockers[0]?.kind === "outdated");
+    expect(
+      await world.submit(november, [{ kind: "outdated", reason: "in a hurry" }]),
+    ).toMatchObject({ status: 409 });
+    await world.calculate(november);
+    expect(await world.submit(november)).toMatchObject({ status: 200 });
 
-    const { body } = await call("GET", `/payroll/runs/${runId}/results`);
-    expect(body.items).toMatchObject([
-      { employeeId: mara, net: "2884.00", payslip: { sha256: expect.any(String) } },
+    await world.decide(november, "approved", "clerk");
+    await eventually(async () => (await world.show(november)).rejection !== null);
+    expect(await world.submit(november)).toMatchObject({ status: 200 });
+    await world.decide(november, "approved", "boss");
+    await world.statusBecomes(november, "locked");
+  });
+
+  test("pays once, says so on a payslip, and shows it to whom it concerns", async () => {
+    expect(await resultsOf(november)).toMatchObject([
+      {
+        employeeId: mara,
+        net: "2884.00",
+        payslip: { sha256: expect.any(String) },
+        payment: { reference: expect.any(String) },
+        lines: expect.arrayContaining([
+          expect.objectContaining({
+            code: "OT15",
+            sources: [{ kind: "workday", id: "2026-11-03", revision: 2 }],
+          }),
+        ]),
+      },
     ]);
-    const file = await call("GET", `/payroll/runs/${runId}/files/sepa`);
+    const file = await world.call("GET", `/payroll/runs/${november}/files/sepa`);
     expect(file.body).toContain("<NbOfTxs>1</NbOfTxs>");
     expect(file.body).toContain('<InstdAmt Ccy="EUR">2884.00</InstdAmt>');
     expect(file.body).toContain("<Nm>Lukasz Muller</Nm>");
+    const exported = await world.call("GET", `/payroll/runs/${november}/export?layout=csv-summary`);
+    expect(exported.body).toContain(`${mara},8.0000,1.0000,3230.00`);
 
     const own: Principal = { name: "mara", scopes: ["read"], roles: [], employeeId: mara };
-    const slips = await call("GET", `/payroll/people/${mara}/payslips`, { as: own });
-    expect(slips.body.items).toMatchObject([{ runId, net: "2884.00" }]);
-    const slip = await call("GET", `/payroll/people/${mara}/payslips/${runId}`, { as: own });
-    expect(slip).toMatchObject({ status: 200 });
-    expect(await call("GET", `/payroll/runs/${runId}`, { as: own })).toMatchObject({ status: 403 });
-    expect(await call("GET", "/payroll/people/somebody/payslips", { as: own })).toMatchObject({
-      status: 403,
+    const slips = await world.call("GET", `/payroll/people/${mara}/payslips`, { as: own });
+    expect(slips.body.items).toMatchObject([{ runId: november, net: "2884.00" }]);
+    const slip = await world.call("GET", `/payroll/people/${mara}/payslips/${november}`, {
+      as: own,
     });
+    expect(slip.status).toBe(200);
+    expect(slip.body.startsWith("%PDF-1.7")).toBe(true);
+    for (const path of [
+      `/payroll/runs/${november}`,
+      "/payroll/runs",
+      "/payroll/people/somebody/payslips",
+      `/payroll/accounts/${mara}`,
+    ]) {
+      expect(await world.call("GET", path, { as: own })).toMatchObject({ status: 403 });
+    }
+  });
 
-    // A late punch: two hours of overtime instead of one. Then a later one: three.
-    await work(mara, "2026-11-03", { revision: 3, overtimeSeconds: 7_200, state: "complete" });
-    await work(mara, "2026-11-03", { revision: 4, overtimeSeconds: 10_800, state: "complete" });
-    await eventually(
-      async () =>
-        (await call("GET", `/payroll/people/${mara}/adjustments`)).body.items.at(-1)
-          ?.amountMinor === 6_000,
-    );
-    const next = await call("POST", "/payroll/runs", { body: { ...period, period: "2026-12" } });
-    await calculated(next.body.runId);
-    const december = await call("GET", `/payroll/runs/${next.body.runId}/results`);
-    expect(december.body.items[0]).toMatchObject({ gross: "3260.00" });
-    expect(december.body.items[0].lines).toContainEqual(
-      expect.objectContaining({ kind: "adjustment", code: "OT15", amountMinor: 6_000 }),
+  test("takes a late punch of a locked day into the next one, and only what is new of it", async () => {
+    await world.work(mara, "2026-11-03", { revision: 3, overtimeSeconds: 7_200 });
+    await world.work(mara, "2026-11-03", { revision: 4, overtimeSeconds: 10_800 });
+    await eventually(async () => (await adjustmentsOf(mara)).at(-1)?.amountMinor === 6_000);
+    const december = await world.openRun(DECEMBER);
+    const [result] = await resultsOf(december);
+    expect(result).toMatchObject({ gross: "3260.00" });
+    expect(result.lines).toContainEqual(
+      expect.objectContaining({
+        kind: "adjustment",
+        code: "OT15",
+        amountMinor: 6_000,
+        seconds: 7_200,
+      }),
     );
 
-    // Changed again after that run was calculated, and paid with the next calculation; after it only what is new.
-    await work(mara, "2026-11-03", { revision: 5, overtimeSeconds: 3_600, state: "complete" });
-    await eventually(async () => (await show(next.body.runId)).blockers[0]?.kind === "outdated");
-    await calculated(next.body.runId);
-    expect((await show(next.body.runId)).gross).toBe("3200.00");
+    // Back to what was paid: nothing is left to pay.
+    await world.work(mara, "2026-11-03", { revision: 5, overtimeSeconds: 3_600 });
+    await eventually(async () => (await world.show(december)).blockers[0]?.kind === "outdated");
+    await world.calculate(december);
+    expect((await world.show(december)).gross).toBe("3200.00");
+
+    // Paid by December; what comes after that is measured against it.
+    await world.work(mara, "2026-11-03", { revision: 6, overtimeSeconds: 7_200 });
+    await eventually(async () => (await world.show(december)).blockers[0]?.kind === "outdated");
+    await world.calculate(december);
+    await world.submit(december);
+    await world.decide(december, "approved", "boss");
+    await world.statusBecomes(december, "locked");
+    expect((await world.show(december)).gross).toBe("3230.00");
+    await world.work(mara, "2026-11-03", { revision: 7, overtimeSeconds: 9_000 });
+    await eventually(async () => (await adjustmentsOf(mara)).at(-1)?.amountMinor === 1_500);
+    const adjustments: Array<{ adjustmentId: string }> = await adjustmentsOf(mara);
+    expect(new Set(adjustments.map(({ adjustmentId }) => adjustmentId)).size).toBe(2);
+  });
+
+  test("of overtime nobody decided is held up, and the decision is told as an estimate", async () => {
+    const jo = await world.hire({ salaryMinor: 160_000, currency: "EUR" });
+    await world.giveBank(jo);
+    const day = { overtimeSeconds: 3_600, approval: "pending" } as const;
+    await world.work(jo, "2027-01-04", { revision: 1, ...day });
+    const january = await world.openRun({ payGroup: "monthly", period: "2027-01", people: [jo] });
+    expect((await world.show(january)).blockers).toMatchObject([{ kind: "overtime-pending" }]);
+    await world.work(jo, "2027-01-04", { revision: 2, ...day, approval: "approved" });
+    await eventually(async () =>
+      (await world.events()).some(
+        ({ event: { metadata, data } }) =>
+          metadata.eventType === "payroll.pay.estimated" &&
+          (data as { employeeId: string; grossMinor: number }).employeeId === jo &&
+          (data as { grossMinor: number }).grossMinor === 161_500,
+      ),
+    );
+  });
+
+  test("is held up by a missing bank account, unless somebody says why not", async () => {
+    const kim = await world.hire({ salaryMinor: 100_000, currency: "EUR" });
+    const runId = await world.openRun({ payGroup: "monthly", period: "2027-02", people: [kim] });
+    expect((await world.show(runId)).blockers).toMatchObject([{ kind: "no-bank", mayPass: true }]);
+    const overrides = [{ kind: "no-bank", reason: "paid in cash" }];
+    expect(await world.submit(runId, overrides)).toMatchObject({
+      status: 200,
+      body: { overridden: [{ kind: "no-bank", reason: "paid in cash" }] },
+    });
+    await world.decide(runId, "approved", "boss");
+    await world.statusBecomes(runId, "locked");
+    expect(await resultsOf(runId)).toMatchObject([{ employeeId: kim, payment: null }]);
+  });
+
+  test("for who leaves pays up to the last day, and leave not taken, before the period ends", async () => {
+    const ann = await world.hire({
+      salaryMinor: 300_000,
+      currency: "EUR",
+      startDate: "2026-06-01",
+    });
+    await world.giveBank(ann);
+    await world.append("employee", ann, {
+      type: "employee.employee.terminated",
+      data: { employeeId: ann, reason: "moves", at: 1, lastDayOn: "2027-04-10" },
+    });
+    await world.append("leave", ann, {
+      type: "leave.ledger.posted",
+      data: {
+        employeeId: ann,
+        entryId: `payout-${ann}`,
+        policy: "vacation",
+        kind: "payout",
+        minutes: -480,
+        on: "2027-04-10",
+        leaveId: null,
+        reason: "left",
+      },
+    });
+    const asked = { payGroup: "monthly", period: "2027-04", people: [ann] };
+    const final = await world.openRun(asked);
+    // 10 of 30 days of 3000.00, and 8 h at 3000.00 / 160 h.
+    await eventually(async () => {
+      if ((await world.show(final)).gross === "1150.00") return true;
+      await world.calculate(final);
+      return false;
+    });
+    await world.submit(final);
+    await world.decide(final, "approved", "boss");
+    await world.statusBecomes(final, "locked");
+
+    const regular = await world.openRun({ payGroup: "monthly", period: "2027-04" });
+    const people = (await resultsOf(regular)).map((row: { employeeId: string }) => row.employeeId);
+    expect(people).not.toContain(ann);
+    expect(people).toContain(mara);
+    expect(await world.call("POST", "/payroll/runs", { body: { ...asked } })).toMatchObject({
+      status: 409,
+      body: { code: "payroll.already-paid" },
+    });
+    const after = await world.openRun({ payGroup: "monthly", period: "2027-05" });
+    const later = (await resultsOf(after)).map((row: { employeeId: string }) => row.employeeId);
+    expect(later).not.toContain(ann);
+  });
+
+  test("refuses accounts whose bank numbers are wrong, and changes by who has not read", async () => {
+    const path = `/payroll/accounts/${mara}`;
+    const { body, etag } = await world.call("GET", path);
+    const { version: _version, employeeId: _id, ...account } = body;
+    const bank = { ...account.bank, iban: "DE89370400440532013001" };
+    const headers = { "if-match": etag ?? "" };
+    expect(await world.call("PUT", path, { body: { ...account, bank }, headers })).toMatchObject({
+      status: 409,
+      body: { code: "payroll.bad-account" },
+    });
+    expect(await world.call("PUT", path, { body: account })).toMatchObject({ status: 428 });
+    const old = { "if-match": '"1"' };
+    const changed = { ...account, rateMinor: 5 };
+    expect(await world.call("PUT", path, { body: changed, headers: old })).toMatchObject({
+      status: 412,
+    });
+    expect(
+      await world.call("POST", "/payroll/runs", {
+        body: { payGroup: "monthly", period: "2026-13" },
+      }),
+    ).toMatchObject({ status: 409, body: { code: "payroll.bad-period" } });
   });
 });

@@ -9,10 +9,15 @@ interface Day {
 
 const claim = { fromAt: 0, toAt: 0, punchIds: [], reason: "test", labels: {} };
 
+interface AnyEvent {
+  readonly type: string;
+  readonly data: unknown;
+}
+
 /** Events of other contexts, as payroll hears them. */
 export const attendance = {
   /** Eight hours, and overtime at one and a half. */
-  workday(employeeId: string, workdayOn: string, day: Day) {
+  workday(employeeId: string, workdayOn: string, day: Day): AnyEvent {
     const { revision, overtimeSeconds = 0, approval = "not-needed", state = "complete" } = day;
     const workday = {
       ...emptyWorkday(workdayOn, "Europe/Berlin"),
@@ -43,7 +48,7 @@ export const attendance = {
 };
 
 export const employee = {
-  created(more: { readonly employeeId: string }) {
+  created(more: { readonly employeeId: string }): AnyEvent {
     return {
       type: "employee.employee.created",
       data: {

@@ -1,6 +1,6 @@
 import type { PayLine } from "@clockleaf/shared/events/payroll.ts";
 import { exact, over, rounded, times } from "../calculation/exact.ts";
-import { decimalOf, total } from "../calculation/money.ts";
+import { decimalOf } from "../calculation/money.ts";
 import { type CsvCell, type CsvStyle, csv } from "../files/csv.ts";
 import type { ResultRecord, RunRecord } from "../reads.ts";
 
@@ -47,8 +47,6 @@ export type Field =
   | "workdayOn"
   | "regularHours"
   | "overtimeHours"
-  | "regularAmount"
-  | "overtimeAmount"
   | "gross"
   | "taxable"
   | "tax"
@@ -88,19 +86,23 @@ export function exportRun(of: ExportOf, layout: ExportLayout): Uint8Array {
 
 function rowsOf(of: ExportOf, { grouping, without }: ExportLayout): Row[] {
   return of.results.flatMap((result): Row[] => {
-    const row = { of, result, line: null, day: null };
     switch (grouping) {
       case "person":
-        return [row];
+        return [{ of, result, line: null, day: null }];
       case "line":
         return result.lines
           .filter(({ kind }) => !without.includes(kind))
-          .map((line) => ({ ...row, line }));
+          .map((line) => ({ of, result, line, day: null }));
       case "day":
         return result.days.flatMap(({ workdayOn, entries }) =>
           entries
             .filter(({ kind }) => kind !== "occurrence" && kind !== "premium")
-            .map(({ code, seconds }) => ({ ...row, day: { workdayOn, code, seconds } })),
+            .map(({ code, seconds }) => ({
+              of,
+              result,
+              line: null,
+              day: { workdayOn, code, seconds },
+            })),
         );
     }
   });
@@ -137,8 +139,6 @@ function cellOf(row: Row, field: Field, layout: ExportLayout): CsvCell {
     workdayOn: () => (day === null ? null : date(day.workdayOn)),
     regularHours: () => hours(secondsOf(result, "regular")),
     overtimeHours: () => hours(secondsOf(result, "overtime")),
-    regularAmount: () => money(result.gross_minor - overtimeMinor(result, run.currency)),
-    overtimeAmount: () => money(overtimeMinor(result, run.currency)),
     gross: () => money(result.gross_minor),
     taxable: () => money(result.taxable_minor),
     tax: () => money(result.tax_minor),
@@ -159,19 +159,6 @@ const secondsOf = ({ days }: ResultRecord, kind: "regular" | "overtime"): number
   days
     .flatMap(({ entries }) => entries)
     .reduce((sum, entry) => (entry.kind === kind ? sum + entry.seconds : sum), 0);
-
-function overtimeMinor({ lines, days }: ResultRecord, currency: string): number {
-  const codes = new Set(
-    days.flatMap(({ entries }) =>
-      entries.flatMap(({ kind, code }) => (kind === "overtime" ? [code] : [])),
-    ),
-  );
-  const overtime = lines.filter(({ kind, code }) => kind === "earning" && codes.has(code));
-  return total(
-    overtime.map(({ amountMinor }) => amountMinor),
-    currency,
-  );
-}
 
 /** Hours with a fixed number of decimals; two, as most systems have, are rounded half up. */
 function fixedHours(seconds: number, places: number): string {

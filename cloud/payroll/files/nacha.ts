@@ -12,9 +12,16 @@ export const NACHA_MOST_MINOR = 9_999_999_999;
 
 const text = (value: string, width: number): string =>
   plainText(value, width).toUpperCase().padEnd(width);
-const digits = (value: number | bigint | string, width: number): string =>
+const digits = (value: number, width: number): string =>
   String(value).padStart(width, "0").slice(-width);
 const blank = (width: number): string => " ".repeat(width);
+
+interface Company {
+  readonly name: string;
+  readonly id: string;
+  readonly routing: string;
+  readonly bankName: string;
+}
 
 /** An ACH file of one PPD batch of credits: records of 94 characters, filled up with nines to blocks of ten. */
 export function nachaFile(batch: PaymentBatch): Uint8Array {
@@ -22,78 +29,66 @@ export function nachaFile(batch: PaymentBatch): Uint8Array {
   if (bank?.routing === undefined || bank.companyId === undefined) {
     throw new Error("nacha needs bank.routing and bank.companyId: the configuration sees to it");
   }
-  const company = { name: bank.name, id: bank.companyId, routing: bank.routing };
-  const odfi = company.routing.slice(0, 8);
-  const made = new Date(batch.approvedAt).toISOString();
-  const entries = payments.map((payment, index) =>
-    entry(payment, `${odfi}${digits(index + 1, 7)}`),
-  );
-  const hash = digits(
-    payments.reduce((sum, { routing }) => sum + Number((routing ?? "").slice(0, 8)), 0),
-    10,
-  );
-  const credit = digits(
-    total(
-      payments.map(({ amountMinor }) => amountMinor),
-      batch.currency,
-    ),
-    12,
-  );
+  const { name, routing, companyId: id, bankName = "." } = bank;
+  const company = { name, id, routing, bankName };
+  const odfi = routing.slice(0, 8);
+  const totals = totalsOf(batch);
   const records = [
+    fileHeader(company, batch),
+    batchHeader(company, batch),
+    ...payments.map((payment, index) => entry(payment, `${odfi}${digits(index + 1, 7)}`)),
     [
-      "101",
-      ` ${company.routing}`,
-      company.id.padStart(10),
-      made.slice(2, 10).replaceAll("-", ""),
-      made.slice(11, 16).replace(":", ""),
-      "A094101",
-      text(bank.bankName ?? ".", 23),
-      text(company.name, 23),
-      blank(8),
-    ].join(""),
-    [
-      `5${CREDITS_ONLY}`,
-      text(company.name, 16),
-      blank(20),
-      company.id,
-      "PPD",
-      text("PAYROLL", 10),
-      day(batch.payOn),
-      day(batch.payOn),
-      blank(3),
-      "1",
-      odfi,
-      digits(1, 7),
-    ].join(""),
-    ...entries,
-    [
-      `8${CREDITS_ONLY}`,
-      digits(payments.length, 6),
-      hash,
-      digits(0, 12),
-      credit,
-      company.id,
+      `8${CREDITS_ONLY}${digits(payments.length, 6)}${totals}${id}`,
       blank(19),
       blank(6),
-      odfi,
-      digits(1, 7),
+      `${odfi}${digits(1, 7)}`,
     ].join(""),
   ];
   const blocks = Math.ceil((records.length + 1) / BLOCK);
-  records.push(
-    [
-      "9",
-      digits(1, 6),
-      digits(blocks, 6),
-      digits(payments.length, 8),
-      hash,
-      digits(0, 12),
-      credit,
-      blank(39),
-    ].join(""),
-  );
+  const counts = `9${digits(1, 6)}${digits(blocks, 6)}${digits(payments.length, 8)}`;
+  records.push(`${counts}${totals}${blank(39)}`);
   while (records.length < blocks * BLOCK) records.push("9".repeat(RECORD));
   return new TextEncoder().encode(`${records.join("\n")}\n`);
+}
+
+/** Entry hash, debits and credits, as both control records have them. */
+function totalsOf({ payments, currency }: PaymentBatch): string {
+  const hash = payments.reduce((sum, { routing }) => sum + Number((routing ?? "").slice(0, 8)), 0);
+  const credit = total(
+    payments.map(({ amountMinor }) => amountMinor),
+    currency,
+  );
+  return `${digits(hash, 10)}${digits(0, 12)}${digits(credit, 12)}`;
+}
+
+function fileHeader(company: Company, { approvedAt }: PaymentBatch): string {
+  const made = new Date(approvedAt).toISOString();
+  return [
+    "101",
+    ` ${company.routing}`,
+    company.id,
+    day(made.slice(0, 10)),
+    made.slice(11, 16).replace(":", ""),
+    "A094101",
+    text(company.bankName, 23),
+    text(company.name, 23),
+    blank(8),
+  ].join("");
+}
+
+function batchHeader(company: Company, { payOn }: PaymentBatch): string {
+  return [
+    `5${CREDITS_ONLY}`,
+    text(company.name, 16),
+    blank(20),
+    company.id,
+    "PPD",
+    text("PAYROLL", 10),
+    day(payOn),
+    day(payOn),
+    blank(3),
+    `1${company.routing.slice(0, 8)}${digits(1, 7)}`,
+  ].join("");
 }
 
 const day = (on: string): string => on.slice(2).replaceAll("-", "");

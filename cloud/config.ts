@@ -10,6 +10,7 @@ import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { leaveConfigSchema } from "./leave/config.ts";
 import { reportingConfigSchema } from "./reporting/config.ts";
+import { payrollConfigSchema } from "./payroll/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
 import { vaultConfigSchema } from "./vault/config.ts";
 import { workflowConfigSchema } from "./workflow/config.ts";
@@ -71,6 +72,9 @@ export const configSchema = z.strictObject({
   attendance: attendanceConfigSchema
     .prefault({})
     .describe("When a site is known to have told everything"),
+  payroll: payrollConfigSchema
+    .prefault({})
+    .describe("Pay groups, components, tax tables and payment files"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   employee: employeeConfigSchema.prefault({}).describe("How days of people begin and end"),
   vault: vaultConfigSchema.prefault({}).describe("Where the key to what is personal lies"),

@@ -12,6 +12,8 @@ import { createEmployeeRoutes } from "./employee/routes.ts";
 import type { ContextOptions, RunningContext } from "./eventing/context.ts";
 import { startLeave } from "./leave/leave.ts";
 import { createLeaveRoutes } from "./leave/routes.ts";
+import { startPayroll } from "./payroll/payroll.ts";
+import { createPayrollRoutes } from "./payroll/routes.ts";
 import { startReporting } from "./reporting/reporting.ts";
 import { createReportingRoutes } from "./reporting/routes.ts";
 import { openJsDocumentStore } from "./storage/js-document-store.ts";
@@ -50,6 +52,7 @@ export async function startContexts(
     config.apiKeys.find(({ name }) => name === key)?.employeeId;
   const workflow = keep(await startWorkflow({ ...context, config: config.workflow, employeeOf }));
   const documents = await openJsDocumentStore(context);
+  const payroll = keep(await startPayroll({ ...context, config: config.payroll, documents }));
   const archive = keep(await startDocuments({ ...context, documents }));
   const { reporting } = config;
   const reports = keep(await startReporting({ ...context, documents, reporting }));
@@ -61,6 +64,7 @@ export async function startContexts(
       createAttendanceRoutes(attendance.routes),
       createLeaveRoutes(leave.routes),
       createWorkflowRoutes(workflow.routes),
+      createPayrollRoutes(payroll.routes),
       createDocumentRoutes(archive.routes),
       createReportingRoutes(reports.routes),
       createAuditRoutes(audit.routes),

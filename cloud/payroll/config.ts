@@ -230,6 +230,19 @@ export const payrollConfigSchema = z
       .array(z.enum(["info", "warning", "error", "blocking"]))
       .default(["error", "blocking"])
       .describe("Severities of workday exceptions that hold up a run until somebody reviewed them"),
+    exports: z
+      .strictObject({
+        company: z
+          .string()
+          .max(16)
+          .default("")
+          .describe("Company or client code that some layouts begin each row with"),
+        codes: z
+          .record(code, z.string().min(1).max(32))
+          .default({})
+          .describe("Pay codes by the names the other payroll system has for them"),
+      })
+      .prefault({}),
     payslip: z
       .strictObject({
         fonts: z

@@ -51,6 +51,13 @@ describe("a salary", () => {
     ]);
   });
 
+  test("is not a cent less because a bank account changed in mid-month", () => {
+    const changed = payAccount({ rateMinor: 333_333, fromOn: "2026-11-11", taxId: "x" }, 2);
+    const result = pay({ accounts: [payAccount({ rateMinor: 333_333 }), changed] });
+    expect(amounts(result)["SALARY"]).toBe(333_333);
+    expect(result.lines[0]?.sources).toHaveLength(2);
+  });
+
   test("grows by approved overtime and premiums, and shrinks by unpaid absence", () => {
     const days = [
       payDay("2026-11-03", {

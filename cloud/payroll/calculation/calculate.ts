@@ -163,25 +163,39 @@ function timesOf(day: DayFacts, spans: readonly AccountSpan[]): PaidTime[] {
   return day.entries.map((entry) => ({ entry, held: span.held, source, sign: 1 as const }));
 }
 
-/** A salary of a month as that of the period, shared out by days where an account did not hold for all of it. */
+/**
+ * A salary of a month as that of the period, shared out by days where it did not hold for all of it. Versions that pay the
+ * same are one line, so that a new bank account in mid-month costs nobody a cent.
+ */
 function salaryLines(spans: readonly AccountSpan[], { period, rules }: PayCase): PayLine[] {
   const { group, config } = rules;
   const all = daysIn(period.fromOn, period.toOn, group.proRata);
-  return spans.flatMap(({ fromOn, toOn, held: { account, version } }) => {
-    if (account.basis !== "salaried" || account.rateMinor === null || all === 0) return [];
-    const ofPeriod = over(exact(account.rateMinor * 12), exact(periodsAYear(group.calendar)));
-    const share = over(exact(daysIn(fromOn, toOn, group.proRata)), exact(all));
-    return [
-      {
-        code: "SALARY",
-        label: "Salary",
-        kind: "earning" as const,
-        seconds: null,
-        rate: spelled(share, 6),
-        amountMinor: rounded(times(ofPeriod, share), config.rounding),
-        sources: [{ kind: "account" as const, id: account.employeeId, revision: version }],
-      },
-    ];
+  const byRate = new Map<number, AccountSpan[]>();
+  for (const span of spans) {
+    const { basis, rateMinor } = span.held.account;
+    if (basis !== "salaried" || rateMinor === null || all === 0) continue;
+    byRate.set(rateMinor, [...(byRate.get(rateMinor) ?? []), span]);
+  }
+  return [...byRate].map(([rateMinor, held]) => {
+    const days = held.reduce(
+      (sum, { fromOn, toOn }) => sum + daysIn(fromOn, toOn, group.proRata),
+      0,
+    );
+    const ofPeriod = over(times(exact(rateMinor), exact(12)), exact(periodsAYear(group.calendar)));
+    const share = over(exact(days), exact(all));
+    return {
+      code: "SALARY",
+      label: "Salary",
+      kind: "earning" as const,
+      seconds: null,
+      rate: spelled(share, 6),
+      amountMinor: rounded(times(ofPeriod, share), config.rounding),
+      sources: held.map(({ held: { account, version } }) => ({
+        kind: "account" as const,
+        id: account.employeeId,
+        revision: version,
+      })),
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decimal, exact, over, rounded, spelled, times } from "./exact.ts";
-import { decimalOf, isCurrency, split, total } from "./money.ts";
+import { decimalOf, isCurrency } from "./money.ts";
 
 describe("exact numbers", () => {
   test.each([
@@ -46,11 +46,6 @@ describe("money", () => {
     expect(decimalOf(123_450, "JPY")).toBe("123450");
     expect(decimalOf(123_450, "KWD")).toBe("123.450");
     expect(decimalOf(-5, "EUR")).toBe("-0.05");
-  });
-
-  test("is split without losing a cent", () => {
-    expect(split(100, [1, 1, 1], "EUR")).toEqual([34, 33, 33]);
-    expect(total([34, 33, 33], "EUR")).toBe(100);
   });
 
   test("is of a currency that counts in tens", () => {

@@ -43,7 +43,6 @@ export const plus = (a: Exact, b: Exact): Exact => reduced(a.n * b.d + b.n * a.d
 export const minus = (a: Exact, b: Exact): Exact => plus(a, { n: -b.n, d: b.d });
 export const times = (a: Exact, b: Exact): Exact => reduced(a.n * b.n, a.d * b.d);
 export const over = (a: Exact, b: Exact): Exact => reduced(a.n * b.d, a.d * b.n);
-export const sum = (all: Iterable<Exact>): Exact => [...all].reduce(plus, ZERO);
 export const isZero = (a: Exact): boolean => a.n === 0n;
 export const isLess = (a: Exact, b: Exact): boolean => a.n * b.d < b.n * a.d;
 

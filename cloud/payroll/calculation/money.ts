@@ -1,4 +1,4 @@
-import { add, allocate, type Dinero, dinero, toDecimal, toSnapshot } from "dinero.js";
+import { add, type Dinero, dinero, toDecimal, toSnapshot } from "dinero.js";
 import * as currencies from "dinero.js/currencies";
 
 type DineroCurrency = (typeof currencies)[keyof typeof currencies];
@@ -27,11 +27,6 @@ const minorOf = (value: Dinero<number>): number => toSnapshot(value).amount;
 export function total(amounts: Iterable<number>, currency: string): number {
   const values = [...amounts].map((each) => money(each, currency));
   return minorOf(values.reduce((sum, each) => add(sum, each), money(0, currency)));
-}
-
-/** Splits an amount by shares; not a minor unit is lost or made. */
-export function split(minor: number, shares: readonly number[], currency: string): number[] {
-  return allocate(money(minor, currency), [...shares]).map(minorOf);
 }
 
 /** Major units as a decimal with all places of the currency: 1234.50. */

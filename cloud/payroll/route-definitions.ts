@@ -1,0 +1,227 @@
+import { payAccountSchema } from "@clockleaf/shared/events/payroll.ts";
+import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  invalidResponse,
+  jsonBody,
+  jsonResponse,
+  notFoundResponse,
+  pageQuerySchema,
+  pageSchema,
+  preconditionResponses,
+  refusalResponses,
+} from "../api/router.ts";
+import { FILE_KINDS } from "./config.ts";
+import { LAYOUT_NAMES } from "./exports/layouts.ts";
+import {
+  accountSchema,
+  adjustmentSchema,
+  payslipSchema,
+  resultSchema,
+  runDetailsSchema,
+  runSchema,
+} from "./views.ts";
+
+const tags = ["payroll"];
+const personParams = z.object({ employeeId: tokenSchema });
+const runParams = z.object({ runId: tokenSchema });
+const bytes = (description: string, mediaType: string) => ({
+  description,
+  content: { [mediaType]: { schema: z.string().meta({ format: "binary" }) } },
+});
+
+const newAccountSchema = z
+  .strictObject({ ...payAccountSchema.omit({ employeeId: true }).shape })
+  .meta({ id: "NewPayAccount" });
+
+export const showAccountRoute = createRoute({
+  method: "get",
+  path: "/payroll/accounts/{employeeId}",
+  operationId: "showPayAccount",
+  summary: "Somebody's pay account as last entered",
+  description: "Needs the role `payroll` or the scope admin.",
+  tags,
+  request: { params: personParams },
+  responses: { 200: jsonResponse(accountSchema, "The account"), ...refusalResponses },
+});
+
+export const putAccountRoute = createRoute({
+  method: "put",
+  path: "/payroll/accounts/{employeeId}",
+  operationId: "putPayAccount",
+  summary: "Say how somebody is paid from a day on",
+  description:
+    "What holds on days before `fromOn` stays. Needs `If-Match` where there is an account already, and the role `payroll` " +
+    "or the scope admin. IBAN, BIC and routing number are checked.",
+  tags,
+  request: { params: personParams, body: jsonBody(newAccountSchema) },
+  responses: {
+    200: jsonResponse(accountSchema, "Holds from that day on"),
+    ...refusalResponses,
+    ...preconditionResponses,
+  },
+});
+
+export const openRunRoute = createRoute({
+  method: "post",
+  path: "/payroll/runs",
+  operationId: "openPayRun",
+  summary: "Open the pay run of a period",
+  description:
+    "With `people`: a run for these alone, such as final pay before the end of a period.",
+  tags,
+  request: {
+    body: jsonBody(
+      z
+        .strictObject({
+          payGroup: tokenSchema,
+          period: z
+            .string()
+            .max(16)
+            .describe("2026-11, 2026-11-1 (half of a month), or the first day of a week"),
+          people: z.array(tokenSchema).min(1).max(1000).nullable().default(null),
+        })
+        .meta({ id: "NewPayRun" }),
+    ),
+  },
+  responses: {
+    201: jsonResponse(runSchema, "Opened"),
+    200: jsonResponse(runSchema, "It was open already"),
+    ...refusalResponses,
+  },
+});
+
+export const listRunsRoute = createRoute({
+  method: "get",
+  path: "/payroll/runs",
+  operationId: "listPayRuns",
+  summary: "Pay runs, the latest first",
+  tags,
+  request: { query: pageQuerySchema.extend({ payGroup: tokenSchema.optional() }) },
+  responses: {
+    200: jsonResponse(pageSchema(runSchema), "One page"),
+    ...refusalResponses,
+  },
+});
+
+export const showRunRoute = createRoute({
+  method: "get",
+  path: "/payroll/runs/{runId}",
+  operationId: "showPayRun",
+  summary: "A pay run: what it comes to, how far it is, and what holds it up",
+  tags,
+  request: { params: runParams },
+  responses: { 200: jsonResponse(runDetailsSchema, "The run"), ...refusalResponses },
+});
+
+export const calculateRoute = createRoute({
+  method: "post",
+  path: "/payroll/runs/{runId}/calculate",
+  operationId: "calculatePayRun",
+  summary: "Calculate a run, in the background",
+  description: "Again after something changed. What did not change keeps its result and payslip.",
+  tags,
+  request: { params: runParams },
+  responses: { 202: jsonResponse(runSchema, "Under way"), ...refusalResponses },
+});
+
+export const submitRoute = createRoute({
+  method: "post",
+  path: "/payroll/runs/{runId}/submit",
+  operationId: "submitPayRun",
+  summary: "Hand a run to whoever approves it",
+  description: "Refused while blockers stand, unless each kind of them is let pass with a reason.",
+  tags,
+  request: {
+    params: runParams,
+    body: jsonBody(
+      z
+        .strictObject({
+          overrides: z
+            .array(
+              z.strictObject({
+                kind: z.string().min(1).max(64),
+                reason: z.string().trim().min(1).max(500),
+              }),
+            )
+            .max(32)
+            .default([]),
+        })
+        .meta({ id: "PayRunSubmission" }),
+    ),
+  },
+  responses: { 200: jsonResponse(runSchema, "Submitted"), ...refusalResponses },
+});
+
+export const resultsRoute = createRoute({
+  method: "get",
+  path: "/payroll/runs/{runId}/results",
+  operationId: "listPayResults",
+  summary: "What a run comes to for each person, line by line",
+  tags,
+  request: { params: runParams },
+  responses: {
+    200: jsonResponse(z.object({ items: z.array(resultSchema) }), "By person"),
+    ...refusalResponses,
+  },
+});
+
+export const exportRoute = createRoute({
+  method: "get",
+  path: "/payroll/runs/{runId}/export",
+  operationId: "exportPayRun",
+  summary: "A run as a file for another payroll system",
+  description:
+    "The same run gives the same bytes. Layouts named after products are modelled on them, not certified.",
+  tags,
+  request: { params: runParams, query: z.object({ layout: z.enum(LAYOUT_NAMES) }) },
+  responses: { 200: bytes("The file", "text/csv"), ...refusalResponses },
+});
+
+export const fileRoute = createRoute({
+  method: "get",
+  path: "/payroll/runs/{runId}/files/{kind}",
+  operationId: "showPaymentFile",
+  summary: "A payment file of an approved run",
+  tags,
+  request: { params: runParams.extend({ kind: z.enum(FILE_KINDS) }) },
+  responses: { 200: bytes("The file", "application/octet-stream"), ...refusalResponses },
+});
+
+export const payslipsRoute = createRoute({
+  method: "get",
+  path: "/payroll/people/{employeeId}/payslips",
+  operationId: "listPayslips",
+  summary: "Payslips of runs whose money is out, one's own or, with the role payroll, anybody's",
+  tags,
+  request: { params: personParams },
+  responses: {
+    200: jsonResponse(z.object({ items: z.array(payslipSchema) }), "The latest first"),
+    ...refusalResponses,
+  },
+});
+
+export const payslipRoute = createRoute({
+  method: "get",
+  path: "/payroll/people/{employeeId}/payslips/{runId}",
+  operationId: "showPayslip",
+  summary: "A payslip as PDF",
+  tags,
+  request: { params: personParams.extend({ runId: tokenSchema }) },
+  responses: { 200: bytes("The payslip", "application/pdf"), ...refusalResponses },
+});
+
+export const adjustmentsRoute = createRoute({
+  method: "get",
+  path: "/payroll/people/{employeeId}/adjustments",
+  operationId: "listPayAdjustments",
+  summary: "What later changes of locked days came to, paid or not",
+  tags,
+  request: { params: personParams },
+  responses: {
+    200: jsonResponse(z.object({ items: z.array(adjustmentSchema) }), "By day"),
+    ...invalidResponse,
+    ...notFoundResponse,
+    ...refusalResponses,
+  },
+});

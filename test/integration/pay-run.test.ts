@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Principal } from "../../cloud/api/router.ts";
+import type { PayrollContext } from "../../cloud/payroll/payroll.ts";
+import { eventually } from "../support/eventually.ts";
+import { findNatsServer } from "../support/nats.ts";
+import { available } from "../support/parts.ts";
+import { openPayrollWorld, type PayrollWorld } from "../support/payroll-world.ts";
+
+const NOVEMBER = { payGroup: "monthly", period: "2026-11" };
+const DECEMBER = { payGroup: "monthly", period: "2026-12" };
+
+describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => {
+  let world: PayrollWorld;
+  let worker: PayrollContext;
+  beforeAll(async () => {
+    world = await openPayrollWorld();
+    worker = await world.startWorker();
+  });
+  afterAll(async () => {
+    await worker.close();
+    await world[Symbol.asyncDispose]();
+  });
+  const adjustmentsOf = async (employeeId: string) =>
+    (await world.call("GET", `/payroll/people/${employeeId}/adjustments`)).body.items;
+  const resultsOf = async (runId: string) =>
+    (await world.call("GET", `/payroll/runs/${runId}/results`)).body.items;
+
+  let mara: string;
+  let november: string;
+
+  test("is held up by what is not certain, and goes from account to bank by two people's hands", async () => {
+    mara = await world.hire({ salaryMinor: 320_000, currency: "EUR" });
+    await world.giveBank(mara);
+    await world.work(mara, "2026-11-03", {
+      revision: 1,
+      overtimeSeconds: 3_600,
+      state: "provisional",
+    });
+    november = await world.openRun(NOVEMBER);
+    expect(november).toBe("monthly-2026-11-run-1");
+    expect(await world.call("POST", "/payroll/runs", { body: NOVEMBER })).toMatchObject({
+      status: 200,
+      body: { runId: november },
+    });
+    expect(await world.show(november)).toMatchObject({
+      status: "open",
+      gross: "3230.00",
+      blockers: [{ kind: "day-incomplete", employeeId: mara, workdayOn: "2026-11-03" }],
+    });
+    expect(await world.submit(november)).toMatchObject({
+      status: 409,
+      body: { code: "payroll.blocked" },
+    });
+
+    await world.work(mara, "2026-11-03", { revision: 2, overtimeSeconds: 3_600 });
+    await eventually(async () => (await world.show(november)).blockers[0]?.kind === "outdated");
+    expect(
+      await world.submit(november, [{ kind: "outdated", reason: "in a hurry" }]),
+    ).toMatchObject({ status: 409 });
+    await world.calculate(november);
+    expect(await world.submit(november)).toMatchObject({ status: 200 });
+
+    await world.decide(november, "approved", "clerk");
+    await eventually(async () => (await world.show(november)).rejection !== null);
+    expect(await world.submit(november)).toMatchObject({ status: 200 });
+    await world.decide(november, "approved", "boss");
+    await world.statusBecomes(november, "locked");
+  });
+
+  test("pays once, says so on a payslip, and shows it to whom it concerns", async () => {
+    expect(await resultsOf(november)).toMatchObject([
+      {
+        employeeId: mara,
+        net: "2884.00",
+        payslip: { sha256: expect.any(String) },
+        payment: { reference: expect.any(String) },
+        lines: expect.arrayContaining([
+          expect.objectContaining({
+            code: "OT15",
+            sources: [{ kind: "workday", id: "2026-11-03", revision: 2 }],
+          }),
+        ]),
+      },
+    ]);
+    const file = await world.call("GET", `/payroll/runs/${november}/files/sepa`);
+    expect(file.body).toContain("<NbOfTxs>1</NbOfTxs>");
+    expect(file.body).toContain('<InstdAmt Ccy="EUR">2884.00</InstdAmt>');
+    expect(file.body).toContain("<Nm>Lukasz Muller</Nm>");
+    const exported = await world.call("GET", `/payroll/runs/${november}/export?layout=csv-summary`);
+    expect(exported.body).toContain(`${mara},8.0000,1.0000,3230.00`);
+
+    const own: Principal = { name: "mara", scopes: ["read"], roles: [], employeeId: mara };
+    const slips = await world.call("GET", `/payroll/people/${mara}/payslips`, { as: own });
+    expect(slips.body.items).toMatchObject([{ runId: november, net: "2884.00" }]);
+    const slip = await world.call("GET", `/payroll/people/${mara}/payslips/${november}`, {
+      as: own,
+    });
+    expect(slip.status).toBe(200);
+    expect(slip.body.startsWith("%PDF-1.7")).toBe(true);
+    for (const path of [
+      `/payroll/runs/${november}`,
+      "/payroll/runs",
+      "/payroll/people/somebody/payslips",
+      `/payroll/accounts/${mara}`,
+    ]) {
+      expect(await world.call("GET", path, { as: own })).toMatchObject({ status: 403 });
+    }
+  });
+
+  test("takes a late punch of a locked day into the next one, and only what is new of it", async () => {
+    await world.work(mara, "2026-11-03", { revision: 3, overtimeSeconds: 7_200 });
+    await world.work(mara, "2026-11-03", { revision: 4, overtimeSeconds: 10_800 });
+    await eventually(async () => (await adjustmentsOf(mara)).at(-1)?.amountMinor === 6_000);
+    const december = await world.openRun(DECEMBER);
+    const [result] = await resultsOf(december);
+    expect(result).toMatchObject({ gross: "3260.00" });
+    expect(result.lines).toContainEqual(
+      expect.objectContaining({
+        kind: "adjustment",
+        code: "OT15",
+        amountMinor: 6_000,
+        seconds: 7_200,
+      }),
+    );
+
+    // Back to what was paid: nothing is left to pay.
+    await world.work(mara, "2026-11-03", { revision: 5, overtimeSeconds: 3_600 });
+    await eventually(async () => (await world.show(december)).blockers[0]?.kind === "outdated");
+    await world.calculate(december);
+    expect((await world.show(december)).gross).toBe("3200.00");
+
+    // Paid by December; what comes after that is measured against it.
+    await world.work(mara, "2026-11-03", { revision: 6, overtimeSeconds: 7_200 });
+    await eventually(async () => (await world.show(december)).blockers[0]?.kind === "outdated");
+    await world.calculate(december);
+    await world.submit(december);
+    await world.decide(december, "approved", "boss");
+    await world.statusBecomes(december, "locked");
+    expect((await world.show(december)).gross).toBe("3230.00");
+    await world.work(mara, "2026-11-03", { revision: 7, overtimeSeconds: 9_000 });
+    await eventually(async () => (await adjustmentsOf(mara)).at(-1)?.amountMinor === 1_500);
+    const adjustments: Array<{ adjustmentId: string }> = await adjustmentsOf(mara);
+    expect(new Set(adjustments.map(({ adjustmentId }) => adjustmentId)).size).toBe(2);
+  });
+
+  test("of overtime nobody decided is held up, and the decision is told as an estimate", async () => {
+    const jo = await world.hire({ salaryMinor: 160_000, currency: "EUR" });
+    await world.giveBank(jo);
+    const day = { overtimeSeconds: 3_600, approval: "pending" } as const;
+    await world.work(jo, "2027-01-04", { revision: 1, ...day });
+    const january = await world.openRun({ payGroup: "monthly", period: "2027-01", people: [jo] });
+    expect((await world.show(january)).blockers).toMatchObject([{ kind: "overtime-pending" }]);
+    await world.work(jo, "2027-01-04", { revision: 2, ...day, approval: "approved" });
+    await eventually(async () =>
+      (await world.events()).some(
+        ({ event: { metadata, data } }) =>
+          metadata.eventType === "payroll.pay.estimated" &&
+          (data as { employeeId: string; grossMinor: number }).employeeId === jo &&
+          (data as { grossMinor: number }).grossMinor === 161_500,
+      ),
+    );
+  });
+
+  test("is held up by a missing bank account, unless somebody says why not", async () => {
+    const kim = await world.hire({ salaryMinor: 100_000, currency: "EUR" });
+    const runId = await world.openRun({ payGroup: "monthly", period: "2027-02", people: [kim] });
+    expect((await world.show(runId)).blockers).toMatchObject([{ kind: "no-bank", mayPass: true }]);
+    const overrides = [{ kind: "no-bank", reason: "paid in cash" }];
+    expect(await world.submit(runId, overrides)).toMatchObject({
+      status: 200,
+      body: { overridden: [{ kind: "no-bank", reason: "paid in cash" }] },
+    });
+    await world.decide(runId, "approved", "boss");
+    await world.statusBecomes(runId, "locked");
+    expect(await resultsOf(runId)).toMatchObject([{ employeeId: kim, payment: null }]);
+  });
+
+  test("for who leaves pays up to the last day, and leave not taken, before the period ends", async () => {
+    const ann = await world.hire({
+      salaryMinor: 300_000,
+      currency: "EUR",
+      startDate: "2026-06-01",
+    });
+    await world.giveBank(ann);
+    await world.append("employee", ann, {
+      type: "employee.employee.terminated",
+      data: { employeeId: ann, reason: "moves", at: 1, lastDayOn: "2027-04-10" },
+    });
+    await world.append("leave", ann, {
+      type: "leave.ledger.posted",
+      data: {
+        employeeId: ann,
+        entryId: `payout-${ann}`,
+        policy: "vacation",
+        kind: "payout",
+        minutes: -480,
+        on: "2027-04-10",
+        leaveId: null,
+        reason: "left",
+      },
+    });
+    const asked = { payGroup: "monthly", period: "2027-04", people: [ann] };
+    const final = await world.openRun(asked);
+    // 10 of 30 days of 3000.00, and 8 h at 3000.00 / 160 h.
+    await eventually(async () => {
+      if ((await world.show(final)).gross === "1150.00") return true;
+      await world.calculate(final);
+      return false;
+    });
+    await world.submit(final);
+    await world.decide(final, "approved", "boss");
+    await world.statusBecomes(final, "locked");
+
+    const regular = await world.openRun({ payGroup: "monthly", period: "2027-04" });
+    const people = (await resultsOf(regular)).map((row: { employeeId: string }) => row.employeeId);
+    expect(people).not.toContain(ann);
+    expect(people).toContain(mara);
+    expect(await world.call("POST", "/payroll/runs", { body: { ...asked } })).toMatchObject({
+      status: 409,
+      body: { code: "payroll.already-paid" },
+    });
+    const after = await world.openRun({ payGroup: "monthly", period: "2027-05" });
+    const later = (await resultsOf(after)).map((row: { employeeId: string }) => row.employeeId);
+    expect(later).not.toContain(ann);
+  });
+
+  test("refuses accounts whose bank numbers are wrong, and changes by who has not read", async () => {
+    const path = `/payroll/accounts/${mara}`;
+    const { body, etag } = await world.call("GET", path);
+    const { version: _version, employeeId: _id, ...account } = body;
+    const bank = { ...account.bank, iban: "DE89370400440532013001" };
+    const headers = { "if-match": etag ?? "" };
+    expect(await world.call("PUT", path, { body: { ...account, bank }, headers })).toMatchObject({
+      status: 409,
+      body: { code: "payroll.bad-account" },
+    });
+    expect(await world.call("PUT", path, { body: account })).toMatchObject({ status: 428 });
+    const old = { "if-match": '"1"' };
+    const changed = { ...account, rateMinor: 5 };
+    expect(await world.call("PUT", path, { body: changed, headers: old })).toMatchObject({
+      status: 412,
+    });
+    expect(
+      await world.call("POST", "/payroll/runs", {
+        body: { payGroup: "monthly", period: "2026-13" },
+      }),
+    ).toMatchObject({ status: 409, body: { code: "payroll.bad-period" } });
+  });
+});

@@ -6,10 +6,24 @@ export interface ApiClient {
   readonly url: string;
   get(path: string): Promise<unknown>;
   send(method: "POST" | "PUT", path: string, body: unknown): Promise<void>;
+  /** The same with the answer; `ifMatch` = the ETag of what was read. */
+  call<T>(method: "GET" | "POST" | "PUT", path: string, sent?: Sent): Promise<Answer<T>>;
+  /** The API in the hands of somebody else. */
+  as(key: string): ApiClient;
   /** Every item of a paged list. */
   all<T>(path: string): Promise<T[]>;
   /** Live events from now on, over lost connections, until `signal` aborts. */
   follow(types: readonly string[], signal: AbortSignal): AsyncGenerator<LiveEvent>;
+}
+
+interface Sent {
+  readonly body?: unknown;
+  readonly ifMatch?: string;
+}
+
+interface Answer<T> {
+  readonly body: T;
+  readonly etag: string;
 }
 
 export interface LiveEvent {
@@ -43,6 +57,19 @@ export function createApiClient(url: string, key: string): ApiClient {
       const headers = { "content-type": "application/json" };
       await call(path, { method, headers, body: JSON.stringify(body) });
     },
+    async call<T>(method: "GET" | "POST" | "PUT", path: string, { body, ifMatch }: Sent = {}) {
+      const headers = {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
+      };
+      const response = await call(path, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { body: (await response.json()) as T, etag: response.headers.get("etag") ?? "" };
+    },
+    as: (other) => createApiClient(url, other),
     async all<T>(path: string): Promise<T[]> {
       const items: T[] = [];
       let cursor: string | null = "";

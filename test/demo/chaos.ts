@@ -39,6 +39,7 @@ async function chaos(): Promise<number> {
       people: Number(values.people),
       dayMs,
       progress,
+      withOffice: false,
     });
     await plant.stop();
     runs.push(result);

@@ -3,20 +3,33 @@ import { join } from "node:path";
 import { createSite, type Site as SimulatedSite } from "@clockleaf/hardware-sim/site/site.ts";
 import { parseRuleBook, type RuleBook } from "@clockleaf/shared/worktime/rule-book.ts";
 import { stringify } from "yaml";
-import { createApiKey } from "../../cloud/api/auth.ts";
 import { eventually } from "../support/eventually.ts";
 import { freePort, type Site as NatsSite, startSite } from "../support/nats.ts";
+import { createOfficeKeys, MANAGER, type OfficeOptions, officeConfig } from "../support/office.ts";
+import { enterPay, type Office, officeOf } from "../support/office-work.ts";
+import { type MailSink, startMailSink } from "../support/smtp.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
 import { type Child, createChild } from "./child.ts";
 
 const GATEWAY = { tenant: "demo", site: "plant-1", gateway: "gw-1" } as const;
 export const ZONE = "Europe/Berlin";
-/** Who goes at noon goes to lunch, and the reader says so. */
+/** Who goes at noon goes to lunch, and the reader says so; overtime of the day is paid once it is approved. */
 export const RULES: RuleBook = parseRuleBook({
   groups: {
     house: {
       extends: ["plain-8-40"],
       punches: { lunches: { by: "day-window", from: "11:30", to: "13:30" } },
+      overtime: {
+        policies: [
+          {
+            kind: "daily",
+            name: "Daily",
+            tiers: [{ after: "8h", code: "OT15", rate: 1.5 }],
+            needsApproval: true,
+          },
+        ],
+      },
+      absences: { codes: [{ name: "Vacation", code: "VAC", dayLength: "8h" }] },
     },
   },
   assignments: [{ to: "everyone", use: ["house"], from: "2020-01-01" }],
@@ -42,6 +55,11 @@ export interface Plant {
   readonly gateway: typeof GATEWAY;
   readonly api: ApiClient;
   readonly apiKey: string;
+  readonly office: Office;
+  /** What the mail server has taken. */
+  readonly mails: MailSink;
+  /** The Monday of the week of the simulated day. */
+  readonly monday: string;
   readonly nats: NatsSite;
   readonly site: SimulatedSite;
   readonly agent: Child;
@@ -64,8 +82,16 @@ export async function openPlant(options: PlantOptions): Promise<Plant> {
   try {
     const nats = await startSite({ gateways: [GATEWAY] });
     steps.push(() => nats.stop());
-    const { cloud, api, apiKey } = await startCloud(nats, steps);
-    const { site, speed } = await buildSite(options, join(nats.dir, "site"));
+    const mails = await startMailSink();
+    steps.push(() => mails[Symbol.asyncDispose]());
+    const midnightMs = Math.floor(Date.now() / DAY_MS - DAYS_BACK) * DAY_MS;
+    const monday = mondayOf(midnightMs);
+    const { cloud, api, apiKey, office } = await startCloud(nats, steps, {
+      zone: ZONE,
+      anchorOn: monday,
+      smtpPort: mails.port,
+    });
+    const { site, speed } = await buildSite({ ...options, midnightMs }, join(nats.dir, "site"));
     steps.push(() => site.stop());
     const edge = describeGateway(options, { nats, site });
     const agent = createChild({
@@ -75,10 +101,14 @@ export async function openPlant(options: PlantOptions): Promise<Plant> {
     });
     steps.push(() => agent.stop());
     await register(api, { nats, site });
+    await payFor(office, site, monday);
     return {
       gateway: GATEWAY,
       api,
       apiKey,
+      office,
+      mails,
+      monday,
       nats,
       site,
       agent,
@@ -108,8 +138,9 @@ export async function openPlant(options: PlantOptions): Promise<Plant> {
 async function startCloud(
   nats: NatsSite,
   steps: Array<() => Promise<void> | void>,
-): Promise<{ cloud: Child; api: ApiClient; apiKey: string }> {
-  const { key, entry } = createApiKey("demo", ["read", "write", "admin"]);
+  company: OfficeOptions,
+): Promise<{ cloud: Child; api: ApiClient; apiKey: string; office: Office }> {
+  const { keys, entries } = createOfficeKeys();
   const port = await freePort();
   const configFile = join(nats.dir, "cloud.yaml");
   const config = {
@@ -118,8 +149,9 @@ async function startCloud(
     dataDir: join(nats.dir, "cloud"),
     nats: { servers: [nats.hub.url], seedFile: nats.deployment.seedFile("cloud-all") },
     http: { host: "127.0.0.1", port },
-    apiKeys: [entry],
+    apiKeys: entries,
     rules: RULES,
+    ...officeConfig(company),
   };
   writeFileSync(configFile, stringify(config));
   const cloud = createChild({
@@ -135,16 +167,17 @@ async function startCloud(
   }).catch((error: unknown) => {
     throw new Error(`the cloud did not start:\n${cloud.tail()}`, { cause: error });
   });
-  return { cloud, api: createApiClient(url, key), apiKey: key };
+  const api = createApiClient(url, keys.hr);
+  return { cloud, api, apiKey: keys.hr, office: officeOf(api, keys) };
 }
 
 /** The site's first and last tap decide how fast its clock must run to be through in `dayMs`. */
 async function buildSite(
-  options: PlantOptions,
+  options: PlantOptions & { readonly midnightMs: number },
   dir: string,
 ): Promise<{ site: SimulatedSite; speed: number }> {
-  const midnightMs = Math.floor(Date.now() / DAY_MS - DAYS_BACK) * DAY_MS;
-  const shape = { seed: options.seed, people: options.people, midnightMs };
+  const { seed, people, midnightMs } = options;
+  const shape = { seed, people, midnightMs };
   const draft = await createSite({
     ...shape,
     dir: sub(dir, "draft"),
@@ -247,7 +280,7 @@ async function register(
       firstName: person.givenName,
       lastName: person.familyName,
       departmentId: person.shift === "night" ? "night-shift" : "day-shift",
-      managerId: null,
+      managerId: person.id === MANAGER ? null : MANAGER,
       jobTitle: "Operator",
       startDate: validFrom.slice(0, 10),
       employmentType: "full-time",
@@ -267,6 +300,22 @@ async function register(
   for (let index = 0; index < site.people.length; index += BATCH) {
     await Promise.all(site.people.slice(index, index + BATCH).map(hire));
   }
+}
+
+/** Date of the Monday on or before an instant, by UTC. */
+function mondayOf(atMs: number): string {
+  const day = Math.floor(atMs / DAY_MS);
+  // 1970-01-01 was a Thursday.
+  const monday = day - ((day + 3) % 7);
+  return new Date(monday * DAY_MS).toISOString().slice(0, 10);
+}
+
+async function payFor(office: Office, site: SimulatedSite, fromOn: string): Promise<void> {
+  const people = site.people.map(({ id, givenName, familyName }) => ({
+    id,
+    holder: `${givenName} ${familyName}`,
+  }));
+  await enterPay(office, people, fromOn);
 }
 
 function sub(dir: string, name: string): string {

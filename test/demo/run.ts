@@ -1,6 +1,7 @@
 import { rulesFor } from "@clockleaf/shared/worktime/rule-book.ts";
 import type { Accepted } from "../../edge-agent/accept.ts";
 import { eventually } from "../support/eventually.ts";
+import { type Business, workOffTheDay } from "./after-day.ts";
 import { greetedPunches, journaledPunches, outcomes, storedRows } from "./collect.ts";
 import { compareGreetings, type Displays, type Greetings, watchDisplays } from "./greetings.ts";
 import { openPlant, type Plant, type PlantOptions, RULES } from "./plant.ts";
@@ -10,10 +11,15 @@ import { type Disturbances, playDay } from "./scenario.ts";
 
 export interface RunOptions extends PlantOptions {
   readonly progress: Progress;
+  /** False: the day alone, without what the office makes of it afterwards. */
+  readonly withOffice?: boolean;
 }
 
 /** What `make demo --json` prints. */
-export interface DemoResult extends Omit<Reconciliation, "tapOf">, Disturbances {
+export interface DemoResult
+  extends Omit<Reconciliation, "tapOf">,
+    Disturbances,
+    Partial<Business> {
   readonly ok: boolean;
   readonly seed: number;
   readonly people: number;
@@ -54,14 +60,17 @@ export async function runDemo(options: RunOptions): Promise<DemoRun> {
     const { tapOf, ...counts } = report;
     const { greetings, faults } = await compareWords(plant, displays, tapOf);
     const latencies = latenciesOf(seen.stop(), tapOf);
+    const office = options.withOffice === false ? undefined : await workOffTheDay(plant, progress);
+    const allFaults = [...faults, ...(office?.faults ?? [])];
     const result: DemoResult = {
-      ok: report.lost === 0 && report.doubled === 0 && faults.length === 0,
+      ok: report.lost === 0 && report.doubled === 0 && allFaults.length === 0,
       seed,
       people: plant.site.people.length,
       ...counts,
-      faults: [...counts.faults, ...faults],
+      faults: [...counts.faults, ...allFaults],
       greetings,
       ...disturbances,
+      ...office?.business,
       punchToApiMsP50: percentile(latencies, 0.5),
       punchToApiMsP95: percentile(latencies, 0.95),
     };

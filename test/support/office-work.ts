@@ -1,0 +1,290 @@
+import type { ApiClient } from "../demo/api-client.ts";
+import { eventually } from "./eventually.ts";
+import { type Officer, PAY_GROUP, payAccountOf } from "./office.ts";
+
+/** The API in the hands of each officer. */
+export type Office = Readonly<Record<Officer, ApiClient>>;
+
+export const officeOf = (api: ApiClient, keys: Readonly<Record<Officer, string>>): Office => ({
+  hr: api.as(keys.hr),
+  manager: api.as(keys.manager),
+  clerk: api.as(keys.clerk),
+  lead: api.as(keys.lead),
+});
+
+const WAIT_MS = 60_000;
+
+interface Request {
+  readonly requestId: string;
+  readonly about: { readonly kind: string };
+}
+
+/** What waits for somebody's decision. */
+const inboxOf = (who: ApiClient, kind: string): Promise<Request[]> =>
+  who.all<Request>(`/workflow/requests?box=to-decide&kind=${kind}`);
+
+/** Decides everything of a kind that waits for `who`; how many that was. */
+async function decideAll(
+  who: ApiClient,
+  kind: string,
+  decision: "approved" | "rejected",
+): Promise<number> {
+  const waiting = await inboxOf(who, kind);
+  const BATCH = 200;
+  for (let at = 0; at < waiting.length; at += BATCH) {
+    const requestIds = waiting.slice(at, at + BATCH).map(({ requestId }) => requestId);
+    await who.send("POST", "/workflow/requests/decide", { decision, requestIds, note: "" });
+  }
+  return waiting.length;
+}
+
+/** Says how everybody is paid, once payroll knows them. */
+export async function enterPay(
+  office: Office,
+  people: ReadonlyArray<{ readonly id: string; readonly holder: string }>,
+  fromOn: string,
+): Promise<void> {
+  const enter = async ({ id, holder }: { id: string; holder: string }): Promise<void> => {
+    const path = `/payroll/accounts/${id}`;
+    const { etag } = await eventually(() => office.clerk.call("GET", path), {
+      what: `the pay account of ${id}`,
+      timeoutMs: WAIT_MS,
+    });
+    await office.clerk.call("PUT", path, { body: payAccountOf(holder, fromOn), ifMatch: etag });
+  };
+  const BATCH = 10;
+  for (let at = 0; at < people.length; at += BATCH) {
+    await Promise.all(people.slice(at, at + BATCH).map(enter));
+  }
+}
+
+interface Exception {
+  readonly employeeId: string;
+  readonly workdayOn: string;
+  readonly kind: string;
+  readonly severity: string;
+}
+
+interface Day {
+  readonly employeeId: string;
+  readonly state: string;
+  readonly punches: ReadonlyArray<{ readonly punchId: string; readonly at: string; readonly meaning: string }>;
+  readonly claims: ReadonlyArray<{ readonly class: string; readonly approval: string }>;
+}
+
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+const HOUR = 3_600_000;
+/** How long somebody was there who forgot to say when they left. */
+const USUAL_HOURS = 8.5;
+
+/** Everything that a person must look at before people can be paid, and what was done about it. */
+export interface Settled {
+  readonly corrections: number;
+  readonly overtimeApproved: number;
+  readonly overtimeRejected: number;
+  readonly exceptionsReviewed: number;
+}
+
+/**
+ * What an office does with the days of a pay week: adds the punches that were forgotten, decides on overtime, looks at
+ * whatever else the days say. Waits for each step to have had its effect.
+ */
+export async function settleDays(office: Office, span: Span, site: string): Promise<Settled> {
+  await daysComplete(office, span);
+  const corrections = await correctMissing(office, span, site);
+  const overtime = await decideOvertime(office, span);
+  const exceptionsReviewed = await reviewRest(office, span);
+  return { corrections, ...overtime, exceptionsReviewed };
+}
+
+/** Every site has told all of these days. */
+async function daysComplete(office: Office, { from, to }: Span): Promise<void> {
+  await eventually(
+    async () => {
+      const days = await office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);
+      return days.length > 0 && days.every(({ state }) => state === "complete");
+    },
+    { what: "all days to be complete", timeoutMs: WAIT_MS },
+  );
+}
+
+async function correctMissing(office: Office, { from, to }: Span, site: string): Promise<number> {
+  const query = `/exceptions?from=${from}&to=${to}&kind=missing-out`;
+  const missing = await office.hr.all<Exception>(query);
+  const items = [];
+  for (const { employeeId, workdayOn } of missing) {
+    const path = `/timesheets/${employeeId}/${workdayOn}`;
+    const { body: day } = await office.hr.call<Day>("GET", path);
+    const last = day.punches.findLast(({ meaning }) => meaning !== "repeat");
+    const first = day.punches.find(({ meaning }) => meaning === "in");
+    if (first === undefined || last === undefined) continue;
+    const left = Math.max(Date.parse(first.at) + USUAL_HOURS * HOUR, Date.parse(last.at) + HOUR);
+    items.push({
+      employeeId,
+      change: { do: "add", at: new Date(left).toISOString(), meaning: "out", site },
+    });
+  }
+  // Somebody always forgets; on a day on which nobody did, somebody says they left five minutes later.
+  if (items.length === 0) items.push(await fiveMinutesMore(office, { from, to }));
+  const { body: request } = await office.hr.call<{ requestId: string }>("POST", "/corrections", {
+    body: { items, reasonCode: "forgot-to-punch", reason: "asked at the gate" },
+  });
+  await eventually(async () => (await decideAll(office.manager, "correction", "approved")) > 0, {
+    what: "the correction to be asked for",
+    timeoutMs: WAIT_MS,
+  });
+  await eventually(
+    async () => {
+      const path = `/corrections/${request.requestId}`;
+      const { body } = await office.hr.call<{ items: Array<{ isApplied: boolean }> }>("GET", path);
+      return body.items.every(({ isApplied }) => isApplied);
+    },
+    { what: "the correction to count", timeoutMs: WAIT_MS },
+  );
+  return items.length;
+}
+
+async function fiveMinutesMore(office: Office, { from, to }: Span): Promise<object> {
+  const days = await office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);
+  for (const { employeeId, punches } of days) {
+    const out = punches.findLast(({ meaning }) => meaning === "out");
+    // The manager does not decide about themselves.
+    if (out === undefined || employeeId === "p001") continue;
+    const at = new Date(Date.parse(out.at) + 5 * 60_000).toISOString();
+    return { employeeId, change: { do: "change", punchId: out.punchId, at } };
+  }
+  throw new Error("nobody left");
+}
+
+/** Rejects the first request and approves the rest, until no day waits for a decision. */
+async function decideOvertime(
+  office: Office,
+  { from, to }: Span,
+): Promise<Pick<Settled, "overtimeApproved" | "overtimeRejected">> {
+  let overtimeApproved = 0;
+  let overtimeRejected = 0;
+  await eventually(
+    async () => {
+      const [first, ...others] = await inboxOf(office.manager, "overtime");
+      if (first !== undefined && others.length > 0 && overtimeRejected === 0) {
+        await office.manager.send("POST", `/workflow/requests/${first.requestId}/reject`, {
+          note: "was not asked for",
+        });
+        overtimeRejected += 1;
+      }
+      // The manager's own is decided by others.
+      for (const who of [office.manager, office.hr]) {
+        overtimeApproved += await decideAll(who, "overtime", "approved");
+      }
+      const days = await office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);
+      const claims = days.flatMap((day) => day.claims);
+      return claims.every(({ approval }) => approval !== "pending" && approval !== "lapsed");
+    },
+    { what: "every overtime to be decided", timeoutMs: WAIT_MS },
+  );
+  return { overtimeApproved, overtimeRejected };
+}
+
+async function reviewRest(office: Office, { from, to }: Span): Promise<number> {
+  const open = await office.hr.all<Exception>(`/exceptions?from=${from}&to=${to}`);
+  const BATCH = 200;
+  for (let at = 0; at < open.length; at += BATCH) {
+    const items = open
+      .slice(at, at + BATCH)
+      .map(({ employeeId, workdayOn, kind }) => ({ employeeId, workdayOn, kind }));
+    await office.hr.send("POST", "/exceptions/review", { outcome: "reviewed", note: "seen", items });
+  }
+  return open.length;
+}
+
+/** One day of leave, asked for and approved; resolves when it is. */
+export async function takeLeave(office: Office, employeeId: string, on: string): Promise<void> {
+  const { body } = await office.hr.call<{ leaveId: string }>("POST", "/leave", {
+    body: { employeeId, policy: "annual", fromOn: on, toOn: on, key: `leave-${employeeId}-${on}` },
+  });
+  await eventually(
+    async () => {
+      await decideAll(office.manager, "leave", "approved");
+      const { body: leave } = await office.hr.call<{ status: string }>(
+        "GET",
+        `/leave/${body.leaveId}`,
+      );
+      return leave.status !== "requested";
+    },
+    { what: "the leave to be approved", timeoutMs: WAIT_MS },
+  );
+}
+
+export interface Paid {
+  readonly runId: string;
+  readonly net: string;
+  /** SHA-256 of each person's payslip. */
+  readonly payslips: ReadonlyMap<string, string>;
+  /** Blockers that were let pass, by kind. */
+  readonly overridden: readonly string[];
+}
+
+interface Run {
+  readonly runId: string;
+  readonly status: string;
+  readonly calculated: number;
+  readonly net: string;
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  readonly blockers: ReadonlyArray<{ readonly kind: string; readonly mayPass: boolean }>;
+}
+
+interface Result {
+  readonly employeeId: string;
+  readonly payslip: { readonly sha256: string } | null;
+  readonly payment: object | null;
+}
+
+/** Pays everybody for the week that begins on `monday`: opened and calculated by one, approved by another. */
+export async function payWeek(office: Office, monday: string): Promise<Paid> {
+  const opened = await office.clerk.call<Run>("POST", "/payroll/runs", {
+    body: { payGroup: PAY_GROUP, period: monday },
+  });
+  const { runId } = opened.body;
+  const path = `/payroll/runs/${runId}`;
+  const show = async (): Promise<Run> => (await office.clerk.call<Run>("GET", path)).body;
+  await office.clerk.call("POST", `${path}/calculate`, {});
+  const results = (): Promise<Result[]> => office.clerk.all<Result>(`${path}/results`);
+  const waiting = { timeoutMs: 2 * WAIT_MS };
+  await eventually(
+    async () => {
+      const run = await show();
+      const made = await results();
+      const isMade = made.length > 0 && made.every(({ payslip }) => payslip !== null);
+      return isMade && run.progress !== null && run.progress.done >= run.progress.total;
+    },
+    { what: "the run to be calculated", ...waiting },
+  );
+  const overridden = [...new Set((await show()).blockers.map(({ kind }) => kind))];
+  const overrides = overridden.map((kind) => ({ kind, reason: "looked at, paid as it stands" }));
+  await eventually(
+    async () => {
+      await office.clerk.call("POST", `${path}/submit`, { body: { overrides } });
+      return true;
+    },
+    { what: "the run to be submitted", ...waiting },
+  );
+  await eventually(
+    async () => {
+      await decideAll(office.lead, "pay-run", "approved");
+      const isPaid = (await results()).every(({ payment }) => payment !== null);
+      return (await show()).status === "locked" && isPaid;
+    },
+    { what: "the run to be approved and paid", ...waiting },
+  );
+  const paid = await results();
+  return {
+    runId,
+    net: (await show()).net,
+    payslips: new Map(paid.map((each) => [each.employeeId, each.payslip?.sha256 ?? ""])),
+    overridden,
+  };
+}

@@ -5,6 +5,7 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
+import { notificationConfigSchema, withAbsolutePaths } from "./notification/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
 import { workflowConfigSchema } from "./workflow/config.ts";
 
@@ -51,6 +52,9 @@ export const configSchema = z.strictObject({
     .describe("How punches become workdays, and whose: groups of policies and whom they are for"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
+  notification: notificationConfigSchema
+    .prefault({})
+    .describe("Who is told what, and how; nothing goes out without a mail server and the like"),
   workflow: workflowConfigSchema.prefault({}).describe("Who must approve what, and by when"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
 });
@@ -69,6 +73,7 @@ export function loadCloudConfig(file: string): CloudConfig {
   return {
     ...config,
     dataDir: absolute(config.dataDir),
+    notification: withAbsolutePaths(config.notification, absolute),
     nats: { ...config.nats, ...(seedFile === undefined ? {} : { seedFile: absolute(seedFile) }) },
   };
 }

@@ -20,6 +20,8 @@ import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
+import { startNotification } from "./notification/notification.ts";
+import { createNotificationRoutes } from "./notification/routes.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology } from "./streams/topology.ts";
 import { createWorkflowRoutes } from "./workflow/routes.ts";
@@ -117,12 +119,20 @@ async function startContexts(
   const employeeOf = (key: string): string | undefined =>
     config.apiKeys.find(({ name }) => name === key)?.employeeId;
   const workflow = keep(await startWorkflow({ ...context, config: config.workflow, employeeOf }));
+  const employeesOfRole = (role: string): string[] =>
+    config.apiKeys.flatMap(({ employeeId, roles }) =>
+      employeeId !== undefined && roles.includes(role) ? [employeeId] : [],
+    );
+  const notification = keep(
+    await startNotification({ ...context, config: config.notification, employeesOfRole }),
+  );
   return {
-    contexts: [employee, attendance, workflow],
+    contexts: [employee, attendance, workflow, notification],
     routers: [
       createEmployeeRoutes(employee.routes),
       createAttendanceRoutes(attendance.routes),
       createWorkflowRoutes(workflow.routes),
+      createNotificationRoutes(notification.routes),
     ],
     recalculation: attendance.recalculation,
   };

@@ -85,6 +85,7 @@ export const CATALOGUE: readonly EventDefinition[] = [
   notification.notificationClaimed,
   notification.notificationSent,
   notification.notificationFailed,
+  notification.notificationRead,
   notification.preferencesSet,
   document.documentStored,
   document.documentErased,

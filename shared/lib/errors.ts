@@ -39,6 +39,7 @@ export type ErrorCode =
   | "vault.wrong-key"
   | "document.damaged"
   | "document.too-large"
+  | "notification.undeliverable"
   | "command.refused"
   | "command.not-found"
   | "api.unauthorised"

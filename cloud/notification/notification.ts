@@ -64,9 +64,13 @@ export async function startNotification(
   };
   // Twice what a try may take: nobody may take a living worker for a dead one.
   const staleAfterMs = 2 * config.sendTimeout * 1000;
-  const consumers = options.isWorking ? workingParts({ ...deps, staleAfterMs }) : [];
+  const channels = options.isWorking ? openChannels(deps) : [];
+  const consumers = options.isWorking ? workingParts({ ...deps, staleAfterMs }, channels) : [];
   const everyMs = options.rescueEveryMs ?? RESCUE_EVERY_MS;
-  const rescue = createRescue({ nc, tenant, db: model.db, nowMs, log, staleAfterMs, everyMs });
+  const rescue = createRescue({
+    ...{ nc, tenant, db: model.db, nowMs, log, staleAfterMs, everyMs },
+    channels: channels.map(({ name }) => name),
+  });
   for (const consumer of consumers) consumer.start();
   if (options.isWorking) rescue.start();
   return {
@@ -92,7 +96,7 @@ export async function startNotification(
 
 type WorkingDeps = NotificationOptions & Omit<WorkerDeps, "channel" | "workers">;
 
-function workingParts(deps: WorkingDeps): ConsumerRunner[] {
+function workingParts(deps: WorkingDeps, channels: readonly OutgoingChannel[]): ConsumerRunner[] {
   const { config } = deps;
   const configured = configuredChannels(config);
   const planner = createPlanner({ ...deps, isConfigured: (channel) => configured.has(channel) });
@@ -102,14 +106,15 @@ function workingParts(deps: WorkingDeps): ConsumerRunner[] {
   return [
     ...notificationReactions(reacting).map((each) => createReaction(options, each)),
     createDeadLetterAlarm(reacting),
-    ...openChannels(deps).map((channel) =>
-      createWorker({ ...deps, channel, workers: config.workers }),
-    ),
+    ...channels.map((channel) => createWorker({ ...deps, channel, workers: config.workers })),
   ];
 }
 
 /** The ways out that the configuration opens. Throws `config.unreadable` where a secret cannot be read. */
-function openChannels({ config, nowMs }: WorkingDeps): OutgoingChannel[] {
+function openChannels({
+  config,
+  nowMs,
+}: Pick<NotificationOptions, "config" | "nowMs">): OutgoingChannel[] {
   const { smtp, sms, webhooks } = config;
   const endpoints = new Map(
     webhooks.map(({ name, url, secretFile }) => [name, { url, secret: readSecret(secretFile) }]),

@@ -54,12 +54,19 @@ export interface DueMessage {
  */
 export async function dueMessages(
   db: Db,
-  before: { readonly nowMs: number; readonly claimedMs: number; readonly waitingMs: number },
+  before: {
+    readonly nowMs: number;
+    readonly claimedMs: number;
+    readonly waitingMs: number;
+    readonly channels: readonly Channel[];
+  },
   limit: number,
 ): Promise<DueMessage[]> {
+  if (before.channels.length === 0) return [];
   const rows = await db
     .selectFrom("messages")
     .select(["notification_id", "channel", "version"])
+    .where("channel", "in", [...before.channels])
     .where((eb) =>
       eb.or([
         eb.and([eb("status", "=", "will-retry"), eb("retry_at", "<=", before.nowMs)]),

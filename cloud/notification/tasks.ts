@@ -30,6 +30,8 @@ export interface RescueDeps {
   readonly db: Db;
   readonly nowMs: () => number;
   readonly log: Log;
+  /** Those that have workers: a task for another would lie there for nobody. */
+  readonly channels: readonly Channel[];
   readonly staleAfterMs: number;
   readonly everyMs: number;
 }
@@ -40,7 +42,7 @@ const AT_ONCE = 500;
 
 /** Puts tasks there again: for tries that are due, for claims whose worker died, and for tasks that were lost. */
 export function createRescue(deps: RescueDeps): Ticker {
-  const { nc, tenant, db, nowMs, log, staleAfterMs, everyMs } = deps;
+  const { nc, tenant, db, nowMs, log, channels, staleAfterMs, everyMs } = deps;
   /** What was put there lately, so that a long queue does not grow with every turn. */
   const lately = new Map<string, number>();
   return createTicker({
@@ -51,7 +53,11 @@ export function createRescue(deps: RescueDeps): Ticker {
     async work(now, signal) {
       for (const [key, at] of lately) if (now - at > LOST_AFTER_MS) lately.delete(key);
       const before = { nowMs: now, claimedMs: now - staleAfterMs, waitingMs: now - LOST_AFTER_MS };
-      for (const { notificationId, channel, version } of await dueMessages(db, before, AT_ONCE)) {
+      for (const { notificationId, channel, version } of await dueMessages(
+        db,
+        { ...before, channels },
+        AT_ONCE,
+      )) {
         const key = `${notificationId}/${version}`;
         if (signal.aborted || lately.has(key)) continue;
         await publishTask(nc, { tenant, channel, notificationId });

@@ -70,6 +70,17 @@ const decided = {
   at: AT,
 };
 
+const alarm = {
+  site: "hq",
+  gateway: "gw1",
+  kind: "gap",
+  epoch: null,
+  first: 1,
+  last: 2,
+  streamSeq: 1,
+  detail: "rows",
+};
+
 /** An event as its schema has it, what it leads to, and for whom. */
 const CASES: ReadonlyArray<
   [
@@ -94,15 +105,7 @@ const CASES: ReadonlyArray<
     undefined,
     ["overtime-decided e-1"],
   ],
-  [
-    "attendance.gateway.alarmed",
-    {
-      ...{ site: "hq", gateway: "gw1", kind: "gap", epoch: null, first: 1, last: 2 },
-      ...{ streamSeq: 1, detail: "rows" },
-    },
-    undefined,
-    ["gateway-alarm alarm"],
-  ],
+  ["attendance.gateway.alarmed", alarm, undefined, ["gateway-alarm alarm"]],
   ["leave.leave.approved", leaveData, undefined, ["leave-decided e-1"]],
   ["leave.leave.rejected", { ...leaveData, reason: "busy" }, undefined, ["leave-decided e-1"]],
   [
@@ -157,7 +160,7 @@ function eventOf(type: string, data: object): Decided<NewsEvent> {
 }
 
 describe("news", () => {
-  it.each(CASES)("%s", (type, data, opened, told) => {
+  it.each(CASES)("%s", (...[type, data, opened, told]) => {
     const notices = noticesOf(eventOf(type, data), { atMs: AT, opened });
     expect(notices.map(toldBy)).toEqual(told);
     for (const { kind, values } of notices) {

@@ -67,10 +67,9 @@ export async function startNotification(
   const channels = options.isWorking ? openChannels(deps) : [];
   const consumers = options.isWorking ? workingParts({ ...deps, staleAfterMs }, channels) : [];
   const everyMs = options.rescueEveryMs ?? RESCUE_EVERY_MS;
-  const rescue = createRescue({
-    ...{ nc, tenant, db: model.db, nowMs, log, staleAfterMs, everyMs },
-    channels: channels.map(({ name }) => name),
-  });
+  const names = channels.map(({ name }) => name);
+  const due = { db: model.db, channels: names, staleAfterMs, everyMs };
+  const rescue = createRescue({ nc, tenant, nowMs, log, ...due });
   for (const consumer of consumers) consumer.start();
   if (options.isWorking) rescue.start();
   return {

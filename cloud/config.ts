@@ -11,6 +11,7 @@ import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-
 import { leaveConfigSchema } from "./leave/config.ts";
 import { reportingConfigSchema } from "./reporting/config.ts";
 import { payrollConfigSchema } from "./payroll/config.ts";
+import { notificationConfigSchema, withAbsolutePaths } from "./notification/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
 import { vaultConfigSchema } from "./vault/config.ts";
 import { workflowConfigSchema } from "./workflow/config.ts";
@@ -80,6 +81,9 @@ export const configSchema = z.strictObject({
   vault: vaultConfigSchema.prefault({}).describe("Where the key to what is personal lies"),
   reporting: reportingConfigSchema.prefault({}).describe("Reports as files"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
+  notification: notificationConfigSchema
+    .prefault({})
+    .describe("Who is told what, and how; nothing goes out without a mail server and the like"),
   workflow: workflowConfigSchema.prefault({}).describe("Who must approve what, and by when"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
   testHooks: testHooksSchema.optional(),
@@ -107,6 +111,7 @@ export function loadCloudConfig(file: string): CloudConfig {
     dataDir: absolute(config.dataDir),
     vault: { masterKeyFile: absolute(config.vault.masterKeyFile) },
     readModels: withAbsoluteFile(config.readModels, absolute),
+    notification: withAbsolutePaths(config.notification, absolute),
     nats: { ...config.nats, ...(seedFile === undefined ? {} : { seedFile: absolute(seedFile) }) },
   };
 }

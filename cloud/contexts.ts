@@ -12,6 +12,8 @@ import { createEmployeeRoutes } from "./employee/routes.ts";
 import type { ContextOptions, RunningContext } from "./eventing/context.ts";
 import { startLeave } from "./leave/leave.ts";
 import { createLeaveRoutes } from "./leave/routes.ts";
+import { startNotification } from "./notification/notification.ts";
+import { createNotificationRoutes } from "./notification/routes.ts";
 import { startPayroll } from "./payroll/payroll.ts";
 import { createPayrollRoutes } from "./payroll/routes.ts";
 import { startReporting } from "./reporting/reporting.ts";
@@ -51,6 +53,13 @@ export async function startContexts(
   const employeeOf = (key: string): string | undefined =>
     config.apiKeys.find(({ name }) => name === key)?.employeeId;
   const workflow = keep(await startWorkflow({ ...context, config: config.workflow, employeeOf }));
+  const employeesOfRole = (role: string): string[] =>
+    config.apiKeys.flatMap(({ employeeId, roles }) =>
+      employeeId !== undefined && roles.includes(role) ? [employeeId] : [],
+    );
+  const notification = keep(
+    await startNotification({ ...context, config: config.notification, employeesOfRole }),
+  );
   const documents = await openJsDocumentStore(context);
   const payroll = keep(await startPayroll({ ...context, config: config.payroll, documents }));
   const archive = keep(await startDocuments({ ...context, documents }));
@@ -64,6 +73,7 @@ export async function startContexts(
       createAttendanceRoutes(attendance.routes),
       createLeaveRoutes(leave.routes),
       createWorkflowRoutes(workflow.routes),
+      createNotificationRoutes(notification.routes),
       createPayrollRoutes(payroll.routes),
       createDocumentRoutes(archive.routes),
       createReportingRoutes(reports.routes),

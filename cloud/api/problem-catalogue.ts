@@ -164,6 +164,7 @@ export const ERROR_PROBLEMS = {
   "event.invalid": fault("An event does not fit its schema"),
   "vault.damaged": fault("Sealed data cannot be opened"),
   "vault.wrong-key": fault("The master key is not the one that persons' keys were wrapped with"),
+  "notification.undeliverable": fault("A message cannot be delivered"),
   "document.damaged": fault("A stored document is not what was stored"),
   "agent.not-running": fault("The edge agent is not running"),
   internal: fault("Something unexpected happened"),
@@ -263,6 +264,21 @@ export const REFUSAL_PROBLEMS: Readonly<
     status: 422,
     title: "Whose leave?",
     advice: "Send an employeeId, or use a key that acts for a person.",
+  },
+  "notification.mandatory": {
+    status: 422,
+    title: "This kind of message needs a channel",
+    advice: "Leave at least one channel; nobody can do without these messages.",
+  },
+  "notification.of-another": {
+    status: 403,
+    title: "Preferences are the person's own business, or HR's",
+    advice: "Use the key of the person, or one with the role hr.",
+  },
+  "notification.unknown-kind": {
+    status: 422,
+    title: "No such kind of message",
+    advice: "GET /api/v1/notification-templates lists the kinds.",
   },
   "workflow.own-request": {
     status: 403,

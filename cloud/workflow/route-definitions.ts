@@ -16,7 +16,10 @@ const tags = ["workflow"];
 const note = z.string().trim().max(500).default("").describe("For who asked and for the record");
 const decisionSchema = z.strictObject({ note }).meta({ id: "ApprovalDecision" });
 const idParams = z.object({ requestId: tokenSchema });
-const instant = z.iso.datetime({ offset: true }).describe("ISO 8601 with offset");
+const instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Date.parse(text) >= 0, "not before 1970")
+  .describe("ISO 8601 with offset");
 const decisionNote =
   "Decided by an approver of the current step, by whom they have delegated it to, or by whom it was escalated to; never by who " +
   "asked or whom it is about. The same decision again changes nothing.";

@@ -1,9 +1,6 @@
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { type Domain, STREAMS } from "@clockleaf/shared/subjects.ts";
-import { jetstreamManager } from "@nats-io/jetstream";
-import type { NatsConnection } from "nats";
+import { STREAMS } from "@clockleaf/shared/subjects.ts";
+import { readToTheEnd } from "../eventing/caught-up.ts";
 import type { ContextOptions, RunningContext } from "../eventing/context.ts";
-import type { ProjectionRunner } from "../eventing/projection.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { createReaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
@@ -48,11 +45,11 @@ export async function startWorkflow(options: WorkflowOptions): Promise<WorkflowC
     employeeOf,
     nowMs,
     async requestsAbout(subject) {
-      await readToTheEnd(nc, "workflow", projection);
+      await readToTheEnd(nc, STREAMS.workflow, projection);
       return await requestsAbout(model.db, subject);
     },
     async hierarchyOf(employeeIds) {
-      await readToTheEnd(nc, "employee", people);
+      await readToTheEnd(nc, STREAMS.employee, people);
       return await hierarchyOf(peopleModel.db, employeeIds);
     },
   });
@@ -81,20 +78,4 @@ export async function startWorkflow(options: WorkflowOptions): Promise<WorkflowC
       await Promise.all([model.close(), peopleModel.close()]);
     },
   };
-}
-
-const CATCH_UP_MS = 5_000;
-
-/** Whoever decides on what a read model says must first have let it read what was stored before. */
-async function readToTheEnd(
-  nc: NatsConnection,
-  domain: Domain,
-  projection: ProjectionRunner,
-): Promise<void> {
-  const jsm = await jetstreamManager(nc, { checkAPI: false });
-  const { state } = await jsm.streams.info(STREAMS[domain]);
-  if (await projection.waitFor(state.last_seq, CATCH_UP_MS)) return;
-  throw new PlatformError("stream.not-connected", `the read model of ${domain} is not there yet`, {
-    retriable: true,
-  });
 }

@@ -86,6 +86,7 @@ export const CATALOGUE: readonly EventDefinition[] = [
   notification.notificationClaimed,
   notification.notificationSent,
   notification.notificationFailed,
+  notification.notificationRead,
   notification.preferencesSet,
   document.documentStored,
   document.documentErased,

@@ -6,6 +6,12 @@ const instant = z.int().min(0).describe("UTC milliseconds");
 const message = {
   notificationId: tokenSchema.describe("Derived from the event, recipient and channel it is for"),
   employeeId: tokenSchema.nullable().describe("Null = no person, such as a webhook"),
+  target: z
+    .string()
+    .max(128)
+    .nullable()
+    .default(null)
+    .describe("Name of the webhook or contact of the configuration; null = a person"),
   channel: z.enum(CHANNELS),
   template: z.string().min(1).max(64),
 };
@@ -21,6 +27,12 @@ export const notificationRequested = defineEvent({
     locale: z.string().max(35),
     /** What the template is filled with; ids, dates and figures, never names or addresses. */
     values: z.record(z.string().max(64), z.string().max(500)),
+    by: z
+      .string()
+      .max(128)
+      .nullable()
+      .default(null)
+      .describe("Who asked for it to be sent again; null = the first time"),
     at: instant,
   }),
 });
@@ -55,8 +67,17 @@ export const notificationFailed = defineEvent({
     /** `uncertain`: the connection broke when it may have been taken; never sent again without a person's word. */
     outcome: z.enum(["will-retry", "gave-up", "uncertain", "suppressed"]),
     reason: z.string().max(300),
+    retryAt: instant.nullable().default(null).describe("Of `will-retry`: when"),
     at: instant,
   }),
+});
+/** The person has seen a message shown to them. */
+export const notificationRead = defineEvent({
+  type: "notification.message.read",
+  domain: "notification",
+  name: "NotificationRead",
+  version: "1.0",
+  data: z.object({ notificationId: tokenSchema, employeeId: tokenSchema, at: instant }),
 });
 export const preferencesSet = defineEvent({
   type: "notification.preferences.set",
@@ -76,4 +97,5 @@ export type NotificationEvent =
   | EventOf<typeof notificationClaimed>
   | EventOf<typeof notificationSent>
   | EventOf<typeof notificationFailed>
+  | EventOf<typeof notificationRead>
   | EventOf<typeof preferencesSet>;

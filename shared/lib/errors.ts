@@ -43,6 +43,7 @@ export type ErrorCode =
   | "document.damaged"
   | "document.too-large"
   | "document.unprintable"
+  | "notification.undeliverable"
   | "command.refused"
   | "command.not-found"
   | "api.unauthorised"

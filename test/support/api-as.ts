@@ -7,11 +7,14 @@ export interface Answer<B> {
   readonly status: number;
   readonly body: B;
 }
+export interface TestRequest {
+  readonly method?: string;
+  readonly path: string;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 /** Calls as somebody. The test says what kind of body it expects. */
-export type CallAs = <B>(
-  who: Partial<Principal>,
-  request: { readonly method?: string; readonly path: string; readonly body?: object },
-) => Promise<Answer<B>>;
+export type CallAs = <B>(who: Partial<Principal>, request: TestRequest) => Promise<Answer<B>>;
 
 /** The routes of a context, called by whom the test names: signing in is another test's business. */
 export function apiAs(routes: ApiRouter): CallAs {
@@ -31,13 +34,14 @@ export function apiAs(routes: ApiRouter): CallAs {
   });
   router.route("/", routes);
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
-  return async <B>(
-    who: Partial<Principal>,
-    { method, path, body }: { method?: string; path: string; body?: object },
-  ) => {
+  return async <B>(who: Partial<Principal>, { method, path, body, headers }: TestRequest) => {
     const response = await router.request(path, {
       method: method ?? (body === undefined ? "GET" : "POST"),
-      headers: { "content-type": "application/json", "x-test-principal": JSON.stringify(who) },
+      headers: {
+        "content-type": "application/json",
+        "x-test-principal": JSON.stringify(who),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();

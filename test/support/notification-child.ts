@@ -1,0 +1,41 @@
+import { parseArgs } from "node:util";
+import { silentLog } from "@clockleaf/shared/lib/log.ts";
+import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
+import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
+import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { createMemoryVault } from "../../cloud/eventing/vault.ts";
+import { notificationConfigSchema } from "../../cloud/notification/config.ts";
+import { startNotification } from "../../cloud/notification/notification.ts";
+
+/** A process that tells people, so that a test can kill it. `config` is JSON; times are short. */
+const { values } = parseArgs({
+  options: {
+    server: { type: "string", default: "" },
+    seed: { type: "string", default: "" },
+    dir: { type: "string", default: "" },
+    config: { type: "string", default: "{}" },
+  },
+});
+const log = silentLog();
+const nc = await connectNats({
+  servers: [values.server],
+  seedFile: values.seed,
+  name: "notification-child",
+  inboxPrefix: CLOUD_INBOX,
+  log,
+});
+await startNotification({
+  nc,
+  eventStore: await openJsEventStore({ nc }),
+  tenant: "acme",
+  dataDir: values.dir,
+  nowMs: () => Date.now(),
+  log,
+  vault: createMemoryVault(),
+  isWorking: true,
+  config: notificationConfigSchema.parse(JSON.parse(values.config)),
+  employeesOfRole: () => [],
+  rescueEveryMs: 100,
+  ackWaitMs: 1_000,
+});
+process.stdout.write("started\n");

@@ -13,8 +13,6 @@ export interface LeasesOptions {
   /** How long an entry lives after its last write. */
   readonly ttlMs: number;
   readonly log: Log;
-  /** Milliseconds on a clock that is never set. */
-  readonly monotonicMs?: () => number;
 }
 
 const LOOK_EVERY_MS = 500;
@@ -61,7 +59,7 @@ export function createLeases(options: LeasesOptions): RunningLeases {
   const { log, session, bucket } = options;
   const part: Part = {
     ...options,
-    nowMs: options.monotonicMs ?? (() => performance.now()),
+    nowMs: () => performance.now(),
     units: new Map(),
     member: { revision: 0, writtenAtMs: Number.NEGATIVE_INFINITY },
     seen: { atMs: Number.NEGATIVE_INFINITY, members: 0 },
@@ -120,6 +118,7 @@ export function createLeases(options: LeasesOptions): RunningLeases {
 }
 
 interface Part extends LeasesOptions {
+  /** Milliseconds on a clock that is never set. */
   readonly nowMs: () => number;
   readonly units: Map<string, Unit>;
   readonly member: { revision: number; writtenAtMs: number };

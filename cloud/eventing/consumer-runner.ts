@@ -114,6 +114,7 @@ export function createConsumerRunner(options: ConsumerRunnerOptions): ConsumerRu
   let retries: { close(): void } | undefined;
 
   async function follow(onProgress: () => void): Promise<void> {
+    if (part.mayWork?.() === false) return;
     const identity = await ensureConsumer(part);
     // Sequences of a stream made anew mean other messages.
     if (identity !== streamIdentity) stats.lastSeq = 0;

@@ -4,7 +4,7 @@ import { shareLeaseName } from "@clockleaf/shared/subjects.ts";
 import { pause } from "./keep-following.ts";
 import { type LeaseBucket, type LeaseEntry, memberName, memberOf } from "./lease-bucket.ts";
 import { planSharing } from "./lease-plan.ts";
-import type { Lease, LeasedWork, RunningLeases, Tenure } from "./leases.ts";
+import type { Lease, LeasedWork, LeasesStatus, RunningLeases, Tenure } from "./leases.ts";
 
 export interface LeasesOptions {
   readonly bucket: LeaseBucket;
@@ -13,8 +13,6 @@ export interface LeasesOptions {
   /** How long an entry lives after its last write. */
   readonly ttlMs: number;
   readonly log: Log;
-  /** Milliseconds on a clock that is never set. */
-  readonly monotonicMs?: () => number;
 }
 
 const LOOK_EVERY_MS = 500;
@@ -61,7 +59,7 @@ export function createLeases(options: LeasesOptions): RunningLeases {
   const { log, session, bucket } = options;
   const part: Part = {
     ...options,
-    nowMs: options.monotonicMs ?? (() => performance.now()),
+    nowMs: () => performance.now(),
     units: new Map(),
     member: { revision: 0, writtenAtMs: Number.NEGATIVE_INFINITY },
     seen: { atMs: Number.NEGATIVE_INFINITY, members: 0 },
@@ -73,11 +71,15 @@ export function createLeases(options: LeasesOptions): RunningLeases {
 
   const run = async (): Promise<void> => {
     const { signal } = stopping;
+    let isTold = false;
     while (!signal.aborted) {
       try {
         await look(part);
+        isTold = false;
       } catch (error) {
-        log.debug({ err: error, code: codeOf(error) }, "leases not read");
+        const level = isTold ? "debug" : "warn";
+        log[level]({ err: error, code: codeOf(error) }, "leases cannot be read");
+        isTold = true;
       }
       await pause(LOOK_EVERY_MS, signal);
     }
@@ -90,19 +92,7 @@ export function createLeases(options: LeasesOptions): RunningLeases {
       for (const unit of part.units.values()) unit.seenHeldAtMs = part.nowMs();
       running ??= run();
     },
-    status() {
-      const nowMs = part.nowMs();
-      const units = [...part.units.values()];
-      return {
-        isInTouch: nowMs - part.seen.atMs < options.ttlMs,
-        members: part.seen.members,
-        held: units.filter(({ held }) => held?.tenure.isValid()).map(({ name }) => name),
-        orphans: units
-          .filter(({ seenHeldAtMs }) => nowMs - seenHeldAtMs >= ORPHANED_AFTER_MS)
-          .map(({ name }) => name),
-        lostTotal: part.lostTotal,
-      };
-    },
+    status: () => statusOf(part),
     async close() {
       part.isClosing = true;
       // First, so that nothing of what becomes free falls to this process.
@@ -120,12 +110,27 @@ export function createLeases(options: LeasesOptions): RunningLeases {
 }
 
 interface Part extends LeasesOptions {
+  /** Milliseconds on a clock that is never set. */
   readonly nowMs: () => number;
   readonly units: Map<string, Unit>;
   readonly member: { revision: number; writtenAtMs: number };
   readonly seen: { atMs: number; members: number };
   lostTotal: number;
   isClosing: boolean;
+}
+
+function statusOf({ nowMs, units, seen, ttlMs, lostTotal }: Part): LeasesStatus {
+  const atMs = nowMs();
+  const all = [...units.values()];
+  return {
+    isInTouch: atMs - seen.atMs < ttlMs,
+    members: seen.members,
+    held: all.filter(({ held }) => held?.tenure.isValid()).map(({ name }) => name),
+    orphans: all
+      .filter(({ seenHeldAtMs }) => atMs - seenHeldAtMs >= ORPHANED_AFTER_MS)
+      .map(({ name }) => name),
+    lostTotal,
+  };
 }
 
 function leaseOf(part: Part, name: string, kind: Kind): Lease {

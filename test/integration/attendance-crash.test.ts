@@ -7,6 +7,7 @@ import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { parseRuleBook } from "@clockleaf/shared/worktime/rule-book.ts";
 import { constantRules, ruleSetSchema } from "@clockleaf/shared/worktime/rules.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Attendance, startAttendance } from "../../cloud/attendance/attendance.ts";
 import { DEFAULT_TIME_LIMITS, type People } from "../../cloud/attendance/attribution.ts";
@@ -157,6 +158,22 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the int
     expect(await worked()).toBe(8 * 3600);
     expect(await world.streamLength("ATTENDANCE")).toBe(before);
     expect(unknown).toBe("gw1-epoch00001-5");
+  });
+
+  test("of another process within a write keeps the file locked, which is waited for and makes no dead letter", async () => {
+    const gw = world.gateway("gw1");
+    await gw.register();
+    gw.punch("number-1", "08:00");
+    const other = new Database(join(world.dir.path, "attendance-intake.sqlite"));
+    other.exec("begin immediate");
+    await gw.publish(gw.segment(1, 1));
+    const [intake] = world.attendance().consumers;
+    await eventually(() => intake?.stats().stuckOn === "stream.conflict");
+    await eventually(() => (intake?.stats().retriesTotal ?? 0) > 6, { timeoutMs: 30_000 });
+    other.exec("rollback");
+    other.close();
+    await eventually(() => isComplete(world.attendance(), 1), { timeoutMs: 20_000 });
+    expect(intake?.stats().deadLettersTotal).toBe(0);
   });
 
   test("and a move to a machine with a file of its own, and back, raises no alarm and doubles nothing", async () => {

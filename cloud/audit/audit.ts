@@ -4,7 +4,7 @@ import type { ContextOptions, RunningContext } from "../eventing/context.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { openReadModel } from "../eventing/read-model.ts";
 import { auditProjection } from "./projection.ts";
-import { readTip } from "./reads.ts";
+import { readTip } from "./read-tip.ts";
 import { createRecorder } from "./recorder.ts";
 import type { AuditRoutesDeps } from "./routes.ts";
 

@@ -6,6 +6,8 @@ import type { Projection } from "../eventing/projection.ts";
 import { continues } from "./chain.ts";
 import { type AuditEntry, logAddress, NO_HASH } from "./entry.ts";
 import { foldComplete, leafHash } from "./merkle.ts";
+import { readTip } from "./read-tip.ts";
+import { type Tip, tipAfter } from "./tip.ts";
 
 export interface AuditDb {
   audit_entries: {
@@ -40,6 +42,7 @@ const FAN = 2 ** STEP;
 /** The tenant's audit log, searchable, and its Merkle tree. */
 export function auditProjection(tenant: string): Projection<AuditDb> {
   const subject = eventSubject(logAddress(tenant));
+  const memory: Memory = { tx: undefined, tip: undefined };
   return {
     name: "audit",
     version: 1,
@@ -48,7 +51,8 @@ export function auditProjection(tenant: string): Projection<AuditDb> {
     migrate,
     async apply(tx, stored) {
       if (stored.subject === subject) {
-        await apply(tx, stored.seq, decidedAs<AuditEvent>(stored).data);
+        const { data: entry } = decidedAs<AuditEvent>(stored);
+        await apply(tx, { seq: stored.seq, entry }, memory);
       }
     },
   };
@@ -106,27 +110,37 @@ const TEXTS = [
 
 type Tx = Transaction<AuditDb>;
 
-async function apply(tx: Tx, seq: number, entry: AuditEntry): Promise<void> {
+interface Memory {
+  tx: Tx | undefined;
+  tip: Tip | undefined;
+}
+
+/**
+ * Where the log stands: remembered, since reading it costs more than an entry. What was remembered in a transaction that
+ * was not committed does not fit the rows, and is read again; how far each stream is recorded follows from the newest entry.
+ */
+async function tipIn(tx: Tx, memory: Memory): Promise<Tip> {
+  const { tip } = memory;
+  if (tip === undefined || memory.tx === tx) return tip ?? (await readTip(tx));
   const newest = await tx
     .selectFrom("audit_entries")
-    .select((eb) => [
-      "entry",
-      "hash",
-      eb
-        .selectFrom("audit_entries as own")
-        .select(({ fn }) => fn.max("own.stream_seq").as("seq"))
-        .where("own.stream", "=", entry.stream)
-        .as("stream_seq"),
-    ])
+    .select("hash")
     .orderBy("entry", "desc")
     .limit(1)
     .executeTakeFirst();
-  const place = {
-    entry: newest?.entry ?? 0,
-    hash: newest?.hash ?? NO_HASH,
-    streamSeq: newest?.stream_seq ?? 0,
-  };
-  if (!continues(place, entry)) {
+  return (newest?.hash ?? NO_HASH) === tip.hash ? tip : await readTip(tx);
+}
+
+async function apply(
+  tx: Tx,
+  { seq, entry }: { readonly seq: number; readonly entry: AuditEntry },
+  memory: Memory,
+): Promise<void> {
+  const tip = await tipIn(tx, memory);
+  const isNext = continues({ ...tip, streamSeq: tip.positions.get(entry.stream) ?? 0 }, entry);
+  memory.tip = tipAfter(tip, isNext ? [entry] : [], seq);
+  memory.tx = tx;
+  if (!isNext) {
     await tx.insertInto("audit_strangers").values({ seq, entry: entry.entry }).execute();
     return;
   }

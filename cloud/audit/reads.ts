@@ -1,8 +1,7 @@
 import type { Kysely } from "kysely";
-import { type AuditEntry, NO_HASH } from "./entry.ts";
+import type { AuditEntry } from "./entry.ts";
 import { foldComplete, type SubtreeRoot } from "./merkle.ts";
 import { type AuditDb, nodesOf, STEP } from "./projection.ts";
-import type { Tip } from "./tip.ts";
 
 export type Db = Kysely<AuditDb>;
 
@@ -67,33 +66,6 @@ export async function logState(db: Db): Promise<LogState> {
     size: newest?.entry ?? 0,
     newestAt: newest?.at ?? null,
     strangers,
-  };
-}
-
-/** Where the log stands as far as it is read. */
-export async function readTip(db: Db): Promise<Tip> {
-  const newest = await db
-    .selectFrom("audit_entries")
-    .select(["entry", "hash", "seq"])
-    .orderBy("entry", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const stranger = await db
-    .selectFrom("audit_strangers")
-    .select("seq")
-    .orderBy("seq", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const streams = await db
-    .selectFrom("audit_entries")
-    .select(["stream", (eb) => eb.fn.max("stream_seq").as("stream_seq")])
-    .groupBy("stream")
-    .execute();
-  return {
-    seq: Math.max(newest?.seq ?? 0, stranger?.seq ?? 0),
-    entry: newest?.entry ?? 0,
-    hash: newest?.hash ?? NO_HASH,
-    positions: new Map(streams.map((row) => [row.stream, row.stream_seq])),
   };
 }
 

@@ -9,6 +9,32 @@ import { openPayrollWorld, type PayrollWorld } from "../support/payroll-world.ts
 const NOVEMBER = { payGroup: "monthly", period: "2026-11" };
 const DECEMBER = { payGroup: "monthly", period: "2026-12" };
 
+const sorted = (rows: object[]): object[] =>
+  rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+/** Every row of every table, in one order. */
+async function rowsOf({ routes }: PayrollContext): Promise<Record<string, unknown[]>> {
+  const { pay, people, time, leave } = routes.sources;
+  const all: Record<string, unknown[]> = {
+    pay_people: sorted(await people.selectFrom("pay_people").selectAll().execute()),
+    pay_days: sorted(await time.selectFrom("pay_days").selectAll().execute()),
+    pay_reviews: sorted(await time.selectFrom("pay_reviews").selectAll().execute()),
+    pay_payouts: sorted(await leave.selectFrom("pay_payouts").selectAll().execute()),
+  };
+  for (const table of [
+    "pay_accounts",
+    "pay_runs",
+    "pay_results",
+    "pay_items",
+    "pay_adjustments",
+    "pay_estimates",
+    "pay_locks",
+  ] as const) {
+    all[table] = sorted(await pay.selectFrom(table).selectAll().execute());
+  }
+  return all;
+}
+
 describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => {
   let world: PayrollWorld;
   let worker: PayrollContext;
@@ -175,6 +201,15 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     expect(await resultsOf(runId)).toMatchObject([{ employeeId: kim, payment: null }]);
   });
 
+  test("names people whose rate nobody has entered", async () => {
+    const more = { startDate: "2027-03-01", currency: "EUR" };
+    const lee = await world.hire(more);
+    const runId = await world.openRun({ payGroup: "monthly", period: "2027-03", people: [lee] });
+    expect((await world.show(runId)).blockers).toMatchObject([
+      { kind: "no-rate", employeeId: lee },
+    ]);
+  });
+
   test("for who leaves pays up to the last day, and leave not taken, before the period ends", async () => {
     const ann = await world.hire({
       salaryMinor: 300_000,
@@ -222,6 +257,30 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     const after = await world.openRun({ payGroup: "monthly", period: "2027-05" });
     const later = (await resultsOf(after)).map((row: { employeeId: string }) => row.employeeId);
     expect(later).not.toContain(ann);
+  });
+
+  test("leaves read models that a rebuild makes again, also of who was erased", async () => {
+    const gone = await world.hire({ salaryMinor: 100_000, firstName: "Nobody", locale: "de" });
+    await world.append("employee", gone, {
+      type: "employee.person.erased",
+      data: { employeeId: gone, requestedBy: "hr", at: 1 },
+    });
+    await world.vault.erase({ tenant: "acme", personId: gone });
+    const fresh = await world.startWorker();
+    await eventually(() =>
+      [...fresh.projections, ...worker.projections].every((each) => each.status().lag === 0),
+    );
+    await eventually(
+      async () => JSON.stringify(await rowsOf(fresh)) === JSON.stringify(await rowsOf(worker)),
+    );
+    const rows = await rowsOf(fresh);
+    await fresh.close();
+    expect(rows["pay_people"]).toContainEqual(
+      expect.objectContaining({ employee_id: gone, name: "Erased Person" }),
+    );
+    expect(rows["pay_adjustments"]?.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toMatch(/Nobody|DE0212/);
+    expect((await world.call("GET", `/payroll/accounts/${gone}`)).body.bank).toBeNull();
   });
 
   test("refuses accounts whose bank numbers are wrong, and changes by who has not read", async () => {

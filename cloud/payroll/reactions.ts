@@ -156,7 +156,7 @@ async function onApproved(deps: ReactionDeps, stored: StoredEvent, cause: Cause)
   const { type, data: approved } = decidedAs<PayrollEvent>(stored);
   if (type !== "payroll.run.approved") return;
   await deps.caughtUp.pay(stored.seq);
-  await payRun(deps, await runNamed(deps, approved.runId), { stored, approved, cause });
+  await payRun(deps, await runNamed(deps, approved.runId), { approved, cause });
 }
 
 async function onLocked(deps: ReactionDeps, stored: StoredEvent, cause: Cause): Promise<void> {

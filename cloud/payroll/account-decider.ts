@@ -5,6 +5,7 @@ import type {
   payrollAccountCreated,
 } from "@clockleaf/shared/events/payroll.ts";
 import type { Decider } from "../eventing/decider.ts";
+import { isSame } from "./same.ts";
 
 export type AccountEvent =
   | EventOf<typeof payrollAccountCreated>
@@ -32,8 +33,3 @@ export const accountDecider: Decider<Account, AccountCommand, AccountEvent> = {
     return { versions: [...versions, event.data] };
   },
 };
-
-/** Accounts come from one schema, so equal ones have their fields in one order. */
-function isSame(one: PayAccount | undefined, other: PayAccount): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}

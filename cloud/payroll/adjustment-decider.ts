@@ -1,7 +1,7 @@
 import type { EventOf } from "@clockleaf/shared/events/envelope.ts";
 import type { adjustmentRecorded, payEstimated } from "@clockleaf/shared/events/payroll.ts";
 import type { Decider } from "../eventing/decider.ts";
-import { isSame } from "./result-decider.ts";
+import { isSame } from "./same.ts";
 
 export type AdjustmentEvent = EventOf<typeof adjustmentRecorded>;
 type Adjustment = AdjustmentEvent["data"];

@@ -86,6 +86,17 @@ async function candidatesOf(sources: PaySources, run: RunRecord): Promise<string
   return found;
 }
 
+/** Who is employed in the period and has no account in any pay group: nobody's run would ever pay them. */
+export async function peopleWithoutAccount(
+  { people, pay }: PaySources,
+  run: RunRecord,
+): Promise<string[]> {
+  if (run.people !== null) return [];
+  const employed = await employedIn(people, { fromOn: run.from_on, toOn: run.to_on });
+  const known = new Set(await peopleWithAccounts(pay));
+  return [...employed].filter((each) => !known.has(each));
+}
+
 /** Everything the pay of a person in a period rests on, as known now. */
 export async function caseFor(
   sources: PaySources,

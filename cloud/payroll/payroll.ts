@@ -8,6 +8,7 @@ import type { Projection, ProjectionRunner } from "../eventing/projection.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { createReaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
+import type { PersonalVault } from "../eventing/vault.ts";
 import type { DocumentStore } from "../storage/document-store.ts";
 import type { PayrollConfig } from "./config.ts";
 import { leaveProjection } from "./leave-projection.ts";
@@ -32,8 +33,8 @@ export interface PayrollContext extends RunningContext {
 
 /** Starts the whole context: read models of four streams, and all that it does by itself. It then keeps itself running. */
 export async function startPayroll(options: PayrollOptions): Promise<PayrollContext> {
-  const { nc, tenant, eventStore, config, documents, nowMs, log } = options;
-  const people = await follow(options, peopleProjection(tenant));
+  const { nc, tenant, eventStore, config, documents, vault, nowMs, log } = options;
+  const people = await follow(options, peopleProjection(tenant), vault);
   const time = await follow(options, timeProjection(tenant));
   const leave = await follow(options, leaveProjection(tenant));
   const pay = await follow(options, payrollProjection(tenant));
@@ -75,9 +76,19 @@ export async function startPayroll(options: PayrollOptions): Promise<PayrollCont
   };
 }
 
-async function follow<DB>({ nc, dataDir, log, vault }: PayrollOptions, projection: Projection<DB>) {
+/** With the vault only where names are needed. */
+async function follow<DB>(
+  { nc, dataDir, log }: PayrollOptions,
+  projection: Projection<DB>,
+  vault?: PersonalVault,
+) {
   const model = await openReadModel(dataDir, projection);
-  const runner = createProjectionRunner({ nc, model, log, vault });
+  const runner = createProjectionRunner({
+    nc,
+    model,
+    log,
+    ...(vault === undefined ? {} : { vault }),
+  });
   runner.start();
   return {
     db: model.db,

@@ -125,7 +125,7 @@ async function putRun(tx: Tx, event: RunEvents, seq: number): Promise<void> {
           submitted_json: null,
           decided_by: null,
           rejection: null,
-          approved_seq: null,
+          submitted_seq: null,
           version: seq,
         })
         .execute();
@@ -133,9 +133,14 @@ async function putRun(tx: Tx, event: RunEvents, seq: number): Promise<void> {
     case "payroll.run.calculation-requested":
       return set({ calculation: data.calculation, calculated_by: data.by, rejection: null });
     case "payroll.run.submitted":
-      return set({ status: "submitted", submitted_json: JSON.stringify(data), rejection: null });
+      return set({
+        status: "submitted",
+        submitted_json: JSON.stringify(data),
+        submitted_seq: seq,
+        rejection: null,
+      });
     case "payroll.run.approved":
-      return set({ status: "approved", decided_by: data.by, approved_seq: seq });
+      return set({ status: "approved", decided_by: data.by });
     case "payroll.run.rejected":
       return set({ status: "open", decided_by: data.by, rejection: data.reason });
   }

@@ -16,7 +16,7 @@ import {
   requestWithdrawn,
   type WorkflowEvent,
 } from "@clockleaf/shared/events/workflow.ts";
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { hasCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { causeOfEvent } from "../eventing/cause.ts";
 import { decidedAs } from "../eventing/decided-as.ts";
 import type { Cause, StoredEvent } from "../eventing/event-store.ts";
@@ -104,11 +104,13 @@ async function onPerson(deps: ReactionDeps, stored: StoredEvent, cause: Cause): 
     account = openingAccount(sources.config, known);
   }
   if (account === undefined) return;
-  await runners.accounts.handle(
-    accountAggregate(account.employeeId),
-    { type: "open", account },
-    cause,
-  );
+  try {
+    const id = accountAggregate(account.employeeId);
+    await runners.accounts.handle(id, { type: "open", account }, cause);
+  } catch (error) {
+    // Erased before we heard of them: there is nobody to pay.
+    if (!hasCode(error, "vault.erased")) throw error;
+  }
 }
 
 async function onCalculation(
@@ -154,7 +156,7 @@ async function onApproved(deps: ReactionDeps, stored: StoredEvent, cause: Cause)
   const { type, data: approved } = decidedAs<PayrollEvent>(stored);
   if (type !== "payroll.run.approved") return;
   await deps.caughtUp.pay(stored.seq);
-  await payRun(deps, await runNamed(deps, approved.runId), { stored, approved, cause });
+  await payRun(deps, await runNamed(deps, approved.runId), { approved, cause });
 }
 
 async function onLocked(deps: ReactionDeps, stored: StoredEvent, cause: Cause): Promise<void> {

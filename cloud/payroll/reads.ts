@@ -130,15 +130,11 @@ export async function locksOf(
     .execute();
 }
 
-/** People of a pay group by what their accounts ever said. */
-export async function peopleWithAccounts(db: Db, payGroup: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom("pay_accounts")
-    .select("employee_id")
-    .distinct()
-    .where("pay_group", "=", payGroup)
-    .orderBy("employee_id")
-    .execute();
+/** People with an account, or whose account ever was of a pay group. */
+export async function peopleWithAccounts(db: Db, payGroup?: string): Promise<string[]> {
+  let accounts = db.selectFrom("pay_accounts").select("employee_id").distinct();
+  if (payGroup !== undefined) accounts = accounts.where("pay_group", "=", payGroup);
+  const rows = await accounts.orderBy("employee_id").execute();
   return rows.map((row) => row.employee_id);
 }
 

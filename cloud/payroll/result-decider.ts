@@ -6,6 +6,7 @@ import type {
   taxDeducted,
 } from "@clockleaf/shared/events/payroll.ts";
 import type { Decider } from "../eventing/decider.ts";
+import { isSame } from "./same.ts";
 
 export type ResultEvent =
   | EventOf<typeof salaryCalculated>
@@ -79,18 +80,4 @@ function record(
     { type: "payroll.salary.calculated", data: { ...salary, revision: revision + 1 } },
     ...(tax === null ? [] : [{ type: "payroll.tax.deducted", data: tax } as const]),
   ];
-}
-
-/** Whether two say the same, in whatever order their fields stand. */
-export function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(canonical(one)) === JSON.stringify(canonical(other));
-}
-
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.entries(value)
-    .filter(([, each]) => each !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, each]) => [key, canonical(each)]);
 }

@@ -4,7 +4,7 @@ import { periodNamed } from "./calculation/calendar.ts";
 import { type Blocker, type BlockerKind, HARD_BLOCKERS } from "./calculation/facts.ts";
 import { total } from "./calculation/money.ts";
 import { runId } from "./ids.ts";
-import type { PaySources } from "./pay-facts.ts";
+import { type PaySources, peopleWithoutAccount } from "./pay-facts.ts";
 import {
   paidElsewhere,
   type ResultRecord,
@@ -12,9 +12,9 @@ import {
   results,
   runsOfPeriod,
 } from "./reads.ts";
-import { isSame } from "./result-decider.ts";
 import { everybodyOf, payNow, recordOf } from "./run-calculation.ts";
 import type { Runners } from "./runners.ts";
+import { isSame } from "./same.ts";
 
 export interface RunDeps {
   readonly sources: PaySources;
@@ -93,7 +93,13 @@ export async function blockersOfRun(deps: RunDeps, run: RunRecord): Promise<Bloc
   const calculated = new Map(
     (await results(sources.pay, run.run_id)).map((row) => [row.employee_id, row]),
   );
-  const found: Blocker[] = [];
+  const missing = await peopleWithoutAccount(sources, run);
+  const found: Blocker[] = missing.map((employeeId) => ({
+    kind: "no-account",
+    employeeId,
+    workdayOn: null,
+    detail: "is employed and has no pay account in any pay group",
+  }));
   for (const employeeId of people) {
     const pay = await payNow(sources, run, employeeId);
     const before = calculated.get(employeeId);

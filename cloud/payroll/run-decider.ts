@@ -8,6 +8,7 @@ import type {
   periodLocked,
 } from "@clockleaf/shared/events/payroll.ts";
 import { type Decider, type Refusal, refuse } from "../eventing/decider.ts";
+import { isSame } from "./same.ts";
 
 export type RunEvent =
   | EventOf<typeof payRunOpened>
@@ -99,7 +100,7 @@ function open(run: Run, opened: Opened): Decision {
   if (run === null) return [{ type: "payroll.run.opened", data: opened }];
   const { by: _by, ...asked } = opened;
   const { by: _before, ...there } = run.opened;
-  return JSON.stringify(asked) === JSON.stringify(there)
+  return isSame(asked, there)
     ? []
     : refuse("payroll.run-exists", "another run of this number was opened; ask again");
 }

@@ -1,7 +1,7 @@
 import type { EventOf } from "@clockleaf/shared/events/envelope.ts";
 import type { BankAccount, payRunApproved } from "@clockleaf/shared/events/payroll.ts";
 import { isRefusal } from "../eventing/decider.ts";
-import type { Cause, StoredEvent } from "../eventing/event-store.ts";
+import type { Cause } from "../eventing/event-store.ts";
 import { accountOn } from "./calculation/accounts.ts";
 import type { Payment, PaymentBatch } from "./files/payment.ts";
 import { type FileKind, fileFor, paymentFile } from "./files/payment-files.ts";
@@ -17,24 +17,24 @@ export type PaymentDeps = Omit<CalculationDeps, "progress">;
 interface Paying {
   readonly run: RunRecord;
   readonly approved: Approved;
-  readonly approvedSeq: number;
 }
 
 /**
  * Makes the payment files of an approved run, tells each payment, and locks the period. Killed anywhere, it is done again:
- * bank accounts are those at the approval, so the files have the same bytes, and no payment is told twice.
+ * bank accounts are those of the submission, which is what was approved: a change after it does not divert money, the files
+ * have the same bytes each time, and no payment is told twice.
  */
 export async function payRun(
   deps: PaymentDeps,
   run: RunRecord,
-  { stored, approved, cause }: { stored: StoredEvent; approved: Approved; cause: Cause },
+  { approved, cause }: { approved: Approved; cause: Cause },
 ): Promise<void> {
   if (run.status === "locked") return;
-  const paying = { run, approved, approvedSeq: stored.seq };
+  const paying = { run, approved };
   const paid = (await results(deps.sources.pay, run.run_id)).filter(
     ({ is_empty }) => is_empty === 0,
   );
-  const byKind = await paymentsByKind(deps, paying, paid);
+  const byKind = await paymentsByKind(deps, run, paid);
   for (const [kind, payments] of byKind) {
     await payByFile(deps, { ...paying, kind, payments, cause });
   }
@@ -47,14 +47,14 @@ export async function payRun(
 /** Who gets money by which file, in the order of their ids. Who has no bank account is paid some other way. */
 async function paymentsByKind(
   { sources }: PaymentDeps,
-  { run, approvedSeq }: Paying,
+  run: RunRecord,
   paid: readonly ResultRecord[],
 ): Promise<Map<FileKind, Payment[]>> {
   const { group } = rulesOf(sources, run.pay_group);
   const byKind = new Map<FileKind, Payment[]>();
   for (const { employee_id: employeeId, net_minor: amountMinor } of paid) {
     if (amountMinor <= 0) continue;
-    const accounts = await accountsOf(sources, employeeId, approvedSeq);
+    const accounts = await accountsOf(sources, employeeId, run.submitted_seq ?? 0);
     const bank = accountOn(accounts, run.to_on)?.account.bank ?? null;
     const kind = bank === null ? undefined : fileFor(bank, group, amountMinor);
     if (bank === null || kind === undefined) continue;

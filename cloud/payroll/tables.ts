@@ -22,7 +22,8 @@ export interface PayrollDb {
     submitted_json: string | null;
     decided_by: string | null;
     rejection: string | null;
-    approved_seq: number | null;
+    /** The place in PAYROLL that approvers decide about. */
+    submitted_seq: number | null;
     version: number;
   };
   pay_results: {
@@ -105,7 +106,7 @@ const TABLES: Readonly<Record<keyof PayrollDb, TableShape>> = {
       submitted_json: "text?",
       decided_by: "text?",
       rejection: "text?",
-      approved_seq: "bigint?",
+      submitted_seq: "bigint?",
       version: "bigint",
     },
   },

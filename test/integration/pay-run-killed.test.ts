@@ -5,13 +5,15 @@ import { type DocumentStore, sha256Of } from "../../cloud/storage/document-store
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
+import { employee } from "../support/payroll-events.ts";
 import { openPayrollWorld, type PayrollWorld } from "../support/payroll-world.ts";
+
+const dead = (): PlatformError =>
+  new PlatformError("stream.not-connected", "killed", { retriable: true });
 
 /** Dies with the first append that it lets through: stored, and nobody hears of it. */
 function storeThatDies(store: EventStore): EventStore & { readonly isDead: () => boolean } {
   let isDead = false;
-  const dead = (): PlatformError =>
-    new PlatformError("stream.not-connected", "killed", { retriable: true });
   return {
     isDead: () => isDead,
     async load(address, afterSeq) {
@@ -48,6 +50,21 @@ describe.skipIf(!available("nats-server", findNatsServer()))(
       }
       return lives;
     };
+
+    test("names who is employed and has no account, rather than forget them", async () => {
+      // Nobody works through the streams yet, so nobody has opened one.
+      const lee = "e-lee";
+      await world.append("employee", lee, employee.created({ employeeId: lee }));
+      const terminated = { employeeId: lee, reason: "left", at: 1, lastDayOn: "2026-10-31" };
+      const type = "employee.employee.terminated";
+      await world.append("employee", lee, { type, data: terminated });
+      const october = { payGroup: "monthly", period: "2026-10" };
+      const { runId } = (await world.call("POST", "/payroll/runs", { body: october })).body;
+      await eventually(async () => (await world.show(runId)).blockersTotal === 1);
+      expect((await world.show(runId)).blockers).toMatchObject([
+        { kind: "no-account", employeeId: lee },
+      ]);
+    });
 
     test("goes on where it was: nothing twice, nothing missing, the same bytes each time", async () => {
       const made = new Map<string, string[]>();

@@ -9,6 +9,32 @@ import { openPayrollWorld, type PayrollWorld } from "../support/payroll-world.ts
 const NOVEMBER = { payGroup: "monthly", period: "2026-11" };
 const DECEMBER = { payGroup: "monthly", period: "2026-12" };
 
+const sorted = (rows: object[]): object[] =>
+  rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+/** Every row of every table, in one order. */
+async function rowsOf({ routes }: PayrollContext): Promise<Record<string, unknown[]>> {
+  const { pay, people, time, leave } = routes.sources;
+  const all: Record<string, unknown[]> = {
+    pay_people: sorted(await people.selectFrom("pay_people").selectAll().execute()),
+    pay_days: sorted(await time.selectFrom("pay_days").selectAll().execute()),
+    pay_reviews: sorted(await time.selectFrom("pay_reviews").selectAll().execute()),
+    pay_payouts: sorted(await leave.selectFrom("pay_payouts").selectAll().execute()),
+  };
+  for (const table of [
+    "pay_accounts",
+    "pay_runs",
+    "pay_results",
+    "pay_items",
+    "pay_adjustments",
+    "pay_estimates",
+    "pay_locks",
+  ] as const) {
+    all[table] = sorted(await pay.selectFrom(table).selectAll().execute());
+  }
+  return all;
+}
+
 describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => {
   let world: PayrollWorld;
   let worker: PayrollContext;
@@ -63,6 +89,9 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     await world.decide(november, "approved", "clerk");
     await eventually(async () => (await world.show(november)).rejection !== null);
     expect(await world.submit(november)).toMatchObject({ status: 200 });
+    // Too late: what is approved is what was submitted.
+    const bank = { holder: "Mallory", iban: "GB33BUKB20201555555555" };
+    await world.giveBank(mara, { bank: { ...bank, bic: null, routing: null, account: null } });
     await world.decide(november, "approved", "boss");
     await world.statusBecomes(november, "locked");
   });
@@ -86,6 +115,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     expect(file.body).toContain("<NbOfTxs>1</NbOfTxs>");
     expect(file.body).toContain('<InstdAmt Ccy="EUR">2884.00</InstdAmt>');
     expect(file.body).toContain("<Nm>Lukasz Muller</Nm>");
+    expect(file.body).not.toContain("Mallory");
     const exported = await world.call("GET", `/payroll/runs/${november}/export?layout=csv-summary`);
     expect(exported.body).toContain(`${mara},8.0000,1.0000,3230.00`);
 
@@ -175,6 +205,15 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     expect(await resultsOf(runId)).toMatchObject([{ employeeId: kim, payment: null }]);
   });
 
+  test("names people whose rate nobody has entered", async () => {
+    const more = { startDate: "2027-03-01", currency: "EUR" };
+    const lee = await world.hire(more);
+    const runId = await world.openRun({ payGroup: "monthly", period: "2027-03", people: [lee] });
+    expect((await world.show(runId)).blockers).toMatchObject([
+      { kind: "no-rate", employeeId: lee },
+    ]);
+  });
+
   test("for who leaves pays up to the last day, and leave not taken, before the period ends", async () => {
     const ann = await world.hire({
       salaryMinor: 300_000,
@@ -222,6 +261,30 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     const after = await world.openRun({ payGroup: "monthly", period: "2027-05" });
     const later = (await resultsOf(after)).map((row: { employeeId: string }) => row.employeeId);
     expect(later).not.toContain(ann);
+  });
+
+  test("leaves read models that a rebuild makes again, also of who was erased", async () => {
+    const gone = await world.hire({ salaryMinor: 100_000, firstName: "Nobody", locale: "de" });
+    await world.append("employee", gone, {
+      type: "employee.person.erased",
+      data: { employeeId: gone, requestedBy: "hr", at: 1 },
+    });
+    await world.vault.erase({ tenant: "acme", personId: gone });
+    const fresh = await world.startWorker();
+    await eventually(() =>
+      [...fresh.projections, ...worker.projections].every((each) => each.status().lag === 0),
+    );
+    await eventually(
+      async () => JSON.stringify(await rowsOf(fresh)) === JSON.stringify(await rowsOf(worker)),
+    );
+    const rows = await rowsOf(fresh);
+    await fresh.close();
+    expect(rows["pay_people"]).toContainEqual(
+      expect.objectContaining({ employee_id: gone, name: "Erased Person" }),
+    );
+    expect(rows["pay_adjustments"]?.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toMatch(/Nobody|DE0212/);
+    expect((await world.call("GET", `/payroll/accounts/${gone}`)).body.bank).toBeNull();
   });
 
   test("refuses accounts whose bank numbers are wrong, and changes by who has not read", async () => {

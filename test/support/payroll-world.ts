@@ -137,7 +137,7 @@ function apiOf(context: PayrollContext): Call {
   };
 }
 
-const NOT_DONE = ["not-calculated", "outdated", "no-payslip"];
+const NOT_DONE = new Set(["not-calculated", "outdated", "no-payslip"]);
 
 function commandsOf(
   call: Call,
@@ -152,7 +152,7 @@ function commandsOf(
     expect(status).toBe(202);
     await eventually(async () => {
       const { blockers } = await show(runId);
-      return !blockers.some(({ kind }: { kind: string }) => NOT_DONE.includes(kind));
+      return !blockers.some(({ kind }: { kind: string }) => NOT_DONE.has(kind));
     });
   };
   return {

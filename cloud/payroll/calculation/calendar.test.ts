@@ -11,6 +11,9 @@ const groupWith = (calendar: object, payday?: object): PayrollConfig["groups"][s
   return group;
 };
 
+const payOn = (payday: object): string =>
+  periodOf("g", groupWith({ kind: "monthly" }, payday), "2027-01-10").payOn;
+
 describe("periods", () => {
   test.each([
     [{ kind: "monthly" }, "2028-02-29", "g-2028-02", "2028-02-01", "2028-02-29"],
@@ -55,8 +58,6 @@ describe("periods", () => {
   });
 
   test("payday is some days after the end, or a day of a month, its last one at most", () => {
-    const payOn = (payday: object): string =>
-      periodOf("g", groupWith({ kind: "monthly" }, payday), "2027-01-10").payOn;
     expect(payOn({ kind: "days-after", days: 5 })).toBe("2027-02-05");
     expect(payOn({ kind: "day-of-month", day: 31, monthsLater: 1 })).toBe("2027-02-28");
     expect(payOn({ kind: "day-of-month", day: 25 })).toBe("2027-01-25");
@@ -70,9 +71,10 @@ describe("periods", () => {
   });
 });
 
+const refused = (config: object): string =>
+  JSON.stringify(payrollConfigSchema.safeParse(config).error?.issues ?? []);
+
 describe("a configuration is refused", () => {
-  const refused = (config: object): string =>
-    JSON.stringify(payrollConfigSchema.safeParse(config).error?.issues ?? []);
   const monthly = { currency: "EUR", calendar: { kind: "monthly" } };
   test.each([
     ["sepa without an account", { groups: { g: { ...monthly, files: ["sepa"] } } }, "bank.iban"],

@@ -20,7 +20,7 @@ const run: RunRecord = {
   submitted: null,
   decided_by: "boss",
   rejection: null,
-  approved_seq: 9,
+  submitted_seq: 9,
   version: 10,
 };
 const source = (id: string, revision: number) => ({ kind: "workday" as const, id, revision });

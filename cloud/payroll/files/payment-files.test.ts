@@ -34,6 +34,15 @@ const batch = (group: string, payments: Payment[]): PaymentBatch => ({
   payments,
 });
 
+const order = (file: string, element: string): string[] => {
+  const inside = new RegExp(`<${element}>([\\s\\S]*?)</${element}>`).exec(file)?.[1] ?? "";
+  const indent = /\n( *)</.exec(inside)?.[1] ?? "";
+  return Array.from(
+    inside.matchAll(new RegExp(`\n${indent}<(\\w+)`, "g")),
+    ([, name]) => name ?? "",
+  );
+};
+
 describe("pain.001.001.09", () => {
   const second = payment({ bic: null, amountMinor: 1, reference: "p-2", holder: "Мария" });
   const file = text(paymentFile("sepa", batch("monthly", [payment({}), second])));
@@ -81,21 +90,25 @@ describe("pain.001.001.09", () => {
   });
 
   test("has its elements in the order of the schema", () => {
-    const order = (element: string): string[] => {
-      const inside = new RegExp(`<${element}>([\\s\\S]*?)</${element}>`).exec(file)?.[1] ?? "";
-      const indent = /\n( *)</.exec(inside)?.[1] ?? "";
-      return Array.from(
-        inside.matchAll(new RegExp(`\n${indent}<(\\w+)`, "g")),
-        ([, name]) => name ?? "",
-      );
-    };
-    expect(order("GrpHdr")).toEqual(["MsgId", "CreDtTm", "NbOfTxs", "CtrlSum", "InitgPty"]);
-    expect([...new Set(order("PmtInf"))].join(" ")).toBe(
+    expect(order(file, "GrpHdr")).toEqual(["MsgId", "CreDtTm", "NbOfTxs", "CtrlSum", "InitgPty"]);
+    expect([...new Set(order(file, "PmtInf"))].join(" ")).toBe(
       "PmtInfId PmtMtd BtchBookg NbOfTxs CtrlSum PmtTpInf ReqdExctnDt Dbtr DbtrAcct DbtrAgt ChrgBr CdtTrfTxInf",
     );
-    expect(order("CdtTrfTxInf")).toEqual(["PmtId", "Amt", "CdtrAgt", "Cdtr", "CdtrAcct", "RmtInf"]);
+    expect(order(file, "CdtTrfTxInf")).toEqual([
+      "PmtId",
+      "Amt",
+      "CdtrAgt",
+      "Cdtr",
+      "CdtrAcct",
+      "RmtInf",
+    ]);
   });
 });
+
+const fields = (record: string, ...widths: number[]): string[] => {
+  let at = 0;
+  return widths.map((width) => record.slice(at, (at += width)));
+};
 
 describe("NACHA", () => {
   const routing = "121000358";
@@ -111,10 +124,6 @@ describe("NACHA", () => {
   );
   const file = text(paymentFile("nacha", batch("weekly", payments)));
   const records = file.split("\n").slice(0, -1);
-  const fields = (record: string, ...widths: number[]): string[] => {
-    let at = 0;
-    return widths.map((width) => record.slice(at, (at += width)));
-  };
 
   test("is records of 94 characters in blocks of ten", () => {
     expect(records.length % 10).toBe(0);

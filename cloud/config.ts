@@ -5,6 +5,7 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
+import { attendanceConfigSchema } from "./attendance/config.ts";
 import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
@@ -52,6 +53,9 @@ export const configSchema = z.strictObject({
   rules: ruleBookSchema
     .prefault({})
     .describe("How punches become workdays, and whose: groups of policies and whom they are for"),
+  attendance: attendanceConfigSchema
+    .prefault({})
+    .describe("When a site is known to have told everything"),
   streams: topologyConfigSchema.prefault({}).describe("Sizes and copies of the streams"),
   employee: employeeConfigSchema.prefault({}).describe("How days of people begin and end"),
   vault: vaultConfigSchema.prefault({}).describe("Where the key to what is personal lies"),

@@ -121,7 +121,7 @@ interface Started {
 /** Every context, in the order in which one may want the events of another. */
 async function startContexts(
   context: ContextOptions,
-  { config: { rules, dataDir, employee: settings } }: ContextSources,
+  { config: { rules, dataDir, attendance: config, employee: settings } }: ContextSources,
   onClose: OnClose,
 ): Promise<Started> {
   const keep = <C extends RunningContext>(started: C): C => {
@@ -129,7 +129,7 @@ async function startContexts(
     return started;
   };
   const employee = keep(await startEmployee({ ...context, settings }));
-  const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir }));
+  const attendance = keep(await startAttendance({ ...context, rules, intakeDir: dataDir, config }));
   return {
     contexts: [employee, attendance],
     routers: [createEmployeeRoutes(employee.routes), createAttendanceRoutes(attendance.routes)],

@@ -181,6 +181,42 @@ export const REFUSAL_PROBLEMS: Readonly<
     title: "The key belongs to another gateway",
     advice: "Each gateway makes a key of its own. Never copy a gateway's seed to a second box.",
   },
+  "correction.not-yours": {
+    status: 403,
+    title: "The correction is somebody else's",
+    advice: "Ask for your own punches only, or use a key with the scope the problem names.",
+  },
+  "correction.lock-override": {
+    status: 403,
+    title: "Overriding a lock needs more",
+    advice: "Use a key with the scope admin, or leave `overridesLock` out.",
+  },
+  "correction.period-locked": {
+    status: 409,
+    title: "The period is paid and locked",
+    advice:
+      "Have somebody with the scope admin send it with `overridesLock`; the difference is then paid in the next run.",
+  },
+  "correction.unknown-punch": {
+    status: 422,
+    title: "The person has no such punch",
+    advice: "Read the punches of the person at /api/v1/punches and send the id of one of them.",
+  },
+  "correction.in-future": {
+    status: 422,
+    title: "The punch would lie in the future",
+    advice: "Send the time at which it was made.",
+  },
+  "exception.blocking": {
+    status: 409,
+    title: "It cannot be waved through",
+    advice: "Correct the punches of the day: the exception then goes away by itself.",
+  },
+  "timesheet.not-yours": {
+    status: 403,
+    title: "The timesheet is not yours to verify",
+    advice: "People verify their own days as employee; managers, hr and admins those of others.",
+  },
   "gateway.key-revoked": {
     status: 409,
     title: "The key was revoked",

@@ -1,61 +1,30 @@
-import {
-  punchQuarantined,
-  quarantineResolved,
-  workdayCalculated,
-} from "@clockleaf/shared/events/attendance.ts";
-import {
-  badgeAssigned,
-  type EmployeeEvent,
-  employeeUpdated,
-} from "@clockleaf/shared/events/employee.ts";
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { STREAMS } from "@clockleaf/shared/subjects.ts";
-import type { RuleBook } from "@clockleaf/shared/worktime/rule-book.ts";
-import { jetstreamManager } from "@nats-io/jetstream";
-import type { NatsConnection } from "nats";
 import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
 import type { ContextOptions, RunningContext } from "../eventing/context.ts";
-import { decidedAs } from "../eventing/decided-as.ts";
-import type { ProjectionRunner } from "../eventing/projection.ts";
-import { createProjectionRunner } from "../eventing/projection-runner.ts";
-import { createReaction, type Reaction } from "../eventing/reaction.ts";
-import { openReadModel } from "../eventing/read-model.ts";
+import { createReaction } from "../eventing/reaction.ts";
 import { folderOf } from "../eventing/read-model-place.ts";
 import { DEFAULT_TIME_LIMITS, type TimeLimits } from "./attribution.ts";
-import { badgeHoldersProjection, isEmployee, peopleBehind, placesOf } from "./badge-holders.ts";
 import { type ClockWriter, createClockWriter } from "./clock-writer.ts";
+import { watchWatermarks } from "./completeness/watermarks.ts";
+import { type AttendanceConfig, attendanceConfigSchema } from "./config.ts";
 import { createClockConsumer } from "./consumers.ts";
-import { openGateways } from "./gateways.ts";
+import { knowsPunch } from "./corrections/reads.ts";
+import { type Gateways, openGateways } from "./gateways.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import { type IntakeStore, openIntakeStore } from "./intake-store.ts";
+import { type ModelReads, type ModelsOptions, openModels } from "./models.ts";
 import { releaseParked } from "./parking.ts";
-import { createPersonalRules } from "./personal-rules.ts";
-import { openPresenceWriter, type PresenceDeps } from "./presence.ts";
-import { attendanceProjection } from "./projection.ts";
 import { createPunchRecorder, type PunchRecorderDeps } from "./punch-recorder.ts";
-import {
-  type Db,
-  hasPunches,
-  peopleWithPunches,
-  presenceOf,
-  settled,
-  waitingForBadge,
-} from "./reads.ts";
-import {
-  createRecalculation,
-  type Recalculation,
-  type RecalculationDeps,
-} from "./recalculation.ts";
+import { attendanceReactions } from "./reactions.ts";
+import type { Db } from "./reads.ts";
+import { createRecalculation, type Recalculation } from "./recalculation.ts";
 import { createResendRequester } from "./resend.ts";
-import { caughtUp, createResolution, type ResolutionDeps } from "./resolution.ts";
 import type { AttendanceRoutesDeps } from "./routes.ts";
 import { createRunners, type Runners } from "./runners.ts";
 import { watchTails } from "./tail-watch.ts";
 
-export interface AttendanceOptions extends Omit<ContextOptions, "vault"> {
-  /** Whose time is decided by which rules. */
-  readonly rules: RuleBook;
+export interface AttendanceOptions extends Omit<ContextOptions, "vault">, ModelsOptions {
   readonly limits?: TimeLimits;
+  readonly config?: AttendanceConfig;
   /** Where the working process remembers what has arrived; `dataDir` unless told. */
   readonly intakeDir?: string;
 }
@@ -81,18 +50,33 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
   const intakeStore = openIntakeStore(options.intakeDir ?? folderOf(options.dataDir));
   const runners = createRunners({ ...options, store: options.eventStore });
   const limits = options.limits ?? DEFAULT_TIME_LIMITS;
-  const clocks = createClockWriter({ clocks: runners.clocks, rulesOf: models.reads.rulesOf });
-  const deps = { ...options, ...models.reads, runners, clocks, limits, store: intakeStore };
+  const clocks = createClockWriter({ ...models.reads, clocks: runners.clocks });
+  const gateways = await openGateways(options.nc, options.log);
+  const deps = {
+    ...options,
+    ...models.reads,
+    runners,
+    clocks,
+    limits,
+    maxFutureMs: limits.maxFutureMs,
+    store: intakeStore,
+    registered: gateways,
+    gateways: () => gateways.all(options.tenant),
+    config: (options.config ?? attendanceConfigSchema.parse({})).watermark,
+  };
+  const watermarks = watchWatermarks(deps);
   const working = options.isWorking ? await startWorking(deps) : IDLE;
+  if (options.isWorking) watermarks.start();
   const { db, projections, isEmployee: hasEmployee, waitFor } = models;
   return {
     routes: {
       ...deps,
       db,
       waitFor,
+      watermarks,
       gaps: (journal) => intakeStore.gaps(journal),
       isEmployee: hasEmployee,
-      maxFutureMs: limits.maxFutureMs,
+      knowsPunch: (employeeId, punchId) => knowsPunch(db, employeeId, punchId),
     },
     db,
     projections,
@@ -102,6 +86,7 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
     intakeStore,
     consumers: working.consumers,
     async close() {
+      await watermarks.close();
       await working.close();
       await models.close();
       intakeStore.close();
@@ -110,11 +95,15 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
 }
 
 /** What the parts need besides the read models. */
-interface Wired extends AttendanceOptions {
+interface Wired extends Omit<AttendanceOptions, "config"> {
   readonly runners: Runners;
   readonly clocks: ClockWriter;
   readonly limits: TimeLimits;
+  readonly maxFutureMs: number;
   readonly store: IntakeStore;
+  readonly registered: Gateways;
+  readonly gateways: () => ReturnType<Gateways["all"]>;
+  readonly config: AttendanceConfig["watermark"];
 }
 
 interface Working {
@@ -130,12 +119,15 @@ const IDLE: Working = {
   close: () => Promise.resolve(),
 };
 
-type WorkingDeps = Wired & PunchRecorderDeps & ResolutionDeps & PresenceDeps & RecalculationDeps;
+type WorkingDeps = Wired & ModelReads;
 
 async function startWorking(deps: WorkingDeps): Promise<Working> {
   const running = await startIntake(deps);
   const recalculation = createRecalculation(deps);
-  const consumers = await eventConsumers(deps, recalculation);
+  const reactions = await attendanceReactions(deps, recalculation);
+  const consumers = reactions.map((reaction) =>
+    createReaction({ ...deps, context: "attendance" }, reaction),
+  );
   for (const consumer of consumers) consumer.start();
   recalculation.start();
   return {
@@ -158,9 +150,8 @@ interface RunningIntake {
 
 /** The intake and all that feeds it: the CLOCK consumer, what waited for a registration, and what is asked for again. */
 async function startIntake(deps: Wired & PunchRecorderDeps): Promise<RunningIntake> {
-  const { nc, log, store } = deps;
+  const { nc, log, store, registered: gateways } = deps;
   const stopping = new AbortController();
-  const gateways = await openGateways(nc, log);
   const resend = createResendRequester(deps);
   const intake = createIntake({
     ...deps,
@@ -191,102 +182,4 @@ async function startIntake(deps: Wired & PunchRecorderDeps): Promise<RunningInta
       await Promise.all([consumer.close(), watching, resend.close()]);
     },
   };
-}
-
-interface Models {
-  readonly db: Db;
-  readonly projections: readonly ProjectionRunner[];
-  readonly reads: Omit<WorkingDeps, keyof Wired>;
-  readonly isEmployee: AttendanceRoutesDeps["isEmployee"];
-  readonly waitFor: AttendanceRoutesDeps["waitFor"];
-  close(): Promise<void>;
-}
-/** Opens both read models and lets them read everything that was stored before: decisions rest on them. */
-async function openModels({ nc, tenant, dataDir, rules, log }: AttendanceOptions): Promise<Models> {
-  const model = await openReadModel(dataDir, attendanceProjection(tenant));
-  const holders = await openReadModel(dataDir, badgeHoldersProjection(tenant));
-  const projection = createProjectionRunner({ nc, model, log });
-  const personalRules = createPersonalRules(rules);
-  const holderProjection = createProjectionRunner({ nc, model: holders, log });
-  projection.start();
-  holderProjection.start();
-  await readToTheEnd(nc, STREAMS.attendance, projection);
-  await readToTheEnd(nc, STREAMS.employee, holderProjection);
-  return {
-    db: model.db,
-    projections: [projection, holderProjection],
-    reads: {
-      peopleBehind: (badges) => peopleBehind(holders.db, badges),
-      rulesOf: async (id) => personalRules.of(id, await placesOf(holders.db, id)),
-      peopleWithPunches: (after, limit) => peopleWithPunches(model.db, after, limit),
-      hasPunches: (employeeId) => hasPunches(model.db, employeeId),
-      settled: (ids) => settled(model.db, ids),
-      waitingForBadge: (badge) => waitingForBadge(model.db, badge),
-      presenceOf: (employeeId) => presenceOf(model.db, employeeId),
-      attendanceHas: (seq) => caughtUp(projection, seq),
-      holdersHave: (seq) => caughtUp(holderProjection, seq),
-    },
-    isEmployee: (employeeId) => isEmployee(holders.db, employeeId),
-    waitFor: (seq, timeoutMs) => projection.waitFor(seq, timeoutMs),
-    async close() {
-      await Promise.all([projection.close(), holderProjection.close()]);
-      await Promise.all([model.close(), holders.close()]);
-    },
-  };
-}
-
-async function eventConsumers(
-  deps: AttendanceOptions & ResolutionDeps & PresenceDeps,
-  recalculation: Recalculation,
-): Promise<ConsumerRunner[]> {
-  const resolution = createResolution(deps);
-  const presence = await openPresenceWriter(deps);
-  const reactions: readonly Reaction[] = [
-    {
-      domain: "attendance",
-      name: "resolution",
-      types: [punchQuarantined.type, quarantineResolved.type],
-      handle: (event) => resolution.onAttendance(event),
-    },
-    {
-      domain: "employee",
-      name: "badges",
-      types: [badgeAssigned.type],
-      handle: (event) => resolution.onEmployee(event),
-    },
-    {
-      domain: "employee",
-      name: "places",
-      types: [employeeUpdated.type],
-      async handle(stored) {
-        const event = decidedAs<EmployeeEvent>(stored);
-        if (event.type !== "employee.employee.updated") return;
-        await deps.holdersHave(stored.seq);
-        await recalculation.consider(event.data.employeeId);
-      },
-    },
-    {
-      domain: "attendance",
-      name: "presence",
-      types: [workdayCalculated.type],
-      handle: (event) => presence.onAttendance(event),
-    },
-  ];
-  return reactions.map((reaction) => createReaction({ ...deps, context: "attendance" }, reaction));
-}
-
-const CATCH_UP_MS = 600_000;
-
-/** Whoever decides on what a read model says must first have let it read what was stored before. */
-async function readToTheEnd(
-  nc: NatsConnection,
-  stream: string,
-  projection: ProjectionRunner,
-): Promise<void> {
-  const jsm = await jetstreamManager(nc, { checkAPI: false });
-  const { state } = await jsm.streams.info(stream);
-  if (await projection.waitFor(state.last_seq, CATCH_UP_MS)) return;
-  throw new PlatformError("stream.not-connected", `the read model of ${stream} is not ready`, {
-    retriable: true,
-  });
 }

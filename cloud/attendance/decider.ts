@@ -1,28 +1,27 @@
-import type {
-  AttendanceEvent,
-  breakEnded,
-  breakStarted,
-  checkInRecorded,
-  checkOutRecorded,
-  clockRecorded,
-  meaningWithdrawn,
-  PunchOrigin,
-  transferRecorded,
-  workdayCalculated,
-} from "@clockleaf/shared/events/attendance.ts";
-import type { Decided, EventOf } from "@clockleaf/shared/events/envelope.ts";
+import type { PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
+import type { Decided } from "@clockleaf/shared/events/envelope.ts";
+import { dayOfDate } from "@clockleaf/shared/worktime/civil-time.ts";
 import { computeWorkdays, type DateRange, recompute } from "@clockleaf/shared/worktime/engine.ts";
-import type { PunchFact } from "@clockleaf/shared/worktime/facts.ts";
-import type { CountedMeaning } from "@clockleaf/shared/worktime/ledger.ts";
+import type { WatermarkFact } from "@clockleaf/shared/worktime/facts.ts";
 import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
+import { emptyWorkday } from "@clockleaf/shared/worktime/workday.ts";
+import { type Decider, type Refusal, refuse } from "../eventing/decider.ts";
 import {
-  emptyWorkday,
-  isEmptyWorkday,
-  isSameWorkday,
-  type Workday,
-} from "@clockleaf/shared/worktime/workday.ts";
-import type { Decider } from "../eventing/decider.ts";
-import { LayeredMap } from "./layered-map.ts";
+  type ClockEvent,
+  type ClockState,
+  evolveClock,
+  type FactEvent,
+  factKey,
+  factOf,
+  findingOf,
+  type Happened,
+  INITIAL_CLOCK,
+  type Review,
+  withFact,
+} from "./clock-state.ts";
+import { daysTold, differs, firstThatFit, type Whose } from "./telling.ts";
+
+export type { ClockEvent, ClockState } from "./clock-state.ts";
 
 /** A punch and the instant it counts at. */
 export interface ClockPunch {
@@ -33,99 +32,157 @@ export interface ClockPunch {
   readonly zone: string;
 }
 
-/** All punches of a command are decided at once: what they mean is worked out when the last is in. */
-export interface RecordClock {
-  readonly type: "record-clock";
+/** What every command that may change days brings along. */
+export interface OfPerson {
   readonly employeeId: string;
-  readonly punches: readonly ClockPunch[];
   /** Of this person, through time. */
   readonly rules: Rules;
+  /** Where the person belongs now; nowhere unless told. */
+  readonly departmentId?: string | null | undefined;
+  readonly managerId?: string | null | undefined;
+}
+
+/** All punches of a command are decided at once: what they mean is worked out when the last is in. */
+export interface RecordClock extends OfPerson {
+  readonly type: "record-clock";
+  readonly punches: readonly ClockPunch[];
+}
+
+/** What people decided about somebody's time: corrections, leave, approvals, verifications, as the events that tell it. */
+export interface RecordFacts extends OfPerson {
+  readonly type: "record-facts";
+  readonly told: readonly Decided<FactEvent>[];
+}
+
+/**
+ * How far sites have told everything. Where that changes no day it is not told. Where it changes more days than one append
+ * takes, an earlier instant is told first, so whoever asks goes on until nothing is.
+ */
+export interface ReachWatermark extends OfPerson {
+  readonly type: "reach-watermark";
+  /** Of every site that the person may have punched at. */
+  readonly watermarks: readonly WatermarkFact[];
 }
 
 /**
  * Other rules: every day in `range` that they make another day is told again. What does not fit one append is left out,
  * the latest days first, so whoever asks goes on after the last day told until nothing is.
  */
-export interface Recalculate {
+export interface Recalculate extends OfPerson {
   readonly type: "recalculate";
-  readonly employeeId: string;
-  readonly rules: Rules;
   readonly range: DateRange;
 }
 
-export type ClockCommand = RecordClock | Recalculate;
-
-export type ClockEvent = Extract<
-  AttendanceEvent,
-  | EventOf<typeof clockRecorded>
-  | EventOf<typeof checkInRecorded>
-  | EventOf<typeof checkOutRecorded>
-  | EventOf<typeof breakStarted>
-  | EventOf<typeof breakEnded>
-  | EventOf<typeof transferRecorded>
-  | EventOf<typeof meaningWithdrawn>
-  | EventOf<typeof workdayCalculated>
->;
-type Happened = Decided<ClockEvent>;
-
-interface GivenMeaning {
-  readonly meaning: CountedMeaning;
+/** Somebody looked at all exceptions of one kind on a day. */
+export interface ReviewException {
+  readonly type: "review-exception";
+  readonly employeeId: string;
   readonly workdayOn: string;
+  readonly kind: string;
+  readonly outcome: Review["outcome"];
+  /** Revision of the day that was looked at; null = whatever it is. */
+  readonly revision: number | null;
+  readonly by: string;
+  readonly note: string;
 }
 
-/** One employee's time, as far as it has been recorded. */
-export interface ClockState {
-  readonly facts: LayeredMap<string, PunchFact>;
-  /** The meaning each punch was last given, by punch id; one that counts for nothing has none. */
-  readonly meanings: LayeredMap<string, GivenMeaning>;
-  readonly workdays: LayeredMap<string, { readonly revision: number; readonly workday: Workday }>;
-}
-
-const INITIAL: ClockState = {
-  facts: LayeredMap.empty(),
-  meanings: LayeredMap.empty(),
-  workdays: LayeredMap.empty(),
-};
+export type ClockCommand =
+  | RecordClock
+  | RecordFacts
+  | ReachWatermark
+  | Recalculate
+  | ReviewException;
 
 /**
- * Decides what punches mean for the days of one employee. A punch already known changes nothing, whatever else it says
- * now, and neither do rules under which the days are what they were; so commands may be repeated at will. Withdrawals come
- * before the meanings that replace them, and only meanings and days that changed are told, so that any order of arrival
- * ends in the same meanings and the same days.
+ * Decides what facts mean for the days of one employee. A fact already known changes nothing, whatever else it says
+ * now, and neither do rules or watermarks under which the days are what they were; so commands may be repeated at will.
+ * Only meanings, days and overtime that changed are told, so that any order of arrival ends in the same meanings, the
+ * same days and the same overtime.
  */
 export const clockDecider: Decider<ClockState, ClockCommand, ClockEvent> = {
-  initial: INITIAL,
+  initial: INITIAL_CLOCK,
   decide(state, command) {
     switch (command.type) {
       case "record-clock":
-        return record(state, command);
+        return record(state, command.punches.map(eventOf(command)), command);
+      case "record-facts":
+        return record(state, command.told, command);
+      case "reach-watermark":
+        return reach(state, command);
       case "recalculate":
         return recalculate(state, command);
+      case "review-exception":
+        return review(state, command);
     }
   },
-  evolve,
+  evolve: evolveClock,
 };
 
-function record(state: ClockState, command: RecordClock): Happened[] {
-  const { employeeId, rules } = command;
-  const added = new Map<string, ClockPunch>();
-  for (const each of command.punches) {
-    const { punchId } = each.punch;
-    if (!state.facts.has(punchId) && !added.has(punchId)) added.set(punchId, each);
+const eventOf =
+  ({ employeeId }: OfPerson) =>
+  ({ punch, at, zone }: ClockPunch): Decided<FactEvent> => ({
+    type: "attendance.clock.recorded",
+    data: { employeeId, punch, at, zone },
+  });
+
+const whose = ({ employeeId, departmentId = null, managerId = null }: OfPerson): Whose => ({
+  employeeId,
+  departmentId,
+  managerId,
+});
+
+function record(
+  state: ClockState,
+  told: readonly Decided<FactEvent>[],
+  command: OfPerson,
+): Happened[] {
+  const fresh = new Map<string, Decided<FactEvent>>();
+  for (const event of told) {
+    const key = factKey(factOf(event));
+    if (!state.facts.has(key) && !fresh.has(key)) fresh.set(key, event);
   }
-  if (added.size === 0) return [];
-  const newFacts = [...added.values()].map(factOf);
-  const facts = newFacts.reduce((all, fact) => all.with(fact.punchId, fact), state.facts);
-  const days = recompute(state.facts.values(), newFacts, rules).filter((day) =>
+  if (fresh.size === 0) return [];
+  const added = [...fresh.values()].map(factOf);
+  const days = recompute(state.facts.values(), added, command.rules).filter((day) =>
     differs(state, day),
   );
-  return [
-    ...[...added.values()].map((each): Happened => recorded(employeeId, each)),
-    ...daysTold({ ...state, facts }, days, employeeId),
-  ];
+  const after = { ...state, facts: added.reduce(withFact, state.facts) };
+  return [...fresh.values(), ...daysTold(after, firstThatFit(state, days), whose(command))];
 }
 
-function recalculate(state: ClockState, { employeeId, rules, range }: Recalculate): Happened[] {
+const DAY_MS = 86_400_000;
+
+function reach(state: ClockState, command: ReachWatermark): Happened[] {
+  const { employeeId, rules, watermarks } = command;
+  const higher = watermarks.filter((each) => {
+    const known = state.facts.get(factKey(each));
+    return known?.kind !== "watermark" || known.completeTo < each.completeTo;
+  });
+  if (higher.length === 0) return [];
+  const days = recompute(state.facts.values(), higher, rules).filter((day) => differs(state, day));
+  if (days.length === 0) return [];
+  const fitting = firstThatFit(state, days);
+  if (fitting.length < days.length) {
+    const until = dayOfDate(fitting.at(-1)?.workdayOn ?? "") * DAY_MS;
+    const lower = higher.map((each) => ({
+      ...each,
+      completeTo: Math.max(0, Math.min(each.completeTo, until)),
+    }));
+    const isLower = lower.some(({ completeTo }, index) => completeTo !== higher[index]?.completeTo);
+    const events = isLower ? reach(state, { ...command, watermarks: lower }) : [];
+    if (events.length > 0) return events;
+  }
+  const told = higher.map(
+    ({ site, completeTo }): Happened => ({
+      type: "attendance.watermark.reached",
+      data: { employeeId, site, completeTo },
+    }),
+  );
+  return [...told, ...daysTold(state, fitting, whose(command))];
+}
+
+function recalculate(state: ClockState, command: Recalculate): Happened[] {
+  const { rules, range } = command;
   const { fromOn, toOn } = range;
   const now = computeWorkdays(state.facts.values(), rules, range);
   const standing = new Set(now.map((day) => day.workdayOn));
@@ -137,151 +194,36 @@ function recalculate(state: ClockState, { employeeId, rules, range }: Recalculat
   const days = [...now, ...gone]
     .filter((day) => differs(state, day))
     .toSorted((a, b) => (a.workdayOn < b.workdayOn ? -1 : 1));
-  return daysTold(state, firstThatFit(state, days), employeeId);
+  return daysTold(state, firstThatFit(state, days), whose(command));
 }
 
-/** One append takes 1000 events. */
-const MOST_EVENTS = 900;
-
-/** Whatever a day said of a punch may be withdrawn, and whatever it says now is told, withdrawn elsewhere before. */
-function firstThatFit({ workdays }: ClockState, days: readonly Workday[]): readonly Workday[] {
-  let events = 0;
-  const end = days.findIndex((day) => {
-    const before = workdays.get(day.workdayOn)?.workday.punches.length ?? 0;
-    events += before + 2 * day.punches.length + 1;
-    return events > MOST_EVENTS;
-  });
-  return end === -1 ? days : days.slice(0, Math.max(end, 1));
-}
-
-function daysTold(state: ClockState, days: readonly Workday[], employeeId: string): Happened[] {
-  return [
-    ...meaningChanges(state, days, employeeId),
-    ...days.map(
-      (workday): Happened => ({
-        type: "attendance.workday.calculated",
-        data: { employeeId, revision: revisionOf(state, workday.workdayOn) + 1, workday },
-      }),
-    ),
-  ];
-}
-
-const recorded = (employeeId: string, { punch, at, zone }: ClockPunch): Happened => ({
-  type: "attendance.clock.recorded",
-  data: { employeeId, punch, at, zone },
-});
-
-const revisionOf = (state: ClockState, on: string): number => state.workdays.get(on)?.revision ?? 0;
-
-function differs({ workdays }: ClockState, day: Workday): boolean {
-  const stored = workdays.get(day.workdayOn)?.workday;
-  if (stored === undefined || isEmptyWorkday(stored)) return !isEmptyWorkday(day);
-  return !isSameWorkday(stored, day);
-}
-
-function factOf({ punch, at, zone }: ClockPunch): PunchFact {
-  const { punchId, hint, site, reader } = punch;
-  return { kind: "punch", punchId, at, hint, site, reader, zone };
-}
-
-interface Reading extends GivenMeaning {
-  readonly reason: string;
-}
-
-/** What days say of their punches, by punch id; those that count for nothing are left out. */
-function readingsOf(days: readonly Workday[]): Map<string, Reading> {
-  const readings = new Map<string, Reading>();
-  for (const { workdayOn, punches } of days) {
-    for (const { punchId, meaning, reason } of punches) {
-      if (meaning === "repeat" || meaning === "between") continue;
-      readings.set(punchId, { meaning, workdayOn, reason });
-    }
+function review(state: ClockState, command: ReviewException): Happened[] | Refusal {
+  const { employeeId, workdayOn, kind, outcome, by, note } = command;
+  const day = state.workdays.get(workdayOn);
+  const found = day?.workday.exceptions.filter((each) => each.kind === kind) ?? [];
+  if (day === undefined || found.length === 0) {
+    return refuse("exception.not-found", `nothing of the kind "${kind}" on ${workdayOn}`);
   }
-  return readings;
+  const { revision } = day;
+  if (command.revision !== null && command.revision !== revision) {
+    return refuse("exception.changed", "the day has changed since it was looked at: read it again");
+  }
+  if (outcome === "resolved" && found.some(({ severity }) => severity === "blocking")) {
+    const detail = `"${kind}" cannot be waved through: correct the punches, and it goes away by itself`;
+    return refuse("exception.blocking", detail);
+  }
+  if (standingWord(state, workdayOn, { kind, finding: findingOf(found, kind) }) === outcome)
+    return [];
+  const data = { employeeId, workdayOn, kind, outcome, revision, by, note };
+  return [{ type: "attendance.exception.reviewed", data }];
 }
 
-/** What the changed days say of their punches, against what was last said of them. */
-function meaningChanges(
-  state: ClockState,
-  days: readonly Workday[],
-  employeeId: string,
-): Happened[] {
-  const readings = readingsOf(days);
-  const changedDays = new Set(days.map((day) => day.workdayOn));
-  const withdrawn: Happened[] = [];
-  for (const [punchId, was] of state.meanings) {
-    const now = readings.get(punchId);
-    if (now === undefined ? !changedDays.has(was.workdayOn) : isSame(was, now)) continue;
-    const reason = now === undefined ? "no longer counts" : `now ${now.meaning}: ${now.reason}`;
-    withdrawn.push({
-      type: "attendance.meaning.withdrawn",
-      data: { employeeId, punchId, was: was.meaning, reason },
-    });
-  }
-  const fresh: Happened[] = [];
-  for (const [punchId, now] of readings) {
-    const was = state.meanings.get(punchId);
-    const fact = state.facts.get(punchId);
-    if (fact === undefined || (was !== undefined && isSame(was, now))) continue;
-    const { at, site, reader } = fact;
-    const { workdayOn, reason, meaning } = now;
-    fresh.push({
-      type: TYPE_OF[meaning],
-      data: { employeeId, punchId, at, site, reader, workdayOn, reason, meaning },
-    });
-  }
-  return [...withdrawn, ...fresh];
-}
-
-const isSame = (a: GivenMeaning, b: GivenMeaning): boolean =>
-  a.meaning === b.meaning && a.workdayOn === b.workdayOn;
-
-const TYPE_OF = {
-  in: "attendance.check-in.recorded",
-  out: "attendance.check-out.recorded",
-  "break-start": "attendance.break.started",
-  "break-end": "attendance.break.ended",
-  "lunch-start": "attendance.break.started",
-  "lunch-end": "attendance.break.ended",
-  transfer: "attendance.transfer.recorded",
-} as const satisfies Record<CountedMeaning, ClockEvent["metadata"]["eventType"]>;
-
-function evolve(state: ClockState, event: Happened): ClockState {
-  switch (event.type) {
-    case "attendance.clock.recorded": {
-      const fact = factOf(event.data);
-      return { ...state, facts: state.facts.with(fact.punchId, fact) };
-    }
-    case "attendance.check-in.recorded":
-    case "attendance.check-out.recorded":
-    case "attendance.break.started":
-    case "attendance.break.ended":
-    case "attendance.transfer.recorded":
-      return given(state, event.data, event.data.meaning ?? MEANT[event.type]);
-    case "attendance.meaning.withdrawn":
-      return { ...state, meanings: state.meanings.without(event.data.punchId) };
-    case "attendance.workday.calculated": {
-      const { revision, workday } = event.data;
-      const workdays = state.workdays.with(workday.workdayOn, { revision, workday });
-      return { ...state, workdays };
-    }
-  }
-}
-
-/** What an event says that does not say it itself, as those of the first version. */
-const MEANT = {
-  "attendance.check-in.recorded": "in",
-  "attendance.check-out.recorded": "out",
-  "attendance.break.started": "break-start",
-  "attendance.break.ended": "break-end",
-  "attendance.transfer.recorded": "transfer",
-} as const satisfies Record<(typeof TYPE_OF)[CountedMeaning], CountedMeaning>;
-
-function given(
-  state: ClockState,
-  data: { readonly punchId: string; readonly workdayOn: string },
-  meaning: CountedMeaning,
-): ClockState {
-  const { punchId, workdayOn } = data;
-  return { ...state, meanings: state.meanings.with(punchId, { meaning, workdayOn }) };
+/** Somebody's word holds for what was found when it was said. */
+function standingWord(
+  { reviews }: ClockState,
+  on: string,
+  { kind, finding }: Pick<Review, "kind" | "finding">,
+): Review["outcome"] {
+  const was = reviews.get(on)?.find((each) => each.kind === kind);
+  return was?.finding === finding ? was.outcome : "reopened";
 }

@@ -8,7 +8,14 @@ import type { NatsConnection, QueuedIterator } from "nats";
 import { connectionGate } from "../eventing/connection-gate.ts";
 import { keepFollowing } from "../eventing/keep-following.ts";
 
+export interface RegisteredGateway {
+  readonly address: GatewayAddress;
+  readonly record: GatewayRecord;
+}
+
 export interface Gateways {
+  /** Every gateway of the tenant that has a readable record, revoked ones too. Rejects with `stream.not-connected`. */
+  all(tenant: string): Promise<readonly RegisteredGateway[]>;
   /** The record as it is now; undefined = not registered. Rejects with `stream.not-connected`. */
   find(address: GatewayAddress): Promise<GatewayRecord | undefined>;
   /** Calls back with the gateway's KV key for every record there is and whenever one changes, until `signal` aborts. */
@@ -19,6 +26,14 @@ export interface Gateways {
 export async function openGateways(nc: NatsConnection, log: Log): Promise<Gateways> {
   const kv = await new Kvm(nc).open(BUCKETS.gateways);
   return {
+    async all(tenant) {
+      const found: RegisteredGateway[] = [];
+      for (const address of await addressesIn(nc, kv, tenant)) {
+        const record = await find({ nc, kv, log }, address);
+        if (record !== undefined) found.push({ address, record });
+      }
+      return found;
+    },
     find: (address) => find({ nc, kv, log }, address),
     watch(onRecord, signal) {
       let entries: QueuedIterator<KvWatchEntry> | undefined;
@@ -38,6 +53,29 @@ export async function openGateways(nc: NatsConnection, log: Log): Promise<Gatewa
       });
     },
   };
+}
+
+async function addressesIn(
+  nc: NatsConnection,
+  kv: KV,
+  tenant: string,
+): Promise<readonly GatewayAddress[]> {
+  const gate = connectionGate(nc);
+  gate.assertConnected();
+  const keys: string[] = [];
+  const read = async (): Promise<void> => {
+    for await (const key of await kv.keys(`${tenant}.>`)) keys.push(key);
+  };
+  await gate.orLost(read()).catch((error: unknown) => {
+    throw new PlatformError("stream.not-connected", "the hub did not list its gateways", {
+      retriable: true,
+      cause: error,
+    });
+  });
+  return keys.toSorted().flatMap((key) => {
+    const [, site, gateway] = key.split(".");
+    return site === undefined || gateway === undefined ? [] : [{ tenant, site, gateway }];
+  });
 }
 
 async function find(

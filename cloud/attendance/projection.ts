@@ -8,16 +8,30 @@ import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/su
 import type { Presence } from "@clockleaf/shared/wire/presence.ts";
 import type { CountedMeaning } from "@clockleaf/shared/worktime/ledger.ts";
 import { phaseAfter } from "@clockleaf/shared/worktime/punches/meaning.ts";
-import { isEmptyWorkday, type Workday } from "@clockleaf/shared/worktime/workday.ts";
+import { type DayState, isEmptyWorkday, type Workday } from "@clockleaf/shared/worktime/workday.ts";
 import { type Kysely, sql, type Transaction } from "kysely";
 import { decidedAs } from "../eventing/decided-as.ts";
 import type { StoredEvent } from "../eventing/event-store.ts";
 import type { Projection } from "../eventing/projection.ts";
 import type { Alarm } from "./alarm-decider.ts";
+import { completeSite, type MarksDb, migrateMarks, reachMark } from "./completeness/projection.ts";
+import {
+  applyCorrection,
+  type CorrectionsDb,
+  decideCorrections,
+  migrateCorrections,
+  requestCorrections,
+} from "./corrections/projection.ts";
+import {
+  type ExceptionsDb,
+  findExceptions,
+  migrateExceptions,
+  reviewException,
+} from "./exceptions/projection.ts";
 import type { QuarantineReason } from "./quarantine-decider.ts";
 
 /** Instants are UTC milliseconds; `json` columns hold what the event said. */
-export interface AttendanceDb {
+export interface AttendanceDb extends CorrectionsDb, ExceptionsDb, MarksDb {
   /** Every punch that counts for somebody. `meaning` is null while no workday reads it. */
   punches: {
     punch_id: string;
@@ -31,6 +45,8 @@ export interface AttendanceDb {
     meaning: string | null;
     reason: string | null;
     workday_on: string | null;
+    /** Where a correction put it; `at` is where it was made. */
+    counts_at: number;
   };
   workdays: {
     employee_id: string;
@@ -39,6 +55,7 @@ export interface AttendanceDb {
     site: string | null;
     revision: number;
     is_open: number;
+    state: DayState;
     /** 1 = withdrawn: kept for its revision, shown to nobody. */
     is_empty: number;
     json: string;
@@ -86,7 +103,7 @@ export interface AttendanceDb {
 export function attendanceProjection(tenant: string): Projection<AttendanceDb> {
   return {
     name: "attendance",
-    version: 2,
+    version: 3,
     stream: STREAMS.attendance,
     filterSubjects: [domainSubjects("attendance")],
     migrate,
@@ -112,6 +129,7 @@ async function migrate(db: Kysely<AttendanceDb>): Promise<void> {
     .addColumn("meaning", "text")
     .addColumn("reason", "text")
     .addColumn("workday_on", "text")
+    .addColumn("counts_at", "bigint", (column) => column.notNull())
     .execute();
   await index(db, "punches", ["employee_id", "at"]);
   await index(db, "punches", ["at", "punch_id"]);
@@ -122,11 +140,13 @@ async function migrate(db: Kysely<AttendanceDb>): Promise<void> {
     .addColumn("site", "text")
     .addColumn("revision", "integer", (column) => column.notNull())
     .addColumn("is_open", "integer", (column) => column.notNull())
+    .addColumn("state", "text", (column) => column.notNull())
     .addColumn("is_empty", "integer", (column) => column.notNull())
     .addColumn("json", "text", (column) => column.notNull())
     .addPrimaryKeyConstraint("workdays_key", ["employee_id", "workday_on"])
     .execute();
   await index(db, "workdays", ["workday_on", "employee_id"]);
+  await index(db, "workdays", ["state", "is_empty", "employee_id", "workday_on"]);
   await db.schema
     .createTable("presence")
     .addColumn("employee_id", "text", (column) => column.primaryKey())
@@ -137,6 +157,9 @@ async function migrate(db: Kysely<AttendanceDb>): Promise<void> {
     .addColumn("punch_id", "text", (column) => column.notNull())
     .execute();
   await migrateQuarantine(db);
+  await migrateCorrections(db);
+  await migrateExceptions(db);
+  await migrateMarks(db);
 }
 
 async function migrateQuarantine(db: Kysely<AttendanceDb>): Promise<void> {
@@ -189,7 +212,22 @@ async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
     case "attendance.clock.recorded":
       return record(tx, event.data);
     case "attendance.workday.calculated":
-      return calculate(tx, event.data);
+      await calculate(tx, event.data);
+      return findExceptions(tx, event.data);
+    case "attendance.exception.reviewed":
+      return reviewException(tx, event.data, timestamp);
+    case "attendance.correction.requested":
+      return requestCorrections(tx, event.data, timestamp);
+    case "attendance.correction.approved":
+      return decideCorrections(tx, event.data, { outcome: "approved", at: timestamp });
+    case "attendance.correction.rejected":
+      return decideCorrections(tx, event.data, { outcome: "rejected", at: timestamp });
+    case "attendance.correction.applied":
+      return applyCorrection(tx, event.data, timestamp);
+    case "attendance.site.completed":
+      return completeSite(tx, event.data, stored);
+    case "attendance.watermark.reached":
+      return reachMark(tx, event.data);
     case "attendance.punch.quarantined":
       return quarantine(tx, { ...event.data, quarantinedAt: timestamp });
     case "attendance.quarantine.resolved":
@@ -209,6 +247,12 @@ async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
     case "attendance.break.ended":
     case "attendance.transfer.recorded":
     case "attendance.meaning.withdrawn":
+    case "attendance.overtime.calculated":
+    case "attendance.overtime.withdrawn":
+    case "attendance.overtime.approved":
+    case "attendance.overtime.rejected":
+    case "attendance.absence.recorded":
+    case "attendance.timesheet.verified":
       return;
   }
 }
@@ -233,6 +277,7 @@ async function record(
       meaning: null,
       reason: null,
       workday_on: null,
+      counts_at: at,
     })
     .onConflict((key) => key.column("punch_id").doNothing())
     .execute();
@@ -247,7 +292,7 @@ async function calculate(
   if (revision > 1) {
     await tx
       .updateTable("punches")
-      .set({ meaning: null, reason: null, workday_on: null })
+      .set((eb) => ({ meaning: null, reason: null, workday_on: null, counts_at: eb.ref("at") }))
       .where("employee_id", "=", employeeId)
       .where("workday_on", "=", workdayOn)
       .execute();
@@ -257,6 +302,7 @@ async function calculate(
   const row = {
     revision,
     is_open: workday.isOpen ? 1 : 0,
+    state: workday.state,
     is_empty: isEmptyWorkday(workday) ? 1 : 0,
     json: JSON.stringify(workday),
   };
@@ -285,10 +331,14 @@ async function read(tx: Tx, { workdayOn, punches }: Workday): Promise<void> {
   for (let at = 0; at < punches.length; at += MOST_AT_ONCE) {
     const said = punches
       .slice(at, at + MOST_AT_ONCE)
-      .map((each) => sql`(${each.punchId}, ${each.meaning}, ${each.reason})`);
+      .map(
+        (each) =>
+          sql`(${each.punchId}, ${each.meaning}, ${each.reason}, cast(${each.at} as bigint))`,
+      );
     await sql`
-      with said (punch_id, meaning, reason) as (values ${sql.join(said)})
-      update punches set meaning = said.meaning, reason = said.reason, workday_on = ${workdayOn}
+      with said (punch_id, meaning, reason, counts_at) as (values ${sql.join(said)})
+      update punches set meaning = said.meaning, reason = said.reason, counts_at = said.counts_at,
+        workday_on = ${workdayOn}
       from said where punches.punch_id = said.punch_id`.execute(tx);
   }
 }
@@ -297,9 +347,9 @@ async function read(tx: Tx, { workdayOn, punches }: Workday): Promise<void> {
 async function locate(tx: Tx, employeeId: string): Promise<void> {
   const located = await sql`
     insert into presence (employee_id, state, since, site, reader, punch_id)
-    select employee_id, case meaning ${STATES} end, at, site, reader, punch_id from punches
+    select employee_id, case meaning ${STATES} end, counts_at, site, reader, punch_id from punches
     where employee_id = ${employeeId} and meaning in (${sql.join(COUNTED)})
-    order by at desc, punch_id desc limit 1
+    order by counts_at desc, punch_id desc limit 1
     on conflict (employee_id) do update set state = excluded.state, since = excluded.since,
       site = excluded.site, reader = excluded.reader, punch_id = excluded.punch_id`.execute(tx);
   if (located.numAffectedRows === 0n) {

@@ -34,6 +34,8 @@ const revisionOf = (data: { employeeId: string; revision: number }): [string, nu
   data.revision,
 ];
 
+const belongingOf = () => Promise.resolve({ departmentId: null, managerId: null });
+
 describe("the recalculation", () => {
   let dir: TempDir;
   let store: IntakeStore;
@@ -50,6 +52,7 @@ describe("the recalculation", () => {
     clocks = createClockWriter({
       clocks: createRunners({ store: events, tenant: "acme" }).clocks,
       rulesOf,
+      belongingOf,
     });
     const day = ["07:00", "17:00"].map((time) => clockPunch(`2026-01-12T${time}`));
     await clocks.record(new Map(PEOPLE.map((id) => [id, day])), cause);
@@ -172,6 +175,7 @@ describe("the recalculation", () => {
         isAsked = true;
         return slow.promise;
       },
+      belongingOf,
     });
     const late = [clockPunch("2026-01-13T07:00"), clockPunch("2026-01-13T17:00")];
     const recording = writer.record(new Map([["ada", late]]), cause);

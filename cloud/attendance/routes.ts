@@ -19,6 +19,10 @@ import {
 } from "../api/router.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { Cause } from "../eventing/event-store.ts";
+import type { ClockWriter } from "./clock-writer.ts";
+import { type CompletenessRoutesDeps, mountCompleteness } from "./completeness/routes.ts";
+import { type CorrectionRoutesDeps, mountCorrections } from "./corrections/routes.ts";
+import { type ExceptionRoutesDeps, mountExceptions } from "./exceptions/routes.ts";
 import { quarantineId } from "./ids.ts";
 import type { IntakeStore } from "./intake-store.ts";
 import {
@@ -34,9 +38,11 @@ import {
   timesheets,
 } from "./reads.ts";
 import { type Runners, SOURCE } from "./runners.ts";
+import { mountTimesheetHistory, type TimesheetRoutesDeps } from "./timesheets/routes.ts";
 import {
   alarmSchema,
   alarmView,
+  instantInput,
   presenceView,
   presenceViewSchema,
   punchSchema,
@@ -47,10 +53,15 @@ import {
   timesheetView,
 } from "./views.ts";
 
-export interface AttendanceRoutesDeps {
+export interface AttendanceRoutesDeps
+  extends CorrectionRoutesDeps,
+    ExceptionRoutesDeps,
+    CompletenessRoutesDeps,
+    TimesheetRoutesDeps {
   readonly tenant: string;
   readonly db: Db;
-  readonly runners: Pick<Runners, "quarantines">;
+  readonly clocks: ClockWriter;
+  readonly runners: Pick<Runners, "quarantines" | "corrections">;
   readonly gaps: IntakeStore["gaps"];
   readonly isEmployee: (employeeId: string) => Promise<boolean>;
   /** True once the read models show ATTENDANCE up to this sequence. */
@@ -64,11 +75,6 @@ const tags = ["attendance"];
 const READ_YOUR_WRITES_MS = 2_000;
 const EARLIEST = "0000-01-01";
 const LATEST = "9999-12-31";
-const instant = z.iso
-  .datetime({ offset: true })
-  .refine((text) => Date.parse(text) >= 0, "not before 1970")
-  .describe("ISO 8601 with offset");
-
 const presenceRoute = createRoute({
   method: "get",
   path: "/presence",
@@ -119,8 +125,8 @@ const punchesRoute = createRoute({
   request: {
     query: pageQuerySchema.extend({
       employeeId: tokenSchema.optional(),
-      from: instant.optional(),
-      to: instant.optional(),
+      from: instantInput.optional(),
+      to: instantInput.optional(),
     }),
   },
   responses: { 200: jsonResponse(pageSchema(punchSchema), "One page"), ...invalidResponse },
@@ -145,7 +151,7 @@ const note = z.string().trim().min(1).max(500).describe("Why, for the record");
 const resolutionSchema = z
   .strictObject({
     employeeId: tokenSchema,
-    at: instant.optional().describe("Counts at this instant instead of its own"),
+    at: instantInput.optional().describe("Counts at this instant instead of its own"),
     note,
   })
   .meta({ id: "QuarantineResolution" });
@@ -192,6 +198,10 @@ export function createAttendanceRoutes(deps: AttendanceRoutesDeps): ApiRouter {
   mountPunches(router, deps);
   mountQuarantine(router, deps);
   mountAlarms(router, deps);
+  mountTimesheetHistory(router, deps);
+  mountCorrections(router, deps);
+  mountExceptions(router, deps);
+  mountCompleteness(router, deps);
   return router;
 }
 

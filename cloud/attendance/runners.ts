@@ -1,6 +1,18 @@
 import { type AggregateRunner, createAggregateRunner } from "../eventing/aggregate-runner.ts";
 import type { EventStore } from "../eventing/event-store.ts";
 import { type Alarm, type AlarmEvent, type AlarmState, alarmDecider } from "./alarm-decider.ts";
+import {
+  type CompleteSite,
+  type SiteEvent,
+  type SiteState,
+  siteDecider,
+} from "./completeness/decider.ts";
+import {
+  type CorrectionsCommand,
+  type CorrectionsEvent,
+  type CorrectionsState,
+  correctionsDecider,
+} from "./corrections/decider.ts";
 import { type ClockCommand, type ClockEvent, type ClockState, clockDecider } from "./decider.ts";
 import {
   type QuarantineCommand,
@@ -9,7 +21,7 @@ import {
   quarantineDecider,
 } from "./quarantine-decider.ts";
 
-/** The three kinds of aggregate in ATTENDANCE. `ids.ts` says how they are named. */
+/** The kinds of aggregate in ATTENDANCE. `ids.ts` says how they are named. */
 export interface Runners {
   /** By employee. */
   readonly clocks: AggregateRunner<ClockState, ClockCommand, ClockEvent>;
@@ -17,6 +29,10 @@ export interface Runners {
   readonly quarantines: AggregateRunner<QuarantineState, QuarantineCommand, QuarantineEvent>;
   /** By gateway. */
   readonly alarms: AggregateRunner<AlarmState, Alarm, AlarmEvent>;
+  /** By request. */
+  readonly corrections: AggregateRunner<CorrectionsState, CorrectionsCommand, CorrectionsEvent>;
+  /** By site. */
+  readonly sites: AggregateRunner<SiteState, CompleteSite, SiteEvent>;
 }
 
 export interface RunnersOptions {
@@ -34,6 +50,8 @@ export function createRunners({ store, tenant }: RunnersOptions): Runners {
     }),
     quarantines: createAggregateRunner({ ...common, decider: quarantineDecider, cacheSize: 1_000 }),
     alarms: createAggregateRunner({ ...common, decider: alarmDecider, cacheSize: 1_000 }),
+    corrections: createAggregateRunner({ ...common, decider: correctionsDecider, cacheSize: 200 }),
+    sites: createAggregateRunner({ ...common, decider: siteDecider, cacheSize: 1_000 }),
   };
 }
 

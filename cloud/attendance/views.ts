@@ -20,6 +20,11 @@ import type { AlarmRecord, PresenceRecord, PunchRecord, Quarantined, Timesheet }
 
 // The API's shapes: instants are ISO 8601 in UTC, civil dates are dates, lengths of time are seconds.
 
+/** An instant as people send it. */
+export const instantInput = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Date.parse(text) >= 0, "not before 1970")
+  .describe("ISO 8601 with offset");
 const instant = z.iso.datetime().describe("ISO 8601, UTC");
 const punchId = z.string().max(160).describe("gateway-epoch-row: names the journal row for ever");
 const zone = z.string().describe("IANA time zone of the site");
@@ -40,13 +45,12 @@ const stretch = <S extends z.ZodRawShape>(
   schema: z.ZodObject<S & { fromAt: z.ZodType; toAt: z.ZodType }>,
 ) => schema.omit({ fromAt: true, toAt: true }).extend({ from: instant, to: instant });
 
-export const timesheetSchema = z
+/** A day by itself, stored or not. */
+export const dayViewSchema = z
   .object({
     employeeId: tokenSchema,
     workdayOn: z.iso.date(),
     zone,
-    site: tokenSchema.nullable().describe("Where its first punch was made"),
-    revision: z.int().min(1).describe("Grows with every change of the day"),
     state: z
       .enum(["open", "overdue", "closed"])
       .describe("`overdue`: still open although no shift may last so long"),
@@ -72,6 +76,14 @@ export const timesheetSchema = z
     roundedTotals: z.array(roundedTotalSchema).describe("Totals that a rounding rule decided"),
     exceptions: z.array(workdayExceptionSchema),
   })
+  .meta({ id: "Workday" });
+
+export const timesheetSchema = z
+  .object({
+    ...dayViewSchema.shape,
+    site: tokenSchema.nullable().describe("Where its first punch was made"),
+    revision: z.int().min(1).describe("Grows with every change of the day"),
+  })
   .meta({ id: "Timesheet" });
 
 export const punchSchema = z
@@ -81,9 +93,12 @@ export const punchSchema = z
     at: instant,
     zone,
     site: tokenSchema,
-    gateway: tokenSchema,
+    gateway: tokenSchema.describe("`correction` for a punch that a correction added"),
     reader: tokenSchema,
-    meaning: meaningSchema.nullable().describe("Null while no workday reads it"),
+    countsAt: instant.describe("Where a correction put it; `at` is when it was made"),
+    meaning: meaningSchema
+      .nullable()
+      .describe("Null while no workday reads it, as of one that a correction voided"),
     reason: z.string().nullable(),
     workdayOn: z.iso.date().nullable(),
   })
@@ -132,16 +147,21 @@ export function presenceView(row: PresenceRecord): z.output<typeof presenceViewS
 }
 
 export function timesheetView(
-  { employeeId, site, revision, workday }: Timesheet,
+  { site, revision, ...day }: Timesheet,
   nowMs: number,
 ): z.output<typeof timesheetSchema> {
+  return { ...dayView(day, nowMs), site, revision };
+}
+
+export function dayView(
+  { employeeId, workday }: Pick<Timesheet, "employeeId" | "workday">,
+  nowMs: number,
+): z.output<typeof dayViewSchema> {
   const { workdayOn, workedSeconds, breakSeconds, holiday, groups, credits, exceptions } = workday;
   return {
     employeeId,
     workdayOn,
     zone: workday.zone,
-    site,
-    revision,
     state: stateOf(workday, nowMs),
     completeness: workday.state,
     workedSeconds,
@@ -194,6 +214,7 @@ export function punchView(row: PunchRecord): z.output<typeof punchSchema> {
     site,
     gateway,
     reader,
+    countsAt: iso(row.counts_at),
     meaning: row.meaning === null ? null : meaningSchema.parse(row.meaning),
     reason,
     workdayOn: workday_on,
@@ -228,5 +249,5 @@ export function alarmView(row: AlarmRecord, isOpen: boolean): z.output<typeof al
   return { id: seq, raisedAt, site, gateway, kind, epoch, first, last, streamSeq, isOpen, detail };
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString();
+export const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));

@@ -211,7 +211,12 @@ export const correctionApproved = defineEvent({
   domain: "attendance",
   name: "CorrectionApproved",
   version: "1.0",
-  data: z.object({ requestId: tokenSchema, by: z.string().max(128), note: z.string().max(500) }),
+  data: z.object({
+    requestId: tokenSchema,
+    by: z.string().max(128),
+    note: z.string().max(500),
+    at: instant.optional().describe("When it was decided; absent = when the event was stored"),
+  }),
 });
 /** One item of an approved correction took effect on its person. The punch itself stays as it was made. */
 export const correctionApplied = defineEvent({

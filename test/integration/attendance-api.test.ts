@@ -40,7 +40,7 @@ describe.skipIf(!hasHub).each(presentStores())(
     let impossible: string;
 
     beforeAll(async () => {
-      world = await startAttendanceWorld(["gw1", "gw2"], {}, store);
+      world = await startAttendanceWorld(["gw1", "gw2"], {}, { store });
       app = createApiApp({
         log: silentLog(),
         keyring: createKeyring([entry]),

@@ -78,6 +78,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the int
         clocks: createClockWriter({
           clocks: runners.clocks,
           rulesOf: () => Promise.resolve(rules),
+          belongingOf: () => Promise.resolve({ departmentId: null, managerId: null }),
         }),
         peopleBehind: people,
         // The read model has not seen the events yet: the worst case.

@@ -24,7 +24,7 @@ describe.skipIf(!hasHub).each(presentStores())("the intake (rows in $store)", ({
   let world: AttendanceWorld;
   let used = 0;
   beforeAll(async () => {
-    world = await startAttendanceWorld(GATEWAYS, {}, store);
+    world = await startAttendanceWorld(GATEWAYS, {}, { store });
   });
   afterAll(() => world[Symbol.asyncDispose]());
 

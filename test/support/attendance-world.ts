@@ -1,15 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import {
+  type AggregateAddress,
   BUCKETS,
+  type Domain,
+  eventSubject,
   type GatewayAddress,
   gatewayKey,
+  heartbeatSubject,
   resentSubject,
   STREAMS,
   segmentSubject,
 } from "@clockleaf/shared/subjects.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
 import type { GatewayRecord } from "@clockleaf/shared/wire/gateway.ts";
+import type { Heartbeat } from "@clockleaf/shared/wire/heartbeat.ts";
 import { createNkey, privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
 import { type JournalRow, type PunchRow, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
 import { CHAIN_START, chain, sealSegment } from "@clockleaf/shared/wire/segment.ts";
@@ -19,6 +24,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 import { type Attendance, startAttendance } from "../../cloud/attendance/attendance.ts";
+import type { AttendanceConfig } from "../../cloud/attendance/config.ts";
 import type { EventStore, NewEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import type { ProjectionRunner } from "../../cloud/eventing/projection.ts";
@@ -57,6 +63,8 @@ export interface PretendedGateway {
   /** Stores a message in CLOCK as the gateway would; its stream sequence. */
   publish(message: Uint8Array, how?: "live" | "resent"): Promise<number>;
   register(change?: Partial<GatewayRecord>): Promise<void>;
+  /** Says at `time` that everything is delivered and its reader is online, unless told otherwise. */
+  beat(time: string, more?: Partial<Heartbeat>): Promise<void>;
   connection(): Promise<NatsConnection>;
 }
 
@@ -76,21 +84,29 @@ export interface AttendanceWorld extends AsyncDisposable {
   /** `at` is when the directory was told; now unless given. */
   employee(employeeId: string, events: readonly NewEvent[], atMs?: number): Promise<void>;
   assign(employeeId: string, badge: string, from?: string): Promise<void>;
+  /** Stores events of another context, as it would. */
+  elsewhere(domain: Domain, aggregateId: string, events: readonly NewEvent[]): Promise<void>;
   /** Types of all events in ATTENDANCE about a punch or day of this aggregate, oldest first. */
   eventsOf(aggregateId: string): Promise<readonly { type: string; data: unknown }[]>;
   streamLength(stream: string): Promise<number>;
 }
 
+export interface WorldOptions {
+  readonly config?: AttendanceConfig;
+  /** Where the read models are. */
+  readonly store?: StoreName;
+}
+
 export async function startAttendanceWorld(
   gateways: readonly string[],
   book: RuleBookInput = {},
-  store: StoreName = "SQLite",
+  { config, store: kind = "SQLite" }: WorldOptions = {},
 ): Promise<AttendanceWorld> {
   const addresses = gateways.map((gateway) => ({ tenant: TENANT, site: "hq", gateway }));
   const site = await startSite({ gateways: addresses, leafs: [] });
   const dir = tempDir("attendance");
-  const places = await startPlaces(store);
-  const place = store === "SQLite" ? dir.path : places.open(places.fresh());
+  const places = await startPlaces(kind);
+  const place = kind === "SQLite" ? dir.path : places.open(places.fresh());
   await applyTestTopology(site);
   const nc = await site.connectCloud("cloud-all");
   const eventStore = await openJsEventStore({ nc });
@@ -108,19 +124,27 @@ export async function startAttendanceWorld(
       nowMs: () => Date.now(),
       log: silentLog(),
       isWorking: true,
+      ...(config === undefined ? {} : { config }),
     });
   let running: Attendance | undefined = await start();
 
-  const append: AttendanceWorld["employee"] = async (employeeId, events, atMs = Date.now()) => {
-    const address = { domain: "employee", tenant: TENANT, aggregateId: employeeId } as const;
-    const wanted = { address, expectedSeq: lastSeqs.get(employeeId) ?? 0, events };
+  const store = async (
+    address: AggregateAddress,
+    events: readonly NewEvent[],
+    atMs = Date.now(),
+  ): Promise<void> => {
+    const key = eventSubject(address);
+    const wanted = { address, expectedSeq: lastSeqs.get(key) ?? 0, events };
     const stored = await eventStore.append([wanted], causeOf(atMs));
     for (const seq of stored.values()) {
-      lastSeqs.set(employeeId, seq);
+      lastSeqs.set(key, seq);
       // So that no punch is too early for its owner to be known, and takes the way through the quarantine.
+      if (address.domain !== "employee") continue;
       await running?.projections.find(isOfHolders)?.waitFor(seq, 5_000);
     }
   };
+  const append: AttendanceWorld["employee"] = (aggregateId, events, atMs) =>
+    store({ domain: "employee", tenant: TENANT, aggregateId }, events, atMs);
   const stop = async (): Promise<void> => {
     await running?.close();
     running = undefined;
@@ -150,6 +174,8 @@ export async function startAttendanceWorld(
           data: { employeeId, badge, validFrom: clock(from), pin: null },
         },
       ]),
+    elsewhere: (domain, aggregateId, events) =>
+      store({ domain, tenant: TENANT, aggregateId }, events),
     async eventsOf(aggregateId) {
       const address = { domain: "attendance", tenant: TENANT, aggregateId } as const;
       const { events } = await eventStore.load(address, 0);
@@ -231,6 +257,21 @@ export function pretendGateway(
       const ack: { stream?: string; seq?: number } = reply.json();
       if (ack.stream !== STREAMS.clock || ack.seq === undefined) throw new Error(reply.string());
       return ack.seq;
+    },
+    async beat(time, more = {}) {
+      const heartbeat: Heartbeat = {
+        sentAtMs: clock(time),
+        agentVersion: "test",
+        epoch,
+        lastRow: rows.length,
+        deliveredRow: rows.length,
+        oldestWaitingMs: null,
+        readers: [{ reader: "door", state: "online", fault: null }],
+        ...more,
+      };
+      const gateway = await connection();
+      gateway.publish(heartbeatSubject(address), encode(heartbeat));
+      await gateway.flush();
     },
     async register(change = {}) {
       const kv = await new Kvm(nc).open(BUCKETS.gateways);

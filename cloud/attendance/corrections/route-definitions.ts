@@ -1,0 +1,77 @@
+import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  invalidResponse,
+  jsonBody,
+  jsonResponse,
+  notFoundResponse,
+  pageQuerySchema,
+  pageSchema,
+  refusalResponses,
+} from "../../api/router.ts";
+import { correctionSchema, newCorrectionSchema, previewSchema } from "./views.ts";
+
+const tags = ["corrections"];
+const params = z.object({ requestId: tokenSchema });
+
+export const listRoute = createRoute({
+  method: "get",
+  path: "/corrections",
+  operationId: "listCorrections",
+  summary: "Requests for corrections, newest first",
+  tags,
+  request: {
+    query: pageQuerySchema.extend({
+      state: z.enum(["pending", "approved", "rejected"]).optional(),
+      employeeId: tokenSchema.optional(),
+    }),
+  },
+  responses: { 200: jsonResponse(pageSchema(correctionSchema), "One page"), ...invalidResponse },
+});
+
+export const showRoute = createRoute({
+  method: "get",
+  path: "/corrections/{requestId}",
+  operationId: "showCorrection",
+  summary: "One request, what it asks for and what became of it",
+  tags,
+  request: { params },
+  responses: {
+    200: jsonResponse(correctionSchema, "The request"),
+    ...notFoundResponse,
+    ...invalidResponse,
+  },
+});
+
+export const requestRoute = createRoute({
+  method: "post",
+  path: "/corrections",
+  operationId: "requestCorrections",
+  summary: "Ask for punches to be added, changed or voided",
+  description:
+    "Takes effect once it is approved; the punches themselves stay as they were made. With `preview` nothing is stored, and the answer has every day as it stands and as it would be.",
+  tags,
+  request: { body: jsonBody(newCorrectionSchema) },
+  responses: {
+    200: jsonResponse(previewSchema, "What it would change"),
+    201: jsonResponse(correctionSchema, "Asked for, now or before"),
+    ...refusalResponses,
+  },
+});
+
+export const withdrawRoute = createRoute({
+  method: "post",
+  path: "/corrections/{requestId}/withdraw",
+  operationId: "withdrawCorrection",
+  summary: "Take back a request that is not decided yet",
+  tags,
+  request: {
+    params,
+    body: jsonBody(
+      z
+        .strictObject({ note: z.string().trim().min(1).max(480) })
+        .meta({ id: "CorrectionWithdrawal" }),
+    ),
+  },
+  responses: { 200: jsonResponse(correctionSchema, "Taken back"), ...refusalResponses },
+});

@@ -1,0 +1,125 @@
+import { z } from "@hono/zod-openapi";
+import { problem, refused } from "../../api/problem.ts";
+import {
+  type ApiRouter,
+  causeOf,
+  decodeCursor,
+  encodeCursor,
+  mayUse,
+  type Principal,
+  page,
+} from "../../api/router.ts";
+import { isRefusal, type Refusal, refuse } from "../../eventing/decider.ts";
+import { newEventId } from "../../eventing/event-id.ts";
+import { correctionsId } from "../ids.ts";
+import type { Db } from "../reads.ts";
+import { SOURCE } from "../runners.ts";
+import {
+  type CorrectionCommandsDeps,
+  previewCorrections,
+  requestCorrections,
+  type Wish,
+} from "./commands.ts";
+import { correctionRequest, correctionRequests } from "./reads.ts";
+import { listRoute, requestRoute, showRoute, withdrawRoute } from "./route-definitions.ts";
+import { changeOf, correctionView, type NewCorrection, previewView } from "./views.ts";
+
+export interface CorrectionRoutesDeps extends CorrectionCommandsDeps {
+  readonly db: Db;
+  readonly waitFor: (seq: number, timeoutMs: number) => Promise<boolean>;
+}
+
+const READ_YOUR_WRITES_MS = 2_000;
+
+export function mountCorrections(router: ApiRouter, deps: CorrectionRoutesDeps): void {
+  addReads(router, deps);
+  addCommands(router, deps);
+}
+
+function addReads(router: ApiRouter, { db }: CorrectionRoutesDeps): void {
+  router.openapi(listRoute, async (c) => {
+    const { cursor, limit, ...filter } = c.req.valid("query");
+    const before = decodeCursor(cursor, z.tuple([z.int(), z.string()]));
+    const rows = await correctionRequests(db, { ...filter, before, limit: limit + 1 });
+    const items = rows.slice(0, limit);
+    const last = rows.length > limit ? items.at(-1) : undefined;
+    const next = last === undefined ? null : encodeCursor([last.requested_at, last.request_id]);
+    return c.json(page(c, items.map(correctionView), next), 200);
+  });
+  router.openapi(showRoute, async (c) => {
+    const found = await correctionRequest(db, c.req.valid("param").requestId);
+    if (found === undefined) return problem(c, { code: "command.not-found" });
+    return c.json(correctionView(found), 200);
+  });
+}
+
+function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
+  const { db, runners, waitFor, nowMs } = deps;
+  const shown = async (requestId: string, seq: number) => {
+    await waitFor(seq, READ_YOUR_WRITES_MS);
+    const found = await correctionRequest(db, requestId);
+    return found === undefined
+      ? refuse("correction.not-found", "no such request")
+      : correctionView(found);
+  };
+  router.openapi(requestRoute, async (c) => {
+    const body = c.req.valid("json");
+    const principal = c.get("principal");
+    const wish = wishOf(body, principal);
+    const no = refusalFor(principal, wish);
+    if (no !== undefined) return refused(c, no);
+    if (body.preview) {
+      const days = await previewCorrections(deps, wish);
+      return isRefusal(days) ? refused(c, days) : c.json(previewView(days, nowMs()), 200);
+    }
+    const outcome = await requestCorrections(deps, wish, causeOf(c, SOURCE, nowMs()));
+    if (isRefusal(outcome)) return refused(c, outcome);
+    const view = await shown(wish.requestId, outcome.seq);
+    if (isRefusal(view)) return refused(c, view);
+    c.header("Location", `/api/v1/corrections/${wish.requestId}`);
+    return c.json(view, 201);
+  });
+  router.openapi(withdrawRoute, async (c) => {
+    const { requestId } = c.req.valid("param");
+    const principal = c.get("principal");
+    const { state } = await runners.corrections.state(correctionsId(requestId));
+    if (state !== null && !isOwn(principal, state.request.requestedBy)) {
+      return refused(c, refuse("correction.not-yours", "somebody else asked for it"));
+    }
+    const note = `withdrawn: ${c.req.valid("json").note}`;
+    const command = { type: "withdraw", by: principal.name, note } as const;
+    const cause = causeOf(c, SOURCE, nowMs());
+    const outcome = await runners.corrections.handle(correctionsId(requestId), command, cause);
+    if (isRefusal(outcome)) return refused(c, outcome);
+    const view = await shown(requestId, outcome.seq);
+    return isRefusal(view) ? refused(c, view) : c.json(view, 200);
+  });
+}
+
+const isOwn = (principal: Principal, requestedBy: string): boolean =>
+  principal.name === requestedBy || mayUse(principal, "admin");
+
+function wishOf(body: NewCorrection, { name }: Principal): Wish {
+  const { requestId = newEventId(), items, reasonCode, reason, outageId = null } = body;
+  return {
+    requestId,
+    items: items.map(({ employeeId, change }) => ({ employeeId, change: changeOf(change) })),
+    reasonCode,
+    reason,
+    outageId,
+    requestedBy: name,
+    overridesLock: body.overridesLock,
+  };
+}
+
+/** Everybody may ask for themselves; for others, and into what is locked, only who holds the scope. */
+function refusalFor(principal: Principal, { items, overridesLock }: Wish): Refusal | undefined {
+  const isForSelf = items.every(({ employeeId }) => employeeId === principal.employeeId);
+  if (!isForSelf && !mayUse(principal, "write")) {
+    return refuse("correction.not-yours", 'for others this needs the scope "write"');
+  }
+  if (overridesLock && !mayUse(principal, "admin")) {
+    return refuse("correction.lock-override", 'overriding a lock needs the scope "admin"');
+  }
+  return undefined;
+}

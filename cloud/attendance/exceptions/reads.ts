@@ -1,0 +1,55 @@
+import type { ExceptionKind, Severity } from "@clockleaf/shared/worktime/exceptions/catalogue.ts";
+import type { Selectable } from "kysely";
+import type { AttendanceDb } from "../projection.ts";
+import type { Db } from "../reads.ts";
+import type { ExceptionState } from "./projection.ts";
+
+export type ExceptionRecord = Selectable<AttendanceDb["exceptions"]>;
+
+export interface ExceptionQuery {
+  readonly from: string;
+  readonly to: string;
+  readonly site?: string | undefined;
+  readonly employeeId?: string | undefined;
+  readonly kind?: ExceptionKind | undefined;
+  readonly severity?: Severity | undefined;
+  /** Undefined = any. */
+  readonly states?: readonly ExceptionState[] | undefined;
+  readonly after?: readonly [workdayOn: string, employeeId: string, kind: string] | undefined;
+  readonly limit: number;
+}
+
+/** What stands on days between two dates, both included, by date, employee and kind. */
+export async function exceptions(db: Db, query: ExceptionQuery): Promise<ExceptionRecord[]> {
+  const { from, to, site, employeeId, kind, severity, states, after, limit } = query;
+  let rows = db
+    .selectFrom("exceptions")
+    .selectAll()
+    .where("workday_on", ">=", from)
+    .where("workday_on", "<=", to);
+  if (site !== undefined) rows = rows.where("site", "=", site);
+  if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
+  if (kind !== undefined) rows = rows.where("kind", "=", kind);
+  if (severity !== undefined) rows = rows.where("severity", "=", severity);
+  if (states !== undefined) rows = rows.where("state", "in", [...states]);
+  if (after !== undefined) {
+    const [on, who, what] = after;
+    rows = rows.where((eb) =>
+      eb(eb.refTuple("workday_on", "employee_id", "kind"), ">", eb.tuple(on, who, what)),
+    );
+  }
+  return rows.orderBy("workday_on").orderBy("employee_id").orderBy("kind").limit(limit).execute();
+}
+
+export async function exception(
+  db: Db,
+  of: Pick<ExceptionRecord, "employee_id" | "workday_on" | "kind">,
+): Promise<ExceptionRecord | undefined> {
+  return db
+    .selectFrom("exceptions")
+    .selectAll()
+    .where("workday_on", "=", of.workday_on)
+    .where("employee_id", "=", of.employee_id)
+    .where("kind", "=", of.kind)
+    .executeTakeFirst();
+}

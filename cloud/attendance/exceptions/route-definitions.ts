@@ -1,0 +1,90 @@
+import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import {
+  exceptionKindSchema,
+  severitySchema,
+} from "@clockleaf/shared/worktime/exceptions/catalogue.ts";
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  invalidResponse,
+  jsonBody,
+  jsonResponse,
+  pageQuerySchema,
+  pageSchema,
+  refusalResponses,
+} from "../../api/router.ts";
+import { EXCEPTION_STATES } from "./projection.ts";
+import { exceptionSchema } from "./views.ts";
+
+const tags = ["exceptions"];
+
+export const listRoute = createRoute({
+  method: "get",
+  path: "/exceptions",
+  operationId: "listExceptions",
+  summary: "What somebody must look at, by date and employee",
+  tags,
+  request: {
+    query: pageQuerySchema.extend({
+      from: z.iso.date().default("0000-01-01"),
+      to: z.iso.date().default("9999-12-31"),
+      site: tokenSchema.optional(),
+      employeeId: tokenSchema.optional(),
+      kind: exceptionKindSchema.optional(),
+      severity: severitySchema.optional(),
+      state: z
+        .enum([...EXCEPTION_STATES, "open", "all"])
+        .default("open")
+        .describe("`open`: premature and active"),
+    }),
+  },
+  responses: { 200: jsonResponse(pageSchema(exceptionSchema), "One page"), ...invalidResponse },
+});
+
+const whichSchema = z.strictObject({
+  employeeId: tokenSchema,
+  workdayOn: z.iso.date(),
+  kind: exceptionKindSchema,
+  revision: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Of the day as it was looked at: refused if it has changed since"),
+});
+
+export const reviewRoute = createRoute({
+  method: "post",
+  path: "/exceptions/review",
+  operationId: "reviewExceptions",
+  summary: "Mark exceptions as reviewed or resolved, or open them again",
+  description:
+    "Each item has its own result. What is blocking cannot be resolved by hand: it goes away once the punches are corrected.",
+  tags,
+  request: {
+    body: jsonBody(
+      z
+        .strictObject({
+          outcome: z.enum(["reviewed", "resolved", "reopened"]),
+          note: z.string().trim().max(500).default(""),
+          items: z.array(whichSchema).min(1).max(200),
+        })
+        .meta({ id: "ExceptionReview" }),
+    ),
+  },
+  responses: {
+    200: jsonResponse(
+      z
+        .object({
+          items: z.array(
+            whichSchema.omit({ revision: true }).extend({
+              code: z.string().describe("`done`, or the code of the rule that said no"),
+              detail: z.string(),
+              exception: exceptionSchema.nullable(),
+            }),
+          ),
+        })
+        .meta({ id: "ExceptionReviewResult" }),
+      "What became of each",
+    ),
+    ...refusalResponses,
+  },
+});

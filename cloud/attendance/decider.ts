@@ -6,6 +6,7 @@ import type { WatermarkFact } from "@clockleaf/shared/worktime/facts.ts";
 import type { Rules } from "@clockleaf/shared/worktime/rules.ts";
 import { emptyWorkday } from "@clockleaf/shared/worktime/workday.ts";
 import { type Decider, type Refusal, refuse } from "../eventing/decider.ts";
+import { clockSnapshot } from "./clock-snapshot.ts";
 import {
   type ClockEvent,
   type ClockState,
@@ -116,6 +117,7 @@ export const clockDecider: Decider<ClockState, ClockCommand, ClockEvent> = {
     }
   },
   evolve: evolveClock,
+  snapshot: clockSnapshot,
 };
 
 const eventOf =

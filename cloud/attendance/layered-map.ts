@@ -20,6 +20,10 @@ export class LayeredMap<K, V extends object> {
     return new LayeredMap<K, V>(new Map(), new Map());
   }
 
+  static from<K, V extends object>(entries: Iterable<readonly [K, V]>): LayeredMap<K, V> {
+    return new LayeredMap<K, V>(new Map(entries), new Map());
+  }
+
   get(key: K): V | undefined {
     return this.#changes.has(key) ? this.#changes.get(key) : this.#base.get(key);
   }

@@ -82,14 +82,15 @@ export async function rebuildProjections(options: RebuildOptions): Promise<boole
 
 const BAR = 24;
 
+const share = ({ position, nextPosition = 0 }: StoredModel): number =>
+  position === 0 ? 0 : Math.min(1, nextPosition / position);
+
 /** One line that is written over on a terminal; a JSON line for a log. */
 function showProgress(
   stderr: RebuildOptions["stderr"],
   total: number,
   left: readonly StoredModel[],
 ): void {
-  const share = (model: StoredModel): number =>
-    model.position === 0 ? 0 : Math.min(1, (model.nextPosition ?? 0) / model.position);
   const done = total - left.length + left.reduce((sum, model) => sum + share(model), 0);
   const part = total === 0 ? 1 : done / total;
   if (stderr.isTTY !== true) {

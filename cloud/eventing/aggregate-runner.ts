@@ -216,10 +216,10 @@ function settle<State, Command, E extends Event>(
 ): ReadonlyArray<Outcome<E>> {
   const lastSeqOf = (aggregateId: string): number | undefined =>
     seqs.get(eventSubject(addressOf(aggregateId)));
-  for (const { aggregateId, state } of plan.changes) {
+  for (const { aggregateId, state, eventIds } of plan.changes) {
     const seq = lastSeqOf(aggregateId);
     if (seq === undefined) cache.drop(aggregateId);
-    else cache.put(aggregateId, { state, seq });
+    else cache.put(aggregateId, { state, seq }, eventIds);
   }
   return plan.shares.map((share) => {
     if (share.kind === "refusal") return share;

@@ -35,7 +35,38 @@ export interface Cause {
   readonly traceOf?: (event: NewEvent) => string | undefined;
 }
 
+/** A state as of one event, kept to spare reading those before it. Never the truth: events are. */
+export interface Snapshot {
+  /** Stream sequence and id of the last event in it: without that very event in the stream it is not believed. */
+  readonly seq: number;
+  readonly eventId: string;
+  /** `SnapshotForm.version` */
+  readonly deciderVersion: number;
+  readonly state: unknown;
+}
+
+export interface Snapshots {
+  /** Undefined if there is none, it is unreadable, or the store does not answer: then the events are read. */
+  load(address: AggregateAddress): Promise<Snapshot | undefined>;
+  /** In the background; never rejects. One too large or not stored is only counted. */
+  save(address: AggregateAddress, snapshot: Snapshot): Promise<void>;
+  /** Counts one that was loaded and not believed. */
+  ignore(reason: IgnoredBecause): void;
+  stats(): SnapshotStats;
+}
+
+export type IgnoredBecause = "other-version" | "unreadable" | "not-in-stream";
+
+export interface SnapshotStats {
+  readonly savedTotal: number;
+  readonly tooLargeTotal: number;
+  readonly failedTotal: number;
+  readonly ignoredTotal: Readonly<Record<IgnoredBecause, number>>;
+}
+
 export interface EventStore {
+  /** Where states of long aggregates are kept; without it they are read from their events. */
+  readonly snapshots?: Snapshots;
   /** The aggregate's events after stream sequence `afterSeq`, oldest first, and the sequence of its last event (0 = none). */
   load(
     address: AggregateAddress,

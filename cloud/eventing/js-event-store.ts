@@ -9,6 +9,7 @@ import { readAfter } from "./direct-read.ts";
 import { EVENT_ID_HEADER, readStoredEvent } from "./event-message.ts";
 import type { EventStore, StoredEvent } from "./event-store.ts";
 import { type Prepared, prepareAppend } from "./prepare-append.ts";
+import { bucketSnapshots } from "./snapshots.ts";
 import type { PersonalVault } from "./vault.ts";
 
 export interface JsEventStoreOptions {
@@ -40,6 +41,7 @@ export async function openJsEventStore(options: JsEventStoreOptions): Promise<Ev
   const parts: Parts = { nc, jsm, verifyMs, batching: new Set(), copies: new Map() };
 
   return {
+    snapshots: bucketSnapshots(nc),
     async load(address, afterSeq) {
       gate.assertConnected();
       const from = { stream: STREAMS[address.domain], subject: eventSubject(address) };

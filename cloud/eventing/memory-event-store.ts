@@ -2,7 +2,7 @@ import { parseEvent } from "@clockleaf/shared/events/catalogue.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { eventSubject } from "@clockleaf/shared/subjects.ts";
 import { newEventId } from "./event-id.ts";
-import type { Append, Cause, EventStore, StoredEvent } from "./event-store.ts";
+import type { Append, Cause, EventStore, Snapshots, StoredEvent } from "./event-store.ts";
 
 /** How the next append goes wrong; each keeps the contract of `EventStore`. */
 export type Mishap =
@@ -22,7 +22,7 @@ export interface MemoryEventStore extends EventStore {
 }
 
 /** An event store in memory, for tests of what is built on one. */
-export function createMemoryEventStore(): MemoryEventStore {
+export function createMemoryEventStore(snapshots?: Snapshots): MemoryEventStore {
   const events: StoredEvent[] = [];
   const sizes: number[] = [];
   const mishaps: Mishap[] = [];
@@ -50,6 +50,7 @@ export function createMemoryEventStore(): MemoryEventStore {
   const ambiguous = new PlatformError("stream.ambiguous", "no answer", { retriable: true });
 
   return {
+    ...(snapshots === undefined ? {} : { snapshots }),
     events,
     appends: sizes,
     failNext: (...more) => void mishaps.push(...more),

@@ -8,7 +8,6 @@ export async function openNoModel<DB>(projection: Projection<DB>): Promise<Writa
   const { db } = openSqliteFile<DB>(":memory:", { readonly: false });
   const live: Generation<DB> = { dialect: "sqlite", writer: db };
   await startOver(live, projection, "");
-  const refused = (): Promise<never> => Promise.reject(new Error("this read model is nowhere"));
   return {
     db,
     writer: db,
@@ -27,3 +26,5 @@ export async function openNoModel<DB>(projection: Projection<DB>): Promise<Writa
     close: () => db.destroy(),
   };
 }
+
+const refused = (): Promise<never> => Promise.reject(new Error("this read model is nowhere"));

@@ -51,8 +51,6 @@ export function openPostgres({ url, log }: PostgresOptions): Postgres {
   const writers = pool(MOST_WRITERS, "-c synchronous_commit=off");
   // Their own: they wait for each other and for a writer, which must not run out meanwhile.
   const admins = pool(MOST_ADMINS, "");
-  const on = <DB>(connections: pg.Pool, schema: string): Kysely<DB> =>
-    new Kysely<DB>({ dialect: new PostgresDialect({ pool: inSchema(connections, schema) }) });
   return {
     reader: (schema) => on(readers, schema),
     writer: (schema) => on(writers, schema),
@@ -62,6 +60,9 @@ export function openPostgres({ url, log }: PostgresOptions): Postgres {
     },
   };
 }
+
+const on = <DB>(connections: pg.Pool, schema: string): Kysely<DB> =>
+  new Kysely<DB>({ dialect: new PostgresDialect({ pool: inSchema(connections, schema) }) });
 
 /** Numbers come as numbers: nothing a read model counts goes beyond 2^53. */
 function parserOf(oid: number, format?: "text" | "binary"): (text: string) => unknown {

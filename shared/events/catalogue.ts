@@ -8,6 +8,7 @@ import * as leave from "./leave.ts";
 import * as notification from "./notification.ts";
 import * as payroll from "./payroll.ts";
 import * as reporting from "./reporting.ts";
+import { upcast } from "./upcasters.ts";
 import * as workflow from "./workflow.ts";
 
 /** Every event there is. An event that is not listed here can neither be stored nor read. */
@@ -106,13 +107,19 @@ export function definitionOf(type: string): EventDefinition {
   return definition;
 }
 
-/** Parses an event from outside against its own definition. Throws `event.unknown-type` or `event.invalid`. */
+/**
+ * Parses an event from outside against its own definition, in the form that today's version has. Throws
+ * `event.unknown-type` or `event.invalid`.
+ */
 export function parseEvent(value: { readonly metadata: unknown; readonly data: unknown }): Event {
   const metadata = metadataSchema.safeParse(value.metadata);
   if (!metadata.success) throw invalid("metadata", metadata.error.issues);
-  const data = definitionOf(metadata.data.eventType).data.safeParse(value.data);
-  if (!data.success) throw invalid(metadata.data.eventType, data.error.issues);
-  return { metadata: metadata.data, data: data.data };
+  const { eventType: type, version } = metadata.data;
+  const definition = definitionOf(type);
+  const today = upcast({ type, version, data: value.data }, definition.version);
+  const data = definition.data.safeParse(today);
+  if (!data.success) throw invalid(type, data.error.issues);
+  return { metadata: { ...metadata.data, version: definition.version }, data: data.data };
 }
 
 function invalid(

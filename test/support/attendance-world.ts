@@ -105,8 +105,8 @@ export async function startAttendanceWorld(
   const addresses = gateways.map((gateway) => ({ tenant: TENANT, site: "hq", gateway }));
   const site = await startSite({ gateways: addresses, leafs: [] });
   const dir = tempDir("attendance");
-  const places = await startPlaces(store);
-  const place = store === "SQLite" ? dir.path : places.open(places.fresh());
+  const places = await startPlaces(kind);
+  const place = kind === "SQLite" ? dir.path : places.open(places.fresh());
   await applyTestTopology(site);
   const nc = await site.connectCloud("cloud-all");
   const eventStore = await openJsEventStore({ nc });

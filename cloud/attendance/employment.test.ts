@@ -24,9 +24,18 @@ const absentOn = (of: Rules, ...more: Fact[]): string[] =>
     .filter(({ exceptions }) => exceptions.some(({ kind }) => kind === "absent"))
     .map(({ workdayOn }) => workdayOn.slice(-2));
 
-describe("within an employment", () => {
-  const bound = (...employments: Employment[]): Rules => withinEmployment(rules, employments);
+const bound = (...employments: Employment[]): Rules => withinEmployment(rules, employments);
+const punch = (time: string): Fact => ({
+  kind: "punch",
+  punchId: time,
+  at: Date.parse(`2026-01-${time}Z`),
+  hint: null,
+  site: "hq",
+  reader: "door",
+  zone: null,
+});
 
+describe("within an employment", () => {
   it("people are due from their first day to their last, and in no gap between", () => {
     const once = bound({ from: "2026-01-03", to: "2026-01-05" });
     expect(absentOn(once)).toEqual(["03", "04", "05"]);
@@ -35,15 +44,6 @@ describe("within an employment", () => {
   });
 
   it("work outside of it counts as it would", () => {
-    const punch = (time: string): Fact => ({
-      kind: "punch",
-      punchId: time,
-      at: Date.parse(`2026-01-${time}Z`),
-      hint: null,
-      site: "hq",
-      reader: "door",
-      zone: null,
-    });
     const facts = [punch("02T08:00"), punch("02T10:00"), punch("07T08:00"), punch("07T10:00")];
     const of = bound({ from: "2026-01-03", to: "2026-01-05" });
     expect(computeWorkdays(facts, of, RANGE).map(({ workedSeconds }) => workedSeconds)).toEqual([

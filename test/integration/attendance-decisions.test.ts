@@ -188,6 +188,9 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
     expect(asked).toMatchObject({ status: 201, json: { state: "pending", requestedBy: "clerk" } });
     expect((await call("clerk", "/corrections", { ...wish, requestId: "fix-1" })).status).toBe(201);
     expect((await dayOf("cora"))?.workedSeconds).toBe(0);
+    expect((await call("clerk", "/corrections/fix-1/effect")).json).toMatchObject({
+      days: [{ workdayOn: WORKDAY, after: { workedSeconds: 28_800 } }],
+    });
     await decided("approved", "w-1", aboutCorrection("fix-1", "cora"));
     await eventually(async () => (await dayOf("cora"))?.workedSeconds === 28_800);
     const shown = await call("clerk", "/corrections/fix-1");
@@ -196,6 +199,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
       decidedBy: "mia",
       items: [{ correctionId: "fix-1-1", isApplied: true }],
     });
+    expect((await call("clerk", "/corrections/fix-1/effect")).json).toEqual({ days: [] });
     const punches = (await call("clerk", "/punches?employeeId=cora")).json["items"];
     expect(punches).toMatchObject([
       { punchId: first, meaning: "in" },

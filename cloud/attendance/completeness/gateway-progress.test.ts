@@ -99,10 +99,10 @@ describe("how far a gateway is", () => {
   });
 });
 
-describe("what holds a gateway back", () => {
-  const why = (progress: GatewayProgress | undefined, nowMs: number): unknown =>
-    holdOf(progress, nowMs)?.why;
+const why = (progress: GatewayProgress | undefined, nowMs: number): unknown =>
+  holdOf(progress, nowMs)?.why;
 
+describe("what holds a gateway back", () => {
   it("is named, with since when", () => {
     expect(why(undefined, 0)).toBe("never-heard");
     expect(why(heard(5, ...settled), 160)).toBeUndefined();

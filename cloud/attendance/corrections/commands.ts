@@ -33,13 +33,19 @@ export async function requestCorrections(
   return deps.runners.corrections.handle(id, { type: "request", request }, cause);
 }
 
-/** Every day that it would change, by person and date. */
+/** Every day that it would change, by person and date; or why it cannot be asked for. */
 export async function previewCorrections(
   deps: CorrectionCommandsDeps,
   wish: Wish,
 ): Promise<readonly DayChange[] | Refusal> {
-  const no = await refusalOf(deps, wish);
-  if (no !== undefined) return no;
+  return (await refusalOf(deps, wish)) ?? effectOf(deps, wish);
+}
+
+/** Every day that a request would change if it were approved now; none if it has had its effect. */
+export async function effectOf(
+  deps: Pick<CorrectionCommandsDeps, "clocks" | "nowMs">,
+  wish: Wish,
+): Promise<readonly DayChange[]> {
   const days: DayChange[] = [];
   for (const [employeeId, theirs] of byPerson(asDecidedNow(deps, wish))) {
     const facts = theirs.map(({ correction }) => correction);
@@ -48,7 +54,7 @@ export async function previewCorrections(
   return days;
 }
 
-const asDecidedNow = ({ nowMs }: CorrectionCommandsDeps, wish: Wish) =>
+const asDecidedNow = ({ nowMs }: Pick<CorrectionCommandsDeps, "nowMs">, wish: Wish) =>
   correctionsOf(
     { ...wish, departmentId: null, managerId: null },
     { by: wish.requestedBy, at: nowMs() },

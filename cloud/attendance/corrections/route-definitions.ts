@@ -43,6 +43,21 @@ export const showRoute = createRoute({
   },
 });
 
+export const effectRoute = createRoute({
+  method: "get",
+  path: "/corrections/{requestId}/effect",
+  operationId: "showCorrectionEffect",
+  summary: "Every day it would change if it were approved now, as it stands and as it would be",
+  description: "Empty once it has had its effect; the days' revisions then tell what it changed.",
+  tags,
+  request: { params },
+  responses: {
+    200: jsonResponse(previewSchema, "What it would change"),
+    ...notFoundResponse,
+    ...invalidResponse,
+  },
+});
+
 export const requestRoute = createRoute({
   method: "post",
   path: "/corrections",

@@ -16,12 +16,19 @@ import type { Db } from "../reads.ts";
 import { SOURCE } from "../runners.ts";
 import {
   type CorrectionCommandsDeps,
+  effectOf,
   previewCorrections,
   requestCorrections,
   type Wish,
 } from "./commands.ts";
 import { correctionRequest, correctionRequests } from "./reads.ts";
-import { listRoute, requestRoute, showRoute, withdrawRoute } from "./route-definitions.ts";
+import {
+  effectRoute,
+  listRoute,
+  requestRoute,
+  showRoute,
+  withdrawRoute,
+} from "./route-definitions.ts";
 import { changeOf, correctionView, type NewCorrection, previewView } from "./views.ts";
 
 export interface CorrectionRoutesDeps extends CorrectionCommandsDeps {
@@ -36,7 +43,8 @@ export function mountCorrections(router: ApiRouter, deps: CorrectionRoutesDeps):
   addCommands(router, deps);
 }
 
-function addReads(router: ApiRouter, { db }: CorrectionRoutesDeps): void {
+function addReads(router: ApiRouter, deps: CorrectionRoutesDeps): void {
+  const { db, nowMs } = deps;
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, ...filter } = c.req.valid("query");
     const before = decodeCursor(cursor, z.tuple([z.int(), z.string()]));
@@ -50,6 +58,12 @@ function addReads(router: ApiRouter, { db }: CorrectionRoutesDeps): void {
     const found = await correctionRequest(db, c.req.valid("param").requestId);
     if (found === undefined) return problem(c, { code: "command.not-found" });
     return c.json(correctionView(found), 200);
+  });
+  router.openapi(effectRoute, async (c) => {
+    const found = await correctionRequest(db, c.req.valid("param").requestId);
+    if (found === undefined) return problem(c, { code: "command.not-found" });
+    const days = found.state === "rejected" ? [] : await effectOf(deps, found.request);
+    return c.json(previewView(days, nowMs()), 200);
   });
 }
 

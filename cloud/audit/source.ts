@@ -10,7 +10,11 @@ import {
   jetstreamManager,
 } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
-import type { ConsumerRunner, ConsumerStats } from "../eventing/consumer-runner.ts";
+import {
+  type ConsumerRunner,
+  type ConsumerStats,
+  emptyStats,
+} from "../eventing/consumer-runner.ts";
 import { keepFollowing } from "../eventing/keep-following.ts";
 import { type AuditSubject, subjectOf } from "./entry.ts";
 
@@ -168,20 +172,4 @@ function wasReplaced(stream: string, recorded: number, lastSeq: number): Platfor
     `${stream} ends at ${lastSeq}, but the audit log has entries up to ${recorded}: it was made anew or restored to an earlier state`,
     { details: { stream, lastSeq, recorded } },
   );
-}
-
-function emptyStats(durable: string): { -readonly [K in keyof ConsumerStats]: ConsumerStats[K] } {
-  return {
-    durable,
-    isRunning: false,
-    lastSeq: 0,
-    pending: 0,
-    handledTotal: 0,
-    retriesTotal: 0,
-    deadLettersTotal: 0,
-    restartsTotal: 0,
-    stuckOn: undefined,
-    parts: 1,
-    partsHeld: 1,
-  };
 }

@@ -166,7 +166,8 @@ interface Part extends ConsumerRunnerOptions {
   readonly signal: AbortSignal;
 }
 
-function emptyStats(durable: string): Mutable<ConsumerStats> {
+/** Of a consumer that has not begun. */
+export function emptyStats(durable: string): Mutable<ConsumerStats> {
   return {
     durable,
     isRunning: false,

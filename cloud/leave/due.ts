@@ -2,7 +2,7 @@ import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { civilDateOf } from "@clockleaf/shared/worktime/civil-time.ts";
 import type { Kysely } from "kysely";
 import { causeOfTimer } from "../eventing/cause.ts";
-import { createTicker, type Ticker } from "../eventing/ticker.ts";
+import { createTicker, type Ticker, type TickerOptions } from "../eventing/ticker.ts";
 import { type LeaveCommands, SOURCE } from "./commands.ts";
 import type { LeaveConfig } from "./config.ts";
 import { type LeavePerson, type PeopleDb, peopleAfter, personOf } from "./people.ts";
@@ -10,7 +10,7 @@ import { circumstancesOf } from "./policies.ts";
 import { type Db, type LeaveRow, leaveToTell } from "./reads.ts";
 import { midnight } from "./transitions.ts";
 
-export interface LeaveTickerDeps {
+export interface LeaveTickerDeps extends Pick<TickerOptions, "leases"> {
   readonly config: LeaveConfig;
   readonly commands: LeaveCommands;
   readonly db: Db;
@@ -34,6 +34,7 @@ export function createLeaveTicker(deps: LeaveTickerDeps): Ticker {
   /** The dates of all zones when the accounts were last looked at; merely saves work, a restart looks again. */
   let lookedAt = "";
   return createTicker({
+    ...deps,
     name: "leave-due",
     everyMs: Math.round(config.tickSeconds * 1000),
     log,

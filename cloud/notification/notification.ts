@@ -69,7 +69,7 @@ export async function startNotification(
   const everyMs = options.rescueEveryMs ?? RESCUE_EVERY_MS;
   const names = channels.map(({ name }) => name);
   const due = { db: model.db, channels: names, staleAfterMs, everyMs };
-  const rescue = createRescue({ nc, tenant, nowMs, log, ...due });
+  const rescue = createRescue({ ...options, ...due });
   for (const consumer of consumers) consumer.start();
   if (options.isWorking) rescue.start();
   return {

@@ -4,7 +4,7 @@ import { encode } from "@clockleaf/shared/wire/codec.ts";
 import type { NatsConnection } from "nats";
 import { z } from "zod";
 import { publishGuarded } from "../eventing/atomic-batch.ts";
-import { createTicker, type Ticker } from "../eventing/ticker.ts";
+import { createTicker, type Ticker, type TickerOptions } from "../eventing/ticker.ts";
 import { type Db, dueMessages } from "./reads.ts";
 
 export const taskSchema = z.object({ notificationId: tokenSchema });
@@ -24,7 +24,7 @@ export async function publishTask(
   );
 }
 
-export interface RescueDeps {
+export interface RescueDeps extends Pick<TickerOptions, "leases"> {
   readonly nc: NatsConnection;
   readonly tenant: string;
   readonly db: Db;
@@ -46,6 +46,7 @@ export function createRescue(deps: RescueDeps): Ticker {
   /** What was put there lately, so that a long queue does not grow with every turn. */
   const lately = new Map<string, number>();
   return createTicker({
+    ...deps,
     name: "notification-rescue",
     everyMs,
     log,

@@ -9,7 +9,11 @@ import {
   jetstreamManager,
 } from "@nats-io/jetstream";
 import { nanos } from "nats";
-import type { ConsumerRunner, ConsumerStats } from "../eventing/consumer-runner.ts";
+import {
+  type ConsumerRunner,
+  type ConsumerStats,
+  emptyStats,
+} from "../eventing/consumer-runner.ts";
 import { publishDeadLetter } from "../eventing/dead-letter.ts";
 import { keepFollowing, pause } from "../eventing/keep-following.ts";
 import { type DeliveryDeps, deliver, undeliverable } from "./delivery.ts";
@@ -26,17 +30,6 @@ const ACK_WAIT_MS = 30_000;
 const NAK_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 10_000;
 
-const NOTHING_YET = {
-  isRunning: false,
-  lastSeq: 0,
-  pending: 0,
-  handledTotal: 0,
-  retriesTotal: 0,
-  deadLettersTotal: 0,
-  restartsTotal: 0,
-  stuckOn: undefined,
-};
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
@@ -51,7 +44,7 @@ export function createWorker(deps: WorkerDeps): ConsumerRunner {
   const stopping = new AbortController();
   const { signal } = stopping;
   const running = new Set<Promise<void>>();
-  const stats: Mutable<ConsumerStats> = { durable, ...NOTHING_YET };
+  const stats: Mutable<ConsumerStats> = emptyStats(durable);
   const part = { ...deps, log, durable, stats };
   let messages: ConsumerMessages | undefined;
   let following: Promise<void> | undefined;

@@ -33,8 +33,8 @@ export function leaveProjection(tenant: string): Projection<LeaveDb> {
         .values({
           entry_id: data.entryId,
           employee_id: data.employeeId,
-          // It leaves the account, so the ledger has it as a negative entry.
-          minutes: Math.abs(data.minutes),
+          // What leaves the account is a negative entry; one that puts it right is of the other sign.
+          minutes: -data.minutes,
           on_day: data.on,
         })
         .onConflict((key) => key.column("entry_id").doNothing())

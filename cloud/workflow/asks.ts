@@ -85,7 +85,8 @@ function askOf({ type, data }: Told): Ask | undefined {
     case "attendance.correction.requested":
       return correctionAsk(data);
     case "leave.leave.requested":
-      return leaveAsk(data);
+      // Nobody is asked about what is approved by its policy, such as sickness.
+      return data.needsApproval === false ? undefined : leaveAsk(data);
     case "payroll.run.submitted":
       return payRunAsk(data);
     default:

@@ -1,10 +1,10 @@
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { causeOfTimer } from "../eventing/cause.ts";
-import { createTicker, type Ticker } from "../eventing/ticker.ts";
+import { createTicker, type Ticker, type TickerOptions } from "../eventing/ticker.ts";
 import { SOURCE, type WorkflowCommands } from "./commands.ts";
 import { type Db, dueRequests } from "./reads.ts";
 
-export interface EscalationDeps {
+export interface EscalationDeps extends Pick<TickerOptions, "leases"> {
   readonly commands: WorkflowCommands;
   readonly db: Db;
   readonly waitFor: (seq: number, timeoutMs: number) => Promise<boolean>;
@@ -21,6 +21,7 @@ const READ_MODEL_MS = 5_000;
 export function createEscalation(deps: EscalationDeps): Ticker {
   const { commands, db, log, nowMs, everyMs } = deps;
   return createTicker({
+    ...deps,
     name: NAME,
     everyMs,
     log,

@@ -57,7 +57,7 @@ export async function startWorkflow(options: WorkflowOptions): Promise<WorkflowC
     ? reactions.map((each) => createReaction({ ...options, context: "workflow" }, each))
     : [];
   const everyMs = options.escalateEveryMs ?? ESCALATE_EVERY_MS;
-  const escalation = createEscalation({ commands, db: model.db, waitFor, nowMs, log, everyMs });
+  const escalation = createEscalation({ ...options, commands, db: model.db, waitFor, everyMs });
   for (const consumer of consumers) consumer.start();
   if (options.isWorking) escalation.start();
   return {

@@ -83,7 +83,7 @@ export async function openPlant(options: PlantOptions): Promise<Plant> {
     const nats = await startSite({ gateways: [GATEWAY] });
     steps.push(() => nats.stop());
     const mails = await startMailSink();
-    steps.push(() => mails[Symbol.asyncDispose]());
+    steps.push(async () => await mails[Symbol.asyncDispose]());
     const midnightMs = Math.floor(Date.now() / DAY_MS - DAYS_BACK) * DAY_MS;
     const monday = mondayOf(midnightMs);
     const { cloud, api, apiKey, office } = await startCloud(nats, steps, {

@@ -16,10 +16,7 @@ export interface RunOptions extends PlantOptions {
 }
 
 /** What `make demo --json` prints. */
-export interface DemoResult
-  extends Omit<Reconciliation, "tapOf">,
-    Disturbances,
-    Partial<Business> {
+export interface DemoResult extends Omit<Reconciliation, "tapOf">, Disturbances, Partial<Business> {
   readonly ok: boolean;
   readonly seed: number;
   readonly people: number;

@@ -100,7 +100,7 @@ export interface WorldOptions {
 export async function startAttendanceWorld(
   gateways: readonly string[],
   book: RuleBookInput = {},
-  { store = "SQLite", config }: WorldOptions = {},
+  { store: kind = "SQLite", config }: WorldOptions = {},
 ): Promise<AttendanceWorld> {
   const addresses = gateways.map((gateway) => ({ tenant: TENANT, site: "hq", gateway }));
   const site = await startSite({ gateways: addresses, leafs: [] });

@@ -68,7 +68,11 @@ interface Exception {
 interface Day {
   readonly employeeId: string;
   readonly state: string;
-  readonly punches: ReadonlyArray<{ readonly punchId: string; readonly at: string; readonly meaning: string }>;
+  readonly punches: ReadonlyArray<{
+    readonly punchId: string;
+    readonly at: string;
+    readonly meaning: string;
+  }>;
   readonly claims: ReadonlyArray<{ readonly class: string; readonly approval: string }>;
 }
 
@@ -196,7 +200,11 @@ async function reviewRest(office: Office, { from, to }: Span): Promise<number> {
     const items = open
       .slice(at, at + BATCH)
       .map(({ employeeId, workdayOn, kind }) => ({ employeeId, workdayOn, kind }));
-    await office.hr.send("POST", "/exceptions/review", { outcome: "reviewed", note: "seen", items });
+    await office.hr.send("POST", "/exceptions/review", {
+      outcome: "reviewed",
+      note: "seen",
+      items,
+    });
   }
   return open.length;
 }

@@ -25,7 +25,12 @@ export function createOfficeKeys(): {
     const { key, entry } = createApiKey(name, [...scopes]);
     return { key, entry: { ...entry, ...rest, roles: [...roles] } };
   };
-  const made = { hr: keyOf("hr"), manager: keyOf("manager"), clerk: keyOf("clerk"), lead: keyOf("lead") };
+  const made = {
+    hr: keyOf("hr"),
+    manager: keyOf("manager"),
+    clerk: keyOf("clerk"),
+    lead: keyOf("lead"),
+  };
   return {
     keys: {
       hr: made.hr.key,

@@ -41,8 +41,11 @@ export async function workOffTheDay(
   const span = { from: monday, to: dateAfter(monday, 6) };
   progress.say("the office corrects, approves and reviews");
   const settled = await settleDays(office, span, plant.gateway.site);
-  const yesterday = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
-  if (site.people.some(({ id }) => id === ON_LEAVE)) await takeLeave(office, ON_LEAVE, yesterday);
+  // The Friday after that week is over: leave that began and finished, both by its own time.
+  const friday = dateAfter(monday, 11);
+  const isOver = friday < new Date().toISOString().slice(0, 10);
+  const leaveOn = isOver ? friday : dateAfter(monday, 4);
+  if (site.people.some(({ id }) => id === ON_LEAVE)) await takeLeave(office, ON_LEAVE, leaveOn);
   progress.say("pay run: calculated by one, approved by another");
   const paid = await payWeek(office, monday);
   progress.say("waiting for the last mail and the last audit entry");

@@ -409,4 +409,27 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
       (await dayOf("ada"))?.exceptions.some(({ kind }) => kind === "verification-lapsed"),
     );
   });
+
+  test("what was decided while nobody worked takes effect at the next start, once", async () => {
+    const [first] = await worker("zoe", "08:00", "16:00", "17:00");
+    const body = {
+      requestId: "fix-9",
+      items: [1, 2].map(() => ({
+        employeeId: "zoe",
+        change: { do: "void", punchId: first },
+      })),
+      reasonCode: "outage",
+      reason: "the reader stuttered",
+    };
+    expect((await call("clerk", "/corrections", body)).status).toBe(201);
+    await world.stop();
+    await decided("approved", "w-9", aboutCorrection("fix-9", "zoe"));
+    for (const starts of [1, 2]) {
+      await world.start();
+      await eventually(async () => (await dayOf("zoe"))?.punches.length === 2);
+      const applied = (await typesOf("zoe")).filter((type) => type === "correction.applied");
+      expect([starts, applied.length]).toEqual([starts, 2]);
+      await world.stop();
+    }
+  });
 });

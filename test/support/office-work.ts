@@ -67,7 +67,7 @@ interface Exception {
 
 interface Day {
   readonly employeeId: string;
-  readonly state: string;
+  readonly completeness: string;
   readonly punches: ReadonlyArray<{
     readonly punchId: string;
     readonly at: string;
@@ -110,7 +110,7 @@ async function daysComplete(office: Office, { from, to }: Span): Promise<void> {
   await eventually(
     async () => {
       const days = await office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);
-      return days.length > 0 && days.every(({ state }) => state === "complete");
+      return days.length > 0 && days.every(({ completeness }) => completeness === "complete");
     },
     { what: "all days to be complete", timeoutMs: WAIT_MS },
   );

@@ -205,6 +205,36 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     expect(await resultsOf(runId)).toMatchObject([{ employeeId: kim, payment: null }]);
   });
 
+  test("submitted at the same moment as another that pays the same person is sent back", async () => {
+    const max = await world.hire({
+      salaryMinor: 100_000,
+      currency: "EUR",
+      startDate: "2027-06-01",
+    });
+    await world.giveBank(max);
+    const asked = { payGroup: "monthly", period: "2027-06" };
+    const one = await world.openRun({ ...asked, people: [max] });
+    const two = await world.openRun({ ...asked, people: [max, mara] });
+    const answers = await Promise.all([world.submit(one), world.submit(two)]);
+    // Where both got through, the approval is what stops the later one.
+    for (const runId of [one, two]) await world.decide(runId, "approved", "boss");
+    await eventually(async () => {
+      const runs = await Promise.all([one, two].map((each) => world.show(each)));
+      return runs.filter(({ status }) => status === "locked").length === 1;
+    });
+    await eventually(async () => {
+      const runs = await Promise.all([one, two].map((each) => world.show(each)));
+      return runs.every(({ status }) => status === "locked" || status === "open");
+    });
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    const paid = (await world.events()).filter(
+      ({ event: { metadata, data } }) =>
+        metadata.eventType === "payroll.payment.processed" &&
+        (data as { employeeId: string }).employeeId === max,
+    );
+    expect(paid).toHaveLength(1);
+  });
+
   test("names people whose rate nobody has entered", async () => {
     const more = { startDate: "2027-03-01", currency: "EUR" };
     const lee = await world.hire(more);

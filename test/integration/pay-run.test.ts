@@ -235,6 +235,31 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     expect(paid).toHaveLength(1);
   });
 
+  test("is held up by an exception until somebody has looked at it", async () => {
+    const eve = await world.hire({
+      salaryMinor: 100_000,
+      currency: "EUR",
+      startDate: "2027-07-01",
+    });
+    await world.giveBank(eve);
+    const found = { premature: false, punchIds: [], detail: "in, and not out again" };
+    const exceptions = [{ ...found, kind: "missing-out", severity: "blocking" }] as const;
+    await world.work(eve, "2027-07-05", { revision: 1, exceptions: [...exceptions] });
+    const runId = await world.openRun({ payGroup: "monthly", period: "2027-07", people: [eve] });
+    const kinds = async (): Promise<string[]> =>
+      (await world.show(runId)).blockers.map(({ kind }: { kind: string }) => kind);
+    expect(await kinds()).toEqual(["day-exception"]);
+    const review = { employeeId: eve, workdayOn: "2027-07-05", kind: "missing-out", revision: 1 };
+    const reviewed = (outcome: string) => ({
+      type: "attendance.exception.reviewed",
+      data: { ...review, outcome, by: "chief", note: "went home at six" },
+    });
+    await world.append("attendance", eve, reviewed("reviewed"));
+    await eventually(async () => (await kinds()).length === 0);
+    await world.append("attendance", eve, reviewed("reopened"));
+    await eventually(async () => (await kinds()).length === 1);
+  });
+
   test("names people whose rate nobody has entered", async () => {
     const more = { startDate: "2027-03-01", currency: "EUR" };
     const lee = await world.hire(more);

@@ -32,7 +32,7 @@ import { dayFactsOf } from "./calculation/day-facts.ts";
 import { accountAggregate } from "./ids.ts";
 import { openingAccount } from "./opening-account.ts";
 import { personRow } from "./people-reads.ts";
-import { type RunRecord, run } from "./reads.ts";
+import { paidTwice, type RunRecord, run } from "./reads.ts";
 import { type CalculationDeps, calculateRun } from "./run-calculation.ts";
 import { payRun } from "./run-payment.ts";
 import { SOURCE } from "./runners.ts";
@@ -138,14 +138,21 @@ async function onDecision(deps: ReactionDeps, stored: StoredEvent, cause: Cause)
   }
   const { about, requestId, by, note, at } = data;
   if (about.kind !== "pay-run") return;
+  await deps.caughtUp.allOfPay();
+  const found = await run(deps.sources.pay, about.runId);
+  if (found === undefined) return;
+  const twice = await paidTwice(deps.sources.pay, found);
+  const decision =
+    type === "workflow.request.approved" && twice === undefined ? "approved" : "rejected";
+  const said = note === "" ? type.slice("workflow.request.".length) : note;
   await deps.runners.runs.handle(
     about.runId,
     {
       type: "decide",
       requestId,
-      decision: type === "workflow.request.approved" ? "approved" : "rejected",
+      decision,
       by,
-      reason: note === "" ? type.slice("workflow.request.".length) : note,
+      reason: twice === undefined ? said : `${twice} is paid by a run that was submitted earlier`,
       at,
     },
     cause,

@@ -227,3 +227,40 @@ export async function peopleWithAdjustments(db: Db): Promise<string[]> {
     .execute();
   return rows.map((row) => row.employee_id);
 }
+
+/**
+ * Somebody whom a run submitted earlier, and not sent back, pays as well: for the same period, or the same adjustment or
+ * leave. The order of the stream decides between two runs that were submitted at the same moment.
+ */
+export async function paidTwice(db: Db, later: RunRecord): Promise<string | undefined> {
+  const earlier = db
+    .selectFrom("pay_runs")
+    .select("run_id")
+    .where("run_id", "!=", later.run_id)
+    .where("status", "in", ["submitted", "approved", "locked"])
+    .where("submitted_seq", "<", later.submitted_seq ?? 0);
+  const item = await db
+    .selectFrom("pay_items as mine")
+    .innerJoin("pay_items as other", "other.item_id", "mine.item_id")
+    .select("mine.employee_id")
+    .where("mine.run_id", "=", later.run_id)
+    .where("other.run_id", "in", earlier)
+    .orderBy("mine.employee_id")
+    .limit(1)
+    .executeTakeFirst();
+  if (item !== undefined) return item.employee_id;
+  const person = await db
+    .selectFrom("pay_results as mine")
+    .innerJoin("pay_results as other", "other.employee_id", "mine.employee_id")
+    .innerJoin("pay_runs", "pay_runs.run_id", "other.run_id")
+    .select("mine.employee_id")
+    .where("mine.run_id", "=", later.run_id)
+    .where("mine.is_empty", "=", 0)
+    .where("other.is_empty", "=", 0)
+    .where("other.run_id", "in", earlier)
+    .where("pay_runs.period_id", "=", later.period_id)
+    .orderBy("mine.employee_id")
+    .limit(1)
+    .executeTakeFirst();
+  return person?.employee_id;
+}

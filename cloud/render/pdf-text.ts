@@ -54,26 +54,35 @@ export function loadFonts(doc: FontRegistry, extraFonts: readonly string[]): Fon
   };
 }
 
-const files = new Map<string, Uint8Array>();
+/** Fonts read once and shared by all documents: each makes its own subset, and reading one takes longer than a payslip. */
+const opened = new Map<string, object>();
 
 function load(doc: FontRegistry, name: string, file: string): LoadedFont {
   try {
-    const bytes = files.get(file) ?? new Uint8Array(readFileSync(file));
-    files.set(file, bytes);
-    doc.registerFont(name, bytes);
+    const source: object = opened.get(file) ?? new Uint8Array(readFileSync(file));
+    // pdfkit takes an opened font as well; its types do not say so.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    doc.registerFont(name, source as Uint8Array);
     doc.font(name);
-    return { name, hasGlyph: glyphTest(doc) };
+    const font = openFont(doc);
+    opened.set(file, font);
+    return { name, hasGlyph: glyphTest(font) };
   } catch (error) {
     throw new PlatformError("config.unreadable", `cannot use the font ${file}`, { cause: error });
   }
 }
 
-/** pdfkit prints an empty box for what a font lacks and tells nobody; the font it has just opened knows better. */
-function glyphTest(doc: object): (codePoint: number) => boolean {
+function openFont(doc: object): object {
   const embedded: unknown = Reflect.get(doc, "_font");
   const font: unknown = isObject(embedded) ? Reflect.get(embedded, "font") : undefined;
-  const test: unknown = isObject(font) ? Reflect.get(font, "hasGlyphForCodePoint") : undefined;
-  if (typeof test !== "function") throw new Error("pdfkit no longer shows its fonts");
+  if (!isObject(font)) throw new Error("pdfkit no longer shows its fonts");
+  return font;
+}
+
+/** pdfkit prints an empty box for what a font lacks and tells nobody; the font itself knows better. */
+function glyphTest(font: object): (codePoint: number) => boolean {
+  const test: unknown = Reflect.get(font, "hasGlyphForCodePoint");
+  if (typeof test !== "function") throw new Error("pdfkit's fonts no longer tell their glyphs");
   return (codePoint) => Reflect.apply(test, font, [codePoint]) === true;
 }
 

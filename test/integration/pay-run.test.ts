@@ -205,6 +205,61 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     expect(await resultsOf(runId)).toMatchObject([{ employeeId: kim, payment: null }]);
   });
 
+  test("submitted at the same moment as another that pays the same person is sent back", async () => {
+    const max = await world.hire({
+      salaryMinor: 100_000,
+      currency: "EUR",
+      startDate: "2027-06-01",
+    });
+    await world.giveBank(max);
+    const asked = { payGroup: "monthly", period: "2027-06" };
+    const one = await world.openRun({ ...asked, people: [max] });
+    const two = await world.openRun({ ...asked, people: [max, mara] });
+    const answers = await Promise.all([world.submit(one), world.submit(two)]);
+    // Where both got through, the approval is what stops the later one.
+    for (const runId of [one, two]) await world.decide(runId, "approved", "boss");
+    await eventually(async () => {
+      const runs = await Promise.all([one, two].map((each) => world.show(each)));
+      return runs.filter(({ status }) => status === "locked").length === 1;
+    });
+    await eventually(async () => {
+      const runs = await Promise.all([one, two].map((each) => world.show(each)));
+      return runs.every(({ status }) => status === "locked" || status === "open");
+    });
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    const paid = (await world.events()).filter(
+      ({ event: { metadata, data } }) =>
+        metadata.eventType === "payroll.payment.processed" &&
+        (data as { employeeId: string }).employeeId === max,
+    );
+    expect(paid).toHaveLength(1);
+  });
+
+  test("is held up by an exception until somebody has looked at it", async () => {
+    const eve = await world.hire({
+      salaryMinor: 100_000,
+      currency: "EUR",
+      startDate: "2027-07-01",
+    });
+    await world.giveBank(eve);
+    const found = { premature: false, punchIds: [], detail: "in, and not out again" };
+    const exceptions = [{ ...found, kind: "missing-out", severity: "blocking" }] as const;
+    await world.work(eve, "2027-07-05", { revision: 1, exceptions: [...exceptions] });
+    const runId = await world.openRun({ payGroup: "monthly", period: "2027-07", people: [eve] });
+    const kinds = async (): Promise<string[]> =>
+      (await world.show(runId)).blockers.map(({ kind }: { kind: string }) => kind);
+    expect(await kinds()).toEqual(["day-exception"]);
+    const review = { employeeId: eve, workdayOn: "2027-07-05", kind: "missing-out", revision: 1 };
+    const reviewed = (outcome: string) => ({
+      type: "attendance.exception.reviewed",
+      data: { ...review, outcome, by: "chief", note: "went home at six" },
+    });
+    await world.append("attendance", eve, reviewed("reviewed"));
+    await eventually(async () => (await kinds()).length === 0);
+    await world.append("attendance", eve, reviewed("reopened"));
+    await eventually(async () => (await kinds()).length === 1);
+  });
+
   test("names people whose rate nobody has entered", async () => {
     const more = { startDate: "2027-03-01", currency: "EUR" };
     const lee = await world.hire(more);

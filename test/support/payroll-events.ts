@@ -5,6 +5,7 @@ interface Day {
   readonly overtimeSeconds?: number;
   readonly approval?: "not-needed" | "pending" | "approved" | "rejected";
   readonly state?: Workday["state"];
+  readonly exceptions?: Workday["exceptions"];
 }
 
 const claim = { fromAt: 0, toAt: 0, punchIds: [], reason: "test", labels: {} };
@@ -19,9 +20,11 @@ export const attendance = {
   /** Eight hours, and overtime at one and a half. */
   workday(employeeId: string, workdayOn: string, day: Day): AnyEvent {
     const { revision, overtimeSeconds = 0, approval = "not-needed", state = "complete" } = day;
+    const { exceptions = [] } = day;
     const workday = {
       ...emptyWorkday(workdayOn, "Europe/Berlin"),
       state,
+      exceptions,
       claims: [
         {
           ...claim,

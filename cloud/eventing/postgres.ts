@@ -45,6 +45,12 @@ export function openPostgres({ url, log }: PostgresOptions): Postgres {
     });
     // An idle connection that breaks is no error of anybody: the next query makes another.
     made.on("error", (error) => log.warn({ err: error }, "a database connection was lost"));
+    // One that breaks while it is in use fails its query as well; unheard, the event would end the process.
+    made.on("connect", (client) => {
+      client.on("error", (error) =>
+        log.debug({ err: error }, "a database connection broke in use"),
+      );
+    });
     return made;
   };
   const readers = pool(MOST_READERS, "-c default_transaction_read_only=on");

@@ -4,10 +4,11 @@ import type { NatsConnection } from "nats";
 import { type Applied, followStream } from "./follow-stream.ts";
 import { keepFollowing, pause } from "./keep-following.ts";
 import { createPosition } from "./position.ts";
-import type { ProjectionRunner, ProjectionStatus } from "./projection.ts";
+import { emptyStatus, type ProjectionRunner } from "./projection.ts";
 import { checkProjection } from "./projection-check.ts";
 import type { NextGeneration, WritableReadModel } from "./read-model.ts";
 import type { PersonalVault } from "./vault.ts";
+import { createWatchingRunner } from "./watching-runner.ts";
 
 export interface ProjectionRunnerOptions<DB> {
   readonly nc: NatsConnection;
@@ -19,9 +20,6 @@ export interface ProjectionRunnerOptions<DB> {
 
 /** How often it is looked whether somebody asked for a rebuild. */
 const ASKED_POLL_MS = 1_000;
-/** How often a process looks how far another one has applied; much oftener while somebody waits for it. */
-const CHECKPOINT_POLL_MS = 1_000;
-const WAITING_POLL_MS = 20;
 const REPORT_MS = 5_000;
 
 /**
@@ -37,6 +35,17 @@ const REPORT_MS = 5_000;
  * the program that knew it.
  */
 export function createProjectionRunner<DB>(options: ProjectionRunnerOptions<DB>): ProjectionRunner {
+  const { nc, model, vault } = options;
+  const runner = model.isApplied ? createApplyingRunner(options) : createWatchingRunner(model);
+  return {
+    ...runner,
+    check: (where) => checkProjection({ nc, vault, projection: model.projection, ...where }),
+  };
+}
+
+function createApplyingRunner<DB>(
+  options: ProjectionRunnerOptions<DB>,
+): Omit<ProjectionRunner, "check"> {
   const { nc, model, vault } = options;
   const { projection } = model;
   const log = options.log.child({ projection: projection.name });
@@ -169,42 +178,13 @@ export function createProjectionRunner<DB>(options: ProjectionRunnerOptions<DB>)
       },
     });
 
-  /** Another process applies the events; this one looks how far it has come. */
-  async function watchCheckpoint(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await lookAtCheckpoint();
-        status.isRunning = true;
-        status.lastErrorCode = undefined;
-      } catch (error) {
-        status.isRunning = false;
-        status.lastErrorCode = codeOf(error);
-      }
-      await pause(CHECKPOINT_POLL_MS, signal);
-    }
-  }
-
-  async function pollFor(seq: number, timeoutMs: number): Promise<boolean> {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      await lookAtCheckpoint().catch(() => undefined);
-      if (position.current >= seq) return true;
-      if (performance.now() >= deadline || signal.aborted) return false;
-      await pause(WAITING_POLL_MS, signal);
-    }
-  }
-
   return {
     start() {
-      running ??= model.isApplied
-        ? Promise.all([keep("live", followLive), keep("next", rebuildWhenNeeded)])
-        : watchCheckpoint();
+      running ??= Promise.all([keep("live", followLive), keep("next", rebuildWhenNeeded)]);
     },
-    waitFor: (seq, timeoutMs) =>
-      model.isApplied ? position.waitFor(seq, timeoutMs) : pollFor(seq, timeoutMs),
+    waitFor: (seq, timeoutMs) => position.waitFor(seq, timeoutMs),
     status: () => ({ ...status, position: position.current }),
     rebuild: () => model.askForRebuild(),
-    check: (where) => checkProjection({ nc, vault, projection, ...where }),
     async close() {
       stopping.abort();
       await running;
@@ -214,20 +194,3 @@ export function createProjectionRunner<DB>(options: ProjectionRunnerOptions<DB>)
 }
 
 const noInterrupt = (): void => undefined;
-
-function emptyStatus(name: string): {
-  -readonly [K in keyof ProjectionStatus]: ProjectionStatus[K];
-} {
-  return {
-    name,
-    isRunning: false,
-    position: 0,
-    lag: 0,
-    appliedTotal: 0,
-    faultsTotal: 0,
-    restartsTotal: 0,
-    rebuild: undefined,
-    rebuildsTotal: 0,
-    lastErrorCode: undefined,
-  };
-}

@@ -50,6 +50,24 @@ export interface ProjectionStatus {
   readonly lastErrorCode: string | undefined;
 }
 
+/** Of a runner that has not begun, to be written on. */
+export function emptyStatus(name: string): {
+  -readonly [K in keyof ProjectionStatus]: ProjectionStatus[K];
+} {
+  return {
+    name,
+    isRunning: false,
+    position: 0,
+    lag: 0,
+    appliedTotal: 0,
+    faultsTotal: 0,
+    restartsTotal: 0,
+    rebuild: undefined,
+    rebuildsTotal: 0,
+    lastErrorCode: undefined,
+  };
+}
+
 export interface ProjectionRunner {
   /** Starts following the stream; returns at once. Reconnects and restarts by itself until `close`. */
   start(): void;

@@ -65,6 +65,9 @@ async function history(count: number, bytes: Memory): Promise<[MemoryEventStore,
   return [store, snapshots];
 }
 
+const away = (): Promise<never> => Promise.reject(new Error("no link"));
+const packed = (value: unknown): Uint8Array => new Uint8Array(deflateRawSync(encode(value)));
+
 describe("a snapshot", () => {
   it("is written in the background and spares the events before it", async () => {
     const bytes = memory();
@@ -94,7 +97,6 @@ describe("a snapshot", () => {
   });
 
   it("that cannot be stored or read is only counted", async () => {
-    const away = (): Promise<never> => Promise.reject(new Error("no link"));
     const snapshots = createSnapshots({ get: away, put: away });
     await snapshots.save(ADDRESS, { seq: 1, eventId: "x", deciderVersion: 1, state: [] });
     expect(await snapshots.load(ADDRESS)).toBeUndefined();
@@ -102,7 +104,6 @@ describe("a snapshot", () => {
   });
 
   it("whatever it says, leads to the state that the events alone lead to", async () => {
-    const packed = (value: unknown): Uint8Array => new Uint8Array(deflateRawSync(encode(value)));
     const count = 60;
     await fc.assert(
       fc.asyncProperty(

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openSqliteFile } from "../../cloud/eventing/sqlite-file.ts";
 import {
   type CloudProcess,
   runCloud,
@@ -61,7 +61,7 @@ describe.skipIf(!hasHub).each(presentStores())(
           employmentType: "full-time",
           siteIds: ["hq"],
         });
-        expect(status).toBe(201);
+        if (status !== 201) throw new Error(`${name} was not entered: ${status}`);
       }
     });
     afterAll(async () => {
@@ -115,9 +115,12 @@ describe.skipIf(!hasHub).each(presentStores())(
       await cloud.stop();
       const { stdout } = await run("list", "--json");
       expect(stdout).toContain("employees");
-      const database = new Database(join(dir.path, "data", "employees.1.sqlite"));
-      database.exec("delete from employee_sites where employee_id = 'eve'");
-      database.close();
+      const { db } = openSqliteFile<{ employee_sites: { employee_id: string } }>(
+        join(dir.path, "data", "employees.1.sqlite"),
+        { readonly: false },
+      );
+      await db.deleteFrom("employee_sites").where("employee_id", "=", "eve").execute();
+      await db.destroy();
       const after = await check();
       expect(after).toMatchObject({ code: 1, checked: { ok: false } });
       const different = after.checked.projections.filter(({ isEqual }) => !isEqual);

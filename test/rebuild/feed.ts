@@ -82,7 +82,7 @@ async function change(cloud: CloudProcess, employeeId: string, to: object): Prom
   const path = `/api/v1/employees/${employeeId}`;
   const read = await cloud.call("GET", path);
   const etag = read.headers.get("etag") ?? "";
-  const response = await cloud.call("PATCH", path, to, { "if-match": etag });
+  const response = await cloud.call("PATCH", path, to, etag);
   if (!response.ok) throw new Error(await response.text());
 }
 

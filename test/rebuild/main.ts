@@ -89,6 +89,10 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+function isCount(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= most;
+}
+
 function read(args: readonly string[]): Wanted | string {
   try {
     const { values } = parseArgs({
@@ -103,8 +107,6 @@ function read(args: readonly string[]): Wanted | string {
     });
     if (values.help) return HELP;
     const [seed, people, days] = [Number(values.seed), Number(values.people), Number(values.days)];
-    const isCount = (value: number, most: number): boolean =>
-      Number.isInteger(value) && value >= 1 && value <= most;
     if (!isCount(seed, 2 ** 32 - 1)) return "--seed is a whole number from 1";
     if (!isCount(people, 1_000)) return "--people is a whole number from 1 to 1000";
     if (!isCount(days, 60)) return "--days is a whole number from 1 to 60";

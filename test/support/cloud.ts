@@ -12,12 +12,7 @@ export interface CloudProcess extends AsyncDisposable {
   /** Everything logged so far. */
   log(): string;
   /** A request with the admin key of this process; `json` becomes the body. */
-  call(
-    method: string,
-    path: string,
-    json?: unknown,
-    headers?: Readonly<Record<string, string>>,
-  ): Promise<Response>;
+  call(method: string, path: string, json?: unknown, ifMatch?: string): Promise<Response>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
   kill(): Promise<void>;
@@ -107,13 +102,13 @@ export async function startCloudProcess(
   return {
     port,
     log: () => log,
-    call: (method, path, json, headers = {}) =>
+    call: (method, path, ...[json, ifMatch]) =>
       fetch(`http://127.0.0.1:${port}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${config.key}`,
           ...(json === undefined ? {} : { "content-type": "application/json" }),
-          ...headers,
+          ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
         },
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       }),

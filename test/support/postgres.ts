@@ -2,7 +2,8 @@ import { execFile, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import pg from "pg";
+import { silentLog } from "@clockleaf/shared/lib/log.ts";
+import { openPostgres, schemaExists } from "../../cloud/eventing/postgres.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./nats.ts";
 import { tempDir } from "./temp.ts";
@@ -118,13 +119,12 @@ export async function startPostgres(): Promise<PostgresServer> {
 }
 
 async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
-  client.on("error", () => undefined);
+  const postgres = openPostgres({ url, log: silentLog() });
   try {
-    await client.connect();
-    await client.end();
-    return true;
+    return await schemaExists(postgres.admin, "public");
   } catch {
     return false;
+  } finally {
+    await postgres.close();
   }
 }

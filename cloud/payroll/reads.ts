@@ -78,6 +78,23 @@ export async function results(db: Db, runId: string): Promise<ResultRecord[]> {
   return rows.map(resultOf);
 }
 
+/** A page of the same, after somebody. */
+export async function resultsPage(
+  db: Db,
+  runId: string,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Promise<ResultRecord[]> {
+  const rows = await db
+    .selectFrom("pay_results")
+    .selectAll()
+    .where("run_id", "=", runId)
+    .where("employee_id", ">", after ?? "")
+    .orderBy("employee_id")
+    .limit(limit)
+    .execute();
+  return rows.map(resultOf);
+}
+
 export async function result(
   db: Db,
   runId: string,

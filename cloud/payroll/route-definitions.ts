@@ -159,9 +159,9 @@ export const resultsRoute = createRoute({
   operationId: "listPayResults",
   summary: "What a run comes to for each person, line by line",
   tags,
-  request: { params: runParams },
+  request: { params: runParams, query: pageQuerySchema },
   responses: {
-    200: jsonResponse(z.object({ items: z.array(resultSchema) }), "By person"),
+    200: jsonResponse(pageSchema(resultSchema), "One page, by person"),
     ...refusalResponses,
   },
 });

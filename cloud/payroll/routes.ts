@@ -1,4 +1,5 @@
 import type { PayAccount } from "@clockleaf/shared/events/payroll.ts";
+import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import type { Context } from "hono";
 import { z } from "zod";
 import { problem, refused } from "../api/problem.ts";
@@ -26,7 +27,16 @@ import { PAYMENT_FILE_TYPES } from "./files/payment-files.ts";
 import { accountAggregate, paymentDocument, payslipDocument } from "./ids.ts";
 import type { PaySources } from "./pay-facts.ts";
 import type { Progress } from "./progress.ts";
-import { adjustmentsOf, type Db, payslipsOf, type RunRecord, results, run, runs } from "./reads.ts";
+import {
+  adjustmentsOf,
+  type Db,
+  payslipsOf,
+  type RunRecord,
+  results,
+  resultsPage,
+  run,
+  runs,
+} from "./reads.ts";
 import {
   adjustmentsRoute,
   calculateRoute,
@@ -188,8 +198,14 @@ function addRunReads(router: ApiRouter, deps: PayrollRoutesDeps): void {
     if (refusal !== undefined) return refusal;
     const found = await run(db, c.req.valid("param").runId);
     if (found === undefined) return problem(c, { code: "command.not-found" });
-    const rows = await results(db, found.run_id);
-    return c.json({ items: rows.map((row) => resultView(row, found.currency)) }, 200);
+    const { cursor, limit } = c.req.valid("query");
+    const after = decodeCursor(cursor, tokenSchema);
+    const rows = await resultsPage(db, found.run_id, { after, limit: limit + 1 });
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    const next = last === undefined ? null : encodeCursor(last.employee_id);
+    const items = shown.map((row) => resultView(row, found.currency));
+    return c.json(page(c, items, next), 200);
   });
 }
 

@@ -6,9 +6,9 @@ const TAP_EVERY_MS = 4_000;
 
 /** Keeps the plant up until `interrupted`, in real time, with somebody coming or going now and then. */
 export async function stayUp(plant: Plant, interrupted: Promise<unknown>): Promise<void> {
-  await plant.toRealTime();
   process.stdout.write(`  Who is in, live:   ${plant.api.url}/
   API reference:     ${plant.api.url}/reference
+  Mails:             ${plant.mails.pageUrl}
   API key:           ${plant.apiKey}
 
   curl -H 'Authorization: Bearer ${plant.apiKey}' ${plant.api.url}/api/v1/presence

@@ -78,7 +78,7 @@ export function createApiClient(url: string, key: string): ApiClient {
         const glue = path.includes("?") ? "&" : "?";
         const page = (await get(`${path}${glue}limit=${PAGE}${after}`)) as Page<T>;
         items.push(...page.items);
-        cursor = page.next;
+        cursor = page.next ?? null;
       }
       return items;
     },

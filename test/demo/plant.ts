@@ -36,6 +36,8 @@ export const RULES: RuleBook = parseRuleBook({
 });
 const ROOT = join(import.meta.dirname, "../..");
 const DAY_MS = 86_400_000;
+/** Everybody has been there for a while. */
+const HIRED_ON = "2026-01-01";
 /** The simulated day lies this far back, so that its clock never runs past the real one. */
 const DAYS_BACK = 10;
 /** Site time before the first tap in which the agent starts and finds its readers, as wall time. */
@@ -101,7 +103,7 @@ export async function openPlant(options: PlantOptions): Promise<Plant> {
     });
     steps.push(() => agent.stop());
     await register(api, { nats, site });
-    await payFor(office, site, monday);
+    await payFor(office, site);
     return {
       gateway: GATEWAY,
       api,
@@ -282,7 +284,7 @@ async function register(
       departmentId: person.shift === "night" ? "night-shift" : "day-shift",
       managerId: person.id === MANAGER ? null : MANAGER,
       jobTitle: "Operator",
-      startDate: validFrom.slice(0, 10),
+      startDate: HIRED_ON,
       employmentType: "full-time",
       siteIds: [GATEWAY.site],
     });
@@ -310,12 +312,12 @@ function mondayOf(atMs: number): string {
   return new Date(monday * DAY_MS).toISOString().slice(0, 10);
 }
 
-async function payFor(office: Office, site: SimulatedSite, fromOn: string): Promise<void> {
+async function payFor(office: Office, site: SimulatedSite): Promise<void> {
   const people = site.people.map(({ id, givenName, familyName }) => ({
     id,
     holder: `${givenName} ${familyName}`,
   }));
-  await enterPay(office, people, fromOn);
+  await enterPay(office, people, HIRED_ON);
 }
 
 function sub(dir: string, name: string): string {

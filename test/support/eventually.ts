@@ -7,6 +7,8 @@ export interface EventuallyOptions {
   readonly what?: string;
   /** Gives up after this long; 10 s unless told. */
   readonly timeoutMs?: number;
+  /** Between two looks; 10 ms unless told. For a condition that is work for whoever is asked. */
+  readonly everyMs?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function eventually<T>(
     } catch (error) {
       last = error;
     }
-    await sleep(POLL_MS);
+    await sleep(options.everyMs ?? POLL_MS);
   } while (performance.now() < deadline);
   const what = options.what ?? condition.toString().slice(0, 120);
   throw new Error(`not within ${timeoutMs} ms: ${what}`, { cause: last });

@@ -13,6 +13,9 @@ export const officeOf = (api: ApiClient, keys: Readonly<Record<Officer, string>>
 });
 
 const WAIT_MS = 60_000;
+/** An office that asks all the time keeps the cloud from doing what it asks for. */
+const LOOK_EVERY_MS = 300;
+const WAITING = { timeoutMs: WAIT_MS, everyMs: LOOK_EVERY_MS };
 
 interface Request {
   readonly requestId: string;
@@ -48,7 +51,7 @@ export async function enterPay(
     const path = `/payroll/accounts/${id}`;
     const { etag } = await eventually(() => office.clerk.call("GET", path), {
       what: `the pay account of ${id}`,
-      timeoutMs: WAIT_MS,
+      ...WAITING,
     });
     await office.clerk.call("PUT", path, { body: payAccountOf(holder, fromOn), ifMatch: etag });
   };
@@ -112,7 +115,7 @@ async function daysComplete(office: Office, { from, to }: Span): Promise<void> {
       const days = await office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);
       return days.length > 0 && days.every(({ completeness }) => completeness === "complete");
     },
-    { what: "all days to be complete", timeoutMs: WAIT_MS },
+    { what: "all days to be complete", ...WAITING },
   );
 }
 
@@ -139,7 +142,7 @@ async function correctMissing(office: Office, { from, to }: Span, site: string):
   });
   await eventually(async () => (await decideAll(office.manager, "correction", "approved")) > 0, {
     what: "the correction to be asked for",
-    timeoutMs: WAIT_MS,
+    ...WAITING,
   });
   await eventually(
     async () => {
@@ -147,7 +150,7 @@ async function correctMissing(office: Office, { from, to }: Span, site: string):
       const { body } = await office.hr.call<{ items: Array<{ isApplied: boolean }> }>("GET", path);
       return body.items.every(({ isApplied }) => isApplied);
     },
-    { what: "the correction to count", timeoutMs: WAIT_MS },
+    { what: "the correction to count", ...WAITING },
   );
   return items.length;
 }
@@ -188,7 +191,7 @@ async function decideOvertime(
       const claims = days.flatMap((day) => day.claims);
       return claims.every(({ approval }) => approval !== "pending" && approval !== "lapsed");
     },
-    { what: "every overtime to be decided", timeoutMs: WAIT_MS },
+    { what: "every overtime to be decided", ...WAITING },
   );
   return { overtimeApproved, overtimeRejected };
 }
@@ -209,10 +212,20 @@ async function reviewRest(office: Office, { from, to }: Span): Promise<number> {
   return open.length;
 }
 
-/** One day of leave, asked for and approved; resolves when it is. */
-export async function takeLeave(office: Office, employeeId: string, on: string): Promise<void> {
+/** Leave that has begun, asked for late and approved, then cut short: one day of it is taken. */
+export async function takeLeave(
+  office: Office,
+  employeeId: string,
+  { from, to }: Span,
+): Promise<void> {
   const { body } = await office.hr.call<{ leaveId: string }>("POST", "/leave", {
-    body: { employeeId, policy: "annual", fromOn: on, toOn: on, key: `leave-${employeeId}-${on}` },
+    body: {
+      employeeId,
+      policy: "annual",
+      fromOn: from,
+      toOn: to,
+      key: `leave-${employeeId}-${from}`,
+    },
   });
   await eventually(
     async () => {
@@ -223,8 +236,21 @@ export async function takeLeave(office: Office, employeeId: string, on: string):
       );
       return leave.status !== "requested";
     },
-    { what: "the leave to be approved", timeoutMs: WAIT_MS },
+    { what: "the leave to be approved", ...WAITING },
   );
+  const activityIs = (activity: string): Promise<boolean> =>
+    eventually(
+      async () => {
+        const path = `/employees/${employeeId}`;
+        return (await office.hr.call<{ activity: string }>("GET", path)).body.activity === activity;
+      },
+      { what: `${employeeId} to be ${activity}`, ...WAITING },
+    );
+  await activityIs("on-leave");
+  await office.hr.call("POST", `/leave/${body.leaveId}/cancel`, {
+    body: { untilOn: from, reason: "came back early" },
+  });
+  await activityIs("working");
 }
 
 export interface Paid {
@@ -247,6 +273,7 @@ interface Run {
 
 interface Result {
   readonly employeeId: string;
+  readonly net: string;
   readonly payslip: { readonly sha256: string } | null;
   readonly payment: object | null;
 }
@@ -260,14 +287,16 @@ export async function payWeek(office: Office, monday: string): Promise<Paid> {
   const path = `/payroll/runs/${runId}`;
   const show = async (): Promise<Run> => (await office.clerk.call<Run>("GET", path)).body;
   await office.clerk.call("POST", `${path}/calculate`, {});
-  const results = (): Promise<Result[]> => office.clerk.all<Result>(`${path}/results`);
-  const waiting = { timeoutMs: 2 * WAIT_MS };
+  // Who has earned nothing gets neither payslip nor money.
+  const results = async (): Promise<Result[]> =>
+    (await office.clerk.all<Result>(`${path}/results`)).filter(({ net }) => Number(net) > 0);
+  const waiting = { timeoutMs: 2 * WAIT_MS, everyMs: LOOK_EVERY_MS };
   await eventually(
     async () => {
       const run = await show();
       const made = await results();
       const isMade = made.length > 0 && made.every(({ payslip }) => payslip !== null);
-      return isMade && run.progress !== null && run.progress.done >= run.progress.total;
+      return isMade && run.progress !== null && run.progress.done === run.progress.total;
     },
     { what: "the run to be calculated", ...waiting },
   );

@@ -69,7 +69,7 @@ export function officeConfig({ zone, anchorOn, smtpPort }: OfficeOptions): objec
         },
       },
       assignments: [{ policies: ["annual"] }],
-      otherSites: { zone },
+      otherSites: { zone, workdays: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] },
       tickSeconds: 1,
     },
     payroll: {

@@ -6,7 +6,6 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { configOf, needed, readArguments, Usage, type Values } from "./cli/arguments.ts";
 import * as hub from "./cli/hub-commands.ts";
 import { createKey } from "./cli/keys.ts";
-import * as projections from "./cli/projection-commands.ts";
 import { ProjectionsUsage } from "./cli/projections.ts";
 import { complain, EXIT, print, printText } from "./cli/terminal.ts";
 import {
@@ -17,7 +16,6 @@ import {
   listRules,
   WorktimeUsage,
 } from "./cli/worktime.ts";
-import { startCloud } from "./cloud.ts";
 import { configDigest, ROLES } from "./config.ts";
 
 const HELP = `Usage:
@@ -74,14 +72,8 @@ async function main(): Promise<number> {
   }
   const [area, action = "", ...rest] = positionals;
   if (area === "dlq") return await hub.deadLetters(values, action, rest);
-  if (area === "projections" && action === "rebuild") {
-    return await projections.rebuild(values, rest);
-  }
+  if (area === "projections") return await readModels(values, action, rest);
   switch (positionals.join(" ")) {
-    case "projections list":
-      return await projections.list(values);
-    case "projections check":
-      return await projections.check(values);
     case "keys create":
       return createKey(values);
     case "streams apply":
@@ -103,6 +95,19 @@ async function main(): Promise<number> {
     default:
       throw new Usage(`no command "${positionals.join(" ")}"`);
   }
+}
+
+/** Loaded when asked for, as the cloud itself is: with every context and its libraries, which the other commands are spared. */
+async function readModels(
+  values: Values,
+  action: string,
+  rest: readonly string[],
+): Promise<number> {
+  const commands = await import("./cli/projection-commands.ts");
+  if (action === "rebuild") return await commands.rebuild(values, rest);
+  if (action === "list" && rest.length === 0) return await commands.list(values);
+  if (action === "check" && rest.length === 0) return await commands.check(values);
+  throw new Usage("projections list | projections check | projections rebuild NAME…|--all");
 }
 
 function explainOptions(values: Values): ExplainOptions {
@@ -128,6 +133,7 @@ async function run(values: Values): Promise<number> {
   const log = createLog({ room: "cloud", level: config.logLevel });
   const shutdown = createShutdown(log);
   const asked = askedToStop(log);
+  const { startCloud } = await import("./cloud.ts");
   const cloud = await startCloud({
     config,
     role,

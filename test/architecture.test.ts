@@ -96,6 +96,21 @@ const PLANTED: Readonly<
       importing("cloud/main.ts", "./employee/projection.ts"),
     ],
   },
+  "a command of the cloud knows no context, least of all the one it verifies": {
+    forbidden: [
+      importing("cloud/cli/audit-check.ts", "../audit/entry.ts"),
+      importing("cloud/cli/x.ts", "../employee/decider.ts"),
+    ],
+    allowed: [
+      importing("cloud/cli/x.ts", "../eventing/dead-letter.ts"),
+      importing("cloud/cli/x.ts", "../config.ts"),
+      importing("cloud/cli/audit-check.test.ts", "../audit/entry.ts"),
+    ],
+  },
+  "every folder of the cloud is under a rule": {
+    forbidden: [code("cloud/somewhere/x.ts", "")],
+    allowed: [code("cloud/payroll/x.ts", ""), code("cloud/cli/x.ts", ""), code("cloud/x.ts", "")],
+  },
   "a decider and the working-time engine are pure": {
     forbidden: [
       importing("cloud/employee/decider.ts", "node:crypto"),

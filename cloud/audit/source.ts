@@ -10,11 +10,7 @@ import {
   jetstreamManager,
 } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
-import {
-  type ConsumerRunner,
-  type ConsumerStats,
-  emptyStats,
-} from "../eventing/consumer-runner.ts";
+import { type ConsumerRunner, emptyStats } from "../eventing/consumer-runner.ts";
 import { keepFollowing } from "../eventing/keep-following.ts";
 import { type AuditSubject, subjectOf } from "./entry.ts";
 

@@ -257,7 +257,7 @@ export const eraseRoute = createRoute({
 export const reportsRoute = createRoute({
   method: "get",
   path: "/employees/{employeeId}/reports",
-  operationId: "listReports",
+  operationId: "listDirectReports",
   summary: "Who reports to a person directly, by name",
   tags,
   request: { params: idParams, query: pageQuerySchema },

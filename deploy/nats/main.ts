@@ -48,9 +48,10 @@ function main(args: readonly string[]): number {
   }
 }
 
+const port = (name: string, text: string): number => numberIn(name, text, 65_535);
+
 function init(args: readonly string[]): string {
   const values = read(args);
-  const port = (name: string, text: string): number => numberIn(name, text, 65_535);
   const host = values["hub-host"];
   const tls = tlsFiles(values.cert, values.key);
   const listen = (name: string, text: string) => ({

@@ -56,6 +56,8 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   api: ["eventing", "streams"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
 };
+/** Commands work with what lies in the store and at the hub. They check contexts, so they learn nothing from them. */
+const OPEN_TO_COMMANDS = new Set(["", "cli", "api", "eventing", "streams", "vault"]);
 const API_FOR_ROUTES = new Set(["cloud/api/router.ts", "cloud/api/problem.ts"]);
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */
@@ -80,6 +82,14 @@ export const RULES: readonly Rule[] = [
   {
     name: "cloud contexts meet only through events, and use api only from their routes",
     offences: crossings("cloud", CLOUD_PARTS, isOpenToRoutes),
+  },
+  {
+    name: "a command of the cloud knows no context, least of all the one it verifies",
+    offences: edges(commandKnowsContext),
+  },
+  {
+    name: "every folder of the cloud is under a rule",
+    offences: (files) => [...new Set(files.map(pathOf).flatMap(unruledFolder))],
   },
   { name: "a decider and the working-time engine are pure", offences: impurities },
   {
@@ -186,6 +196,17 @@ function isOpenToRoutes({ from, to }: Import): boolean {
   if (fromContext)
     return /\/route(?:s|-definitions)(?:\.test)?\.ts$/.test(from) && API_FOR_ROUTES.has(to);
   return folderIn("cloud", from) === "api" && toContext && to.endsWith("/routes.ts");
+}
+
+function commandKnowsContext({ from, to }: Import): boolean {
+  if (folderIn("cloud", from) !== "cli" || isTest(from) || roomOf(to) !== "cloud") return false;
+  return !OPEN_TO_COMMANDS.has(folderIn("cloud", to));
+}
+
+/** The folder of the cloud that a file is in, if no rule names it. */
+function unruledFolder(path: string): string[] {
+  const folder = folderIn("cloud", path);
+  return folder === "" || folder === "cli" || folder in CLOUD_PARTS ? [] : [`cloud/${folder}`];
 }
 
 function crossesFamily({ from, to }: Import): boolean {

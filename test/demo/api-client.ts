@@ -57,7 +57,11 @@ export function createApiClient(url: string, key: string): ApiClient {
       const headers = { "content-type": "application/json" };
       await call(path, { method, headers, body: JSON.stringify(body) });
     },
-    async call<T>(method: "GET" | "POST" | "PUT", path: string, { body, ifMatch }: Sent = {}) {
+    async call<T>(
+      method: "GET" | "POST" | "PUT",
+      path: string,
+      { body, ifMatch }: Sent = {},
+    ): Promise<Answer<T>> {
       const headers = {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),

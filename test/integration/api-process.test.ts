@@ -191,7 +191,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the cloud as a pro
     // What one process decides, the other works on.
     await eventually(async () => {
       const text = await (await consumers.call("GET", "/metrics")).text();
-      return /clockleaf_consumer_handled_total\{consumer="employee-directory"\} 1$/mu.test(text);
+      // The person is created and becomes active.
+      return /clockleaf_consumer_handled_total\{consumer="employee-directory"\} 2$/mu.test(text);
     });
   });
 

@@ -1,4 +1,3 @@
-import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { STREAMS } from "@clockleaf/shared/subjects.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

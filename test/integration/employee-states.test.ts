@@ -10,6 +10,7 @@ import { type KV, Kvm } from "@nats-io/kv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Cause } from "../../cloud/eventing/event-store.ts";
+import { restartReaction } from "../../cloud/eventing/reaction.ts";
 import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import {
@@ -348,15 +349,12 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the states of a pe
     const jsm = await jetstreamManager(cloud.nc);
     const before = (await jsm.streams.info("EMPLOYEE")).state.last_seq;
     await main.close();
-    for (const durable of ["employee-follow-up", "employee-directory", "employee-profiles"]) {
-      await jsm.consumers.delete("EMPLOYEE", durable);
+    const options = { nc: cloud.nc, tenant: TENANT, context: "employee" };
+    for (const name of ["follow-up", "directory", "profiles"]) {
+      await restartReaction(options, { name, domain: "employee" });
     }
     main = await startProcess("again");
-    await eventually(() =>
-      main.context.consumers.every(
-        (each) => each.stats().durable === "employee-leave" || each.stats().lastSeq >= before,
-      ),
-    );
+    await main.settled();
     expect((await jsm.streams.info("EMPLOYEE")).state.last_seq).toBe(before);
     expect(await stateOf(badge)).toBe("valid");
   });

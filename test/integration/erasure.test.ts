@@ -8,6 +8,7 @@ import { Kvm } from "@nats-io/kv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cause } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { restartReaction } from "../../cloud/eventing/reaction.ts";
 import { type KvVault, openKvVault } from "../../cloud/vault/kv-vault.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import {
@@ -216,8 +217,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the erasure of a p
     await settled();
     await working.close();
     await keys.put(name, backup);
-    const jsm = await jetstreamManager(cloud.nc);
-    await jsm.consumers.delete("EMPLOYEE", "employee-follow-up");
+    const options = { nc: cloud.nc, tenant: TENANT, context: "employee" };
+    await restartReaction(options, { name: "follow-up", domain: "employee" });
     working = await startProcess("working", true);
     const isBack = async () => Buffer.from((await keys.get(name))?.value ?? []).equals(backup);
     await eventually(async () => !(await isBack()), { what: "the key is destroyed again" });

@@ -13,6 +13,7 @@ import { problemOfError } from "../../cloud/api/problem.ts";
 import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { restartReaction } from "../../cloud/eventing/reaction.ts";
 import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { leaveConfigSchema } from "../../cloud/leave/config.ts";
 import { type LeaveContext, startLeave } from "../../cloud/leave/leave.ts";
@@ -452,10 +453,9 @@ describe.skipIf(!available("nats-server", findNatsServer()))("leave", () => {
     const settled = await length();
     const before = await rows(running);
     await running.context.close();
-    for (const durable of ["people", "decisions", "balances"]) {
-      const stream =
-        { people: "EMPLOYEE", decisions: "WORKFLOW", balances: "LEAVE" }[durable] ?? "";
-      await jsm.consumers.delete(stream, `leave-${durable}`);
+    const reactions = { people: "employee", decisions: "workflow", balances: "leave" } as const;
+    for (const [name, domain] of Object.entries(reactions)) {
+      await restartReaction({ nc: cloud.nc, tenant: TENANT, context: "leave" }, { name, domain });
     }
     running = await start("again");
     const total = (await jsm.streams.info("EMPLOYEE")).state.messages;

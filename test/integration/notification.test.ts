@@ -19,6 +19,7 @@ import { createNotificationRoutes } from "../../cloud/notification/routes.ts";
 import type { MessageView } from "../../cloud/notification/views.ts";
 import { apiAs, type CallAs } from "../support/api-as.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
+import { whenWorkedOff } from "../support/consumers.ts";
 import { type Tell, teller } from "../support/domain-events.ts";
 import { eventually } from "../support/eventually.ts";
 import { type HttpSink, startHttpSink } from "../support/http-sink.ts";
@@ -165,17 +166,9 @@ describe.skipIf(!available("nats-server", findNatsServer()))("telling people", (
     // Set active later as well, they have been welcomed.
     const data = { employeeId, at: Date.now() };
     await tell("employee", employeeId, { type: "employee.employee.activated", data });
-    await settled("EMPLOYEE", "notification-employee-news");
+    await whenWorkedOff(cloud.nc, "EMPLOYEE", "notification-employee-news");
     expect(await log(`employeeId=${employeeId}&channel=email`)).toHaveLength(1);
   });
-
-  const settled = async (stream: string, durable: string): Promise<void> => {
-    const jsm = await jetstreamManager(cloud.nc, { checkAPI: false });
-    await eventually(async () => {
-      const { num_pending, num_ack_pending } = await jsm.consumers.info(stream, durable);
-      return num_pending === 0 && num_ack_pending === 0;
-    });
-  };
 
   test("with the mail server down for a while everything arrives in the end, once", async () => {
     await mailbox.down();

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
-import { jetstreamManager } from "@nats-io/jetstream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { restartReaction } from "../../cloud/eventing/reaction.ts";
 import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { workflowConfigSchema } from "../../cloud/workflow/config.ts";
 import { createWorkflowRoutes } from "../../cloud/workflow/routes.ts";
@@ -10,6 +10,7 @@ import type { RequestView } from "../../cloud/workflow/views.ts";
 import { startWorkflow, type WorkflowContext } from "../../cloud/workflow/workflow.ts";
 import { apiAs, type CallAs } from "../support/api-as.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
+import { whenWorkedOff } from "../support/consumers.ts";
 import { type Tell, teller } from "../support/domain-events.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
@@ -154,14 +155,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("approvals", () => 
       body: { note: "fine" },
     });
   /** Until both processes have done with everything stored so far. */
-  const settled = async (stream: "ATTENDANCE" | "LEAVE" | "PAYROLL"): Promise<void> => {
-    const jsm = await jetstreamManager(cloud.nc, { checkAPI: false });
-    await eventually(async () => {
-      const durable = `workflow-${stream.toLowerCase()}-asks`;
-      const { num_pending, num_ack_pending } = await jsm.consumers.info(stream, durable);
-      return num_pending === 0 && num_ack_pending === 0;
-    });
-  };
+  const settled = (stream: "ATTENDANCE" | "LEAVE" | "PAYROLL"): Promise<void> =>
+    whenWorkedOff(cloud.nc, stream, `workflow-${stream.toLowerCase()}-asks`);
 
   test("overtime is asked once, and what a decision leads to is seen at once", async () => {
     await overtime();
@@ -227,13 +222,11 @@ describe.skipIf(!available("nats-server", findNatsServer()))("approvals", () => 
     await overtime({ workdayOn: "2026-11-18" });
     await pendingAbout({ workdayOn: "2026-11-18" });
     const seen = (await list("box=all")).map(({ requestId, status }) => [requestId, status]);
-    const jsm = await jetstreamManager(cloud.nc, { checkAPI: false });
-    await jsm.consumers.delete("ATTENDANCE", "workflow-attendance-asks");
-    await eventually(async () => {
-      const { ack_floor } = await jsm.consumers.info("ATTENDANCE", "workflow-attendance-asks");
-      const { state } = await jsm.streams.info("ATTENDANCE");
-      return ack_floor.stream_seq === state.last_seq;
-    });
+    await restartReaction(
+      { nc: cloud.nc, tenant: TENANT, context: "workflow" },
+      { name: "attendance-asks", domain: "attendance" },
+    );
+    await settled("ATTENDANCE");
     expect((await list("box=all")).map((each) => [each.requestId, each.status])).toEqual(seen);
   });
 

@@ -185,20 +185,29 @@ function serversOfThisRun(): 1 | 3 {
   return process.env["CLOCKLEAF_TEST_HUBS"] === "3" ? 3 : 1;
 }
 
+async function listenAddress() {
+  return { host: "127.0.0.1", port: await freePort() };
+}
+
 async function planHubs(count: 1 | 3): Promise<HubSettings[]> {
-  const listen = async () => ({ host: "127.0.0.1", port: await freePort() });
-  const routes = await Promise.all(Array.from({ length: count }, listen));
+  const routes = await Promise.all(Array.from({ length: count }, listenAddress));
   const peers = routes.map(({ host, port }) => `${host}:${port}`);
-  return Promise.all(
-    routes.map(async (route, index) => ({
-      serverName: `hub-test-${index + 1}`,
-      clients: await listen(),
-      leafs: await listen(),
-      maxFileBytes: 64 * 1024 ** 3, // a limit, not a reservation on the disk
-      maxMemoryBytes: 64 * 1024 ** 2,
-      ...(count === 1 ? {} : { cluster: { name: "test", listen: route, peers } }),
-    })),
+  return await Promise.all(
+    routes.map((listen, index) =>
+      planHub(`hub-test-${index + 1}`, count === 1 ? undefined : { name: "test", listen, peers }),
+    ),
   );
+}
+
+async function planHub(serverName: string, cluster: HubSettings["cluster"]): Promise<HubSettings> {
+  return {
+    serverName,
+    clients: await listenAddress(),
+    leafs: await listenAddress(),
+    maxFileBytes: 64 * 1024 ** 3, // a limit, not a reservation on the disk
+    maxMemoryBytes: 64 * 1024 ** 2,
+    ...(cluster === undefined ? {} : { cluster }),
+  };
 }
 
 /** Until the servers of a cluster have found each other and agreed on who keeps the books. */

@@ -103,7 +103,7 @@ export function watchWatermarks(deps: WatermarksDeps): Watermarks {
     },
   });
   const part: Part = { ...deps, progress };
-  const tell = (): Closable => {
+  const startTelling = (): Closable => {
     const ticker = createTicker({
       name: "attendance-watermarks",
       everyMs: config.lookEverySeconds * 1000,
@@ -116,7 +116,7 @@ export function watchWatermarks(deps: WatermarksDeps): Watermarks {
   };
   return {
     standing: (site) => standingOf(part, site),
-    tell,
+    tell: startTelling,
     close: () => subscription.unsubscribe(),
   };
 }

@@ -4,7 +4,7 @@ import { stayUp } from "./after-hours.ts";
 import { createProgress } from "./progress.ts";
 import { type DemoResult, runDemo } from "./run.ts";
 
-const HELP = `make demo ARGS="[--for 60s] [--seed N] [--people N] [--json]"
+const HELP = `make demo ARGS="[--for 60s] [--seed N] [--people N] [--store sqlite|postgres] [--json]"
 
 A hub, a leaf node, the cloud, an edge agent and a simulated site on this machine: people punch for a working day, while
 the link is cut and the agent and the hub are killed. Then every tap is looked for in journal, stream and timesheets, and
@@ -13,6 +13,7 @@ the office does its part: corrections, overtime, leave, a pay run with payslips,
   --for TIME     run through and end after about this long (20s to 10m); without it, stay up afterwards until Ctrl-C
   --seed N       same people, same day, same moments of trouble; default: 1
   --people N     default 60
+  --store NAME   where the cloud's read models are: sqlite (default) or postgres, which needs PostgreSQL's programs
   --json         the result as one JSON object on stdout
   --help         this
 
@@ -30,6 +31,7 @@ interface Wanted {
   readonly endsByItself: boolean;
   readonly seed: number;
   readonly people: number;
+  readonly store: "sqlite" | "postgres";
   readonly json: boolean;
 }
 
@@ -45,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
   const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   const progress = createProgress(process.stderr, wanted.json && !process.stderr.isTTY);
   const dayMs = Math.max(SHORTEST_DAY_MS, wanted.totalMs - OVERHEAD_MS);
-  const running = runDemo({ seed: wanted.seed, people: wanted.people, dayMs, progress });
+  const running = runDemo({ ...wanted, dayMs, progress });
   const run = await Promise.race([running, interrupted.then(() => undefined)]);
   if (run === undefined) {
     // Everything that was started dies with this process.
@@ -67,6 +69,7 @@ function read(args: readonly string[]): Wanted | string {
         for: { type: "string" },
         seed: { type: "string", default: "1" },
         people: { type: "string", default: "60" },
+        store: { type: "string", default: "sqlite" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -77,6 +80,8 @@ function read(args: readonly string[]): Wanted | string {
     if (time === null) return `--for takes a time such as 60s or 2m, not "${values.for}"`;
     if (!Number.isSafeInteger(seed)) return `--seed takes a whole number, not "${values.seed}"`;
     if (!(people >= 2 && people <= 500)) return `--people takes 2 to 500, not "${values.people}"`;
+    const { store } = values;
+    if (store !== "sqlite" && store !== "postgres") return "--store is sqlite or postgres";
     const totalMs = Number(time[1]) * (time[2] === "m" ? 60_000 : 1000);
     const endsByItself = values.for !== undefined;
     return {
@@ -84,6 +89,7 @@ function read(args: readonly string[]): Wanted | string {
       endsByItself,
       seed,
       people,
+      store,
       json: values.json,
     };
   } catch (error) {

@@ -5,8 +5,9 @@ import { parseRuleBook, type RuleBook } from "@clockleaf/shared/worktime/rule-bo
 import { stringify } from "yaml";
 import { eventually } from "../support/eventually.ts";
 import { freePort, type Site as NatsSite, startSite } from "../support/nats.ts";
-import { createOfficeKeys, MANAGER, type OfficeOptions, officeConfig } from "../support/office.ts";
+import { createOfficeKeys, MANAGER, officeConfig } from "../support/office.ts";
 import { enterPay, type Office, officeOf } from "../support/office-work.ts";
+import { startPostgres } from "../support/postgres.ts";
 import { type MailSink, startMailSink } from "../support/smtp.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
 import { type Child, createChild } from "./child.ts";
@@ -48,6 +49,8 @@ export interface PlantOptions {
   readonly people: number;
   /** How long the simulated working day takes, wall milliseconds. */
   readonly dayMs: number;
+  /** Where the cloud's read models are; SQLite unless told. */
+  readonly store?: "sqlite" | "postgres";
   /** Planted faults of the agent, for the test that the demo notices them. */
   readonly testHooks?: { readonly confirmBeforeCommit: boolean; readonly commitDelayMs: number };
 }
@@ -88,11 +91,10 @@ export async function openPlant(options: PlantOptions): Promise<Plant> {
     steps.push(async () => await mails[Symbol.asyncDispose]());
     const midnightMs = Math.floor(Date.now() / DAY_MS - DAYS_BACK) * DAY_MS;
     const monday = mondayOf(midnightMs);
-    const { cloud, api, apiKey, office } = await startCloud(nats, steps, {
-      zone: ZONE,
-      anchorOn: monday,
-      smtpPort: mails.port,
-    });
+    const company = officeConfig({ zone: ZONE, anchorOn: monday, smtpPort: mails.port });
+    const readModels = await storeOf(options, steps);
+    const sections = { ...company, ...readModels };
+    const { cloud, api, apiKey, office } = await startCloud(nats, steps, sections);
     const { site, speed } = await buildSite({ ...options, midnightMs }, join(nats.dir, "site"));
     steps.push(() => site.stop());
     const edge = describeGateway(options, { nats, site });
@@ -137,10 +139,20 @@ export async function openPlant(options: PlantOptions): Promise<Plant> {
   }
 }
 
+async function storeOf(
+  { store }: PlantOptions,
+  steps: Array<() => Promise<void> | void>,
+): Promise<object> {
+  if (store !== "postgres") return {};
+  const postgres = await startPostgres();
+  steps.push(() => postgres.stop());
+  return { readModels: { kind: "postgres", url: postgres.url } };
+}
+
 async function startCloud(
   nats: NatsSite,
   steps: Array<() => Promise<void> | void>,
-  company: OfficeOptions,
+  sections: object,
 ): Promise<{ cloud: Child; api: ApiClient; apiKey: string; office: Office }> {
   const { keys, entries } = createOfficeKeys();
   const port = await freePort();
@@ -153,7 +165,7 @@ async function startCloud(
     http: { host: "127.0.0.1", port },
     apiKeys: entries,
     rules: RULES,
-    ...officeConfig(company),
+    ...sections,
   };
   writeFileSync(configFile, stringify(config));
   const cloud = createChild({

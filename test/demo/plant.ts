@@ -69,6 +69,7 @@ export interface Plant {
   readonly site: SimulatedSite;
   readonly agent: Child;
   readonly cloud: Child;
+  readonly cloudConfigFile: string;
   readonly journalFile: string;
   readonly runtimeDir: string;
   readonly speed: number;
@@ -94,7 +95,7 @@ export async function openPlant(options: PlantOptions): Promise<Plant> {
     const company = officeConfig({ zone: ZONE, anchorOn: monday, smtpPort: mails.port });
     const readModels = await storeOf(options, steps);
     const sections = { ...company, ...readModels };
-    const { cloud, api, apiKey, office } = await startCloud(nats, steps, sections);
+    const { cloud, cloudConfigFile, api, apiKey, office } = await startCloud(nats, steps, sections);
     const { site, speed } = await buildSite({ ...options, midnightMs }, join(nats.dir, "site"));
     steps.push(() => site.stop());
     const edge = describeGateway(options, { nats, site });
@@ -117,6 +118,7 @@ export async function openPlant(options: PlantOptions): Promise<Plant> {
       site,
       agent,
       cloud,
+      cloudConfigFile,
       speed,
       stop,
       journalFile: edge.journalFile,
@@ -153,7 +155,13 @@ async function startCloud(
   nats: NatsSite,
   steps: Array<() => Promise<void> | void>,
   sections: object,
-): Promise<{ cloud: Child; api: ApiClient; apiKey: string; office: Office }> {
+): Promise<{
+  cloud: Child;
+  cloudConfigFile: string;
+  api: ApiClient;
+  apiKey: string;
+  office: Office;
+}> {
   const { keys, entries } = createOfficeKeys();
   const port = await freePort();
   const configFile = join(nats.dir, "cloud.yaml");
@@ -182,7 +190,7 @@ async function startCloud(
     throw new Error(`the cloud did not start:\n${cloud.tail()}`, { cause: error });
   });
   const api = createApiClient(url, keys.hr);
-  return { cloud, api, apiKey: keys.hr, office: officeOf(api, keys) };
+  return { cloud, cloudConfigFile: configFile, api, apiKey: keys.hr, office: officeOf(api, keys) };
 }
 
 /** The site's first and last tap decide how fast its clock must run to be through in `dayMs`. */

@@ -1,34 +1,30 @@
 import { parseArgs } from "node:util";
-import { runCloud, startCloudProcess, writeCloudConfig } from "../support/cloud.ts";
-import { eventually } from "../support/eventually.ts";
-import { startSite } from "../support/nats.ts";
-import { startPlaces } from "../support/read-model-place.ts";
-import { tempDir } from "../support/temp.ts";
-import { feed, untilQuiet } from "./feed.ts";
+import { createProgress } from "../demo/progress.ts";
+import { runDemo } from "../demo/run.ts";
+import { runCloud } from "../support/cloud.ts";
 
-const HELP = `make rebuild-check ARGS="[--seed N] [--people N] [--days N] [--store sqlite|postgres]"
+const HELP = `make rebuild-check ARGS="[--seed N] [--people N] [--store sqlite|postgres] [--json]"
 
-Starts a hub and the cloud, feeds them some weeks of people and punches, and when all is worked through builds every
+Plays the demo's day with its disturbances and all that the office makes of it, and when everything is at rest builds every
 read model of every context again from its stream, to compare it row by row, by one hash, with the one in use.
 
-  --seed N       same people, same punches; default 1
-  --people N     default 40
-  --days N       default 20
+  --seed N       same people, same day; default 1
+  --people N     default 20
   --store NAME   where the read models in use are; default sqlite. postgres needs PostgreSQL's programs
+  --json         one JSON object on stdout: {ok, projections: [{name, isEqual, rows, liveHash, rebuiltHash, …}]}
   --help         this
 
-Prints one JSON object: {ok, projections: [{name, isEqual, rows, liveHash, rebuiltHash, events, seconds}]}.
 Exit status: 0 only if all are equal, 1 otherwise, 2 for wrong usage.
 `;
-
-const GATEWAY = { tenant: "acme", site: "hq", gateway: "gw1" };
 
 interface Wanted {
   readonly seed: number;
   readonly people: number;
-  readonly days: number;
-  readonly store: "SQLite" | "PostgreSQL";
+  readonly store: "sqlite" | "postgres";
+  readonly json: boolean;
 }
+
+const DAY_MS = 20_000;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -39,54 +35,24 @@ async function main(args: readonly string[]): Promise<number> {
     (isHelp ? process.stdout : process.stderr).write(isHelp ? HELP : `${wanted}\n\n${HELP}`);
     return isHelp ? 0 : 2;
   }
-  const steps: Array<() => unknown> = [];
+  const progress = createProgress(process.stderr, wanted.json && !process.stderr.isTTY);
+  const { result, plant } = await runDemo({ ...wanted, dayMs: DAY_MS, progress });
   try {
-    return await check(wanted, (step) => steps.push(step));
+    if (!result.ok) throw new Error(`the day itself went wrong: ${result.faults.join("; ")}`);
+    progress.say("every read model is built again");
+    const { code, stdout, stderr } = await runCloud([
+      "projections",
+      "check",
+      ...(wanted.json ? ["--json"] : []),
+      "--config",
+      plant.cloudConfigFile,
+    ]);
+    process.stderr.write(stderr);
+    process.stdout.write(stdout);
+    return code === 0 ? 0 : 1;
   } finally {
-    for (const step of steps.toReversed()) await step();
+    await plant.stop();
   }
-}
-
-async function check(wanted: Wanted, onClose: (step: () => unknown) => void): Promise<number> {
-  const site = await startSite({ gateways: [GATEWAY], leafs: [] });
-  onClose(() => site.stop());
-  const places = await startPlaces(wanted.store);
-  onClose(() => places[Symbol.asyncDispose]());
-  const dir = tempDir("rebuild");
-  onClose(() => dir.remove());
-  const words = places.fresh();
-  const config = writeCloudConfig({
-    dir: dir.path,
-    servers: [site.hub.url],
-    seedFile: site.deployment.seedFile("cloud-all"),
-    more: words.kind === "sqlite" ? {} : { readModels: words },
-  });
-  const cloud = await startCloudProcess(config);
-  onClose(() => cloud.stop());
-  await eventually(async () => (await cloud.call("GET", "/readyz")).ok, {
-    what: "the cloud to be ready",
-    timeoutMs: 60_000,
-  });
-  const nc = await site.connectCloud("cloud-all");
-  say(`feeding ${wanted.people} people, ${wanted.days} days, seed ${wanted.seed}`);
-  await feed({ site, nc, cloud, ...wanted });
-  say("waiting until all is worked through");
-  await untilQuiet(cloud);
-  say("building again");
-  const { code, stdout, stderr } = await runCloud([
-    "projections",
-    "check",
-    "--json",
-    "--config",
-    config.file,
-  ]);
-  process.stderr.write(stderr);
-  process.stdout.write(stdout);
-  return code === 0 ? 0 : 1;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
 
 function isCount(value: number, most: number): boolean {
@@ -99,21 +65,19 @@ function read(args: readonly string[]): Wanted | string {
       args: [...args],
       options: {
         seed: { type: "string", default: "1" },
-        people: { type: "string", default: "40" },
-        days: { type: "string", default: "20" },
+        people: { type: "string", default: "20" },
         store: { type: "string", default: "sqlite" },
+        json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     });
     if (values.help) return HELP;
-    const [seed, people, days] = [Number(values.seed), Number(values.people), Number(values.days)];
+    const { store, json } = values;
+    const [seed, people] = [Number(values.seed), Number(values.people)];
     if (!isCount(seed, 2 ** 32 - 1)) return "--seed is a whole number from 1";
-    if (!isCount(people, 1_000)) return "--people is a whole number from 1 to 1000";
-    if (!isCount(days, 60)) return "--days is a whole number from 1 to 60";
-    const stores = { sqlite: "SQLite", postgres: "PostgreSQL" } as const;
-    const store = Object.entries(stores).find(([name]) => name === values.store)?.[1];
-    if (store === undefined) return "--store is sqlite or postgres";
-    return { seed, people, days, store };
+    if (people < 4 || !isCount(people, 500)) return "--people is a whole number from 4 to 500";
+    if (store !== "sqlite" && store !== "postgres") return "--store is sqlite or postgres";
+    return { seed, people, store, json };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

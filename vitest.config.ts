@@ -23,8 +23,9 @@ export default defineConfig({
           exclude: ["test/architecture.test.ts"],
           pool: "forks",
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Tests wait for conditions, each with a bound of its own; this is for a busy machine.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -5,7 +5,7 @@ const POLL_MS = 10;
 export interface EventuallyOptions {
   /** What is waited for, for the message of the failure. */
   readonly what?: string;
-  /** Gives up after this long; 10 s unless told. */
+  /** Gives up after this long; 20 s unless told. */
   readonly timeoutMs?: number;
   /** Between two looks; 10 ms unless told. For a condition that is work for whoever is asked. */
   readonly everyMs?: number;
@@ -19,7 +19,7 @@ export async function eventually<T>(
   condition: () => T | Promise<T>,
   options: EventuallyOptions = {},
 ): Promise<NonNullable<T>> {
-  const timeoutMs = options.timeoutMs ?? 10_000;
+  const timeoutMs = options.timeoutMs ?? 20_000;
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
   do {

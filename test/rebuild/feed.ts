@@ -1,8 +1,9 @@
 import type { NatsConnection } from "nats";
-import { daysBefore, type PretendedGateway, pretendGateway } from "../support/attendance-world.ts";
+import { daysBefore, pretendGateway } from "../support/attendance-world.ts";
 import type { CloudProcess } from "../support/cloud.ts";
 import { eventually } from "../support/eventually.ts";
 import type { Site } from "../support/nats.ts";
+import type { PretendedGateway } from "../support/pretended-gateway.ts";
 
 export interface FeedOptions {
   readonly site: Site;

@@ -14,6 +14,7 @@ import { eventually } from "../support/eventually.ts";
 import { findPostgres } from "../support/postgres.ts";
 import { type Places, type StoreName, startPlaces } from "../support/read-model-place.ts";
 import { tempDir } from "../support/temp.ts";
+import { measureIntake } from "./intake-rate.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 
 const TENANT = "acme";
@@ -21,6 +22,7 @@ const DOMAIN = "attendance";
 const PERSON = "ada";
 const EVENTS = 10_000;
 const BATCH = 100;
+const PUNCHES = 10_000;
 const ROUNDS = 3;
 const LEAST_GAIN = 2;
 const LEAST_BATCH_GAIN = 2;
@@ -36,7 +38,8 @@ const rules = rulesFor(book, { personId: PERSON, sites: ["hq"], groups: [] });
 
 /**
  * What the event store and the read models cost, on a hub that syncs every message: appends one by one against batches,
- * the load of one long aggregate with a snapshot against without, and a read model built again from the stream.
+ * the load of one long aggregate with a snapshot against without, a read model built again from the stream, and punches all
+ * the way from a gateway's segment to the rows that the API reads.
  */
 export async function run({ scale, progress }: BenchOptions): Promise<BenchResult> {
   await using cloud = await startCloudHub("cloud-all");
@@ -53,6 +56,8 @@ export async function run({ scale, progress }: BenchOptions): Promise<BenchResul
     await using places = await startPlaces(name);
     rebuilds[`rebuild${name}EventsPerSecond`] = await measureRebuild(cloud, places);
   }
+  progress("punches through intake and working-time engine to the read model");
+  const punchesPerSecond = await measureIntake(Math.max(1_000, Math.round(PUNCHES * scale)));
   const gain = loads.plainMs / loads.snapshotMs;
   const batchGain = appended.batchPerSecond / appended.singlePerSecond;
   return {
@@ -75,6 +80,8 @@ export async function run({ scale, progress }: BenchOptions): Promise<BenchResul
       events: appended.events,
       appendSinglePerSecond: appended.singlePerSecond,
       appendBatchPerSecond: appended.batchPerSecond,
+      punchesPerSecond,
+      punchesToSingleAppends: punchesPerSecond / appended.singlePerSecond,
       loadPlainMs: loads.plainMs,
       loadSnapshotMs: loads.snapshotMs,
       ...rebuilds,

@@ -1,6 +1,6 @@
 import { allEvents, type Census, censusOf } from "../support/census.ts";
 import { eventually } from "../support/eventually.ts";
-import { payWeek, settleDays, takeLeave } from "../support/office-work.ts";
+import { comeAndGo, payWeek, settleDays, takeLeave } from "../support/office-work.ts";
 import type { Plant } from "./plant.ts";
 import type { Progress } from "./progress.ts";
 
@@ -28,7 +28,8 @@ const SETTLE_MS = 60_000;
 const ON_LEAVE = "p002";
 
 /**
- * What an office does once the day is over: adds forgotten punches, decides on overtime and leave, pays. Then everything
+ * What an office does once the day is over: adds forgotten punches, decides on overtime and leave, pays, sees somebody come
+ * and go. Then everything
  * that these set off is waited for and counted.
  */
 export async function workOffTheDay(
@@ -45,6 +46,8 @@ export async function workOffTheDay(
   if (site.people.some(({ id }) => id === ON_LEAVE)) await takeLeave(office, ON_LEAVE, leave);
   progress.say("pay run: calculated by one, approved by another");
   const paid = await payWeek(office, monday);
+  progress.say("somebody on trial comes and goes");
+  await comeAndGo(office, "trial-1", plant.gateway.site);
   progress.say("waiting for the last mail and the last audit entry");
   const { census, auditEntries } = await quiet(plant);
   const ids = plant.mails.mails().map(({ messageId }) => messageId);

@@ -7,7 +7,7 @@ export interface ApiClient {
   get(path: string): Promise<unknown>;
   send(method: "POST" | "PUT", path: string, body: unknown): Promise<void>;
   /** The same with the answer; `ifMatch` = the ETag of what was read. */
-  call<T>(method: "GET" | "POST" | "PUT", path: string, sent?: Sent): Promise<Answer<T>>;
+  call<T>(method: Method, path: string, sent?: Sent): Promise<Answer<T>>;
   /** The API in the hands of somebody else. */
   as(key: string): ApiClient;
   /** Every item of a paged list. */
@@ -15,6 +15,8 @@ export interface ApiClient {
   /** Live events from now on, over lost connections, until `signal` aborts. */
   follow(types: readonly string[], signal: AbortSignal): AsyncGenerator<LiveEvent>;
 }
+
+type Method = "GET" | "POST" | "PUT" | "PATCH";
 
 interface Sent {
   readonly body?: unknown;
@@ -57,11 +59,7 @@ export function createApiClient(url: string, key: string): ApiClient {
       const headers = { "content-type": "application/json" };
       await call(path, { method, headers, body: JSON.stringify(body) });
     },
-    async call<T>(
-      method: "GET" | "POST" | "PUT",
-      path: string,
-      { body, ifMatch }: Sent = {},
-    ): Promise<Answer<T>> {
+    async call<T>(method: Method, path: string, { body, ifMatch }: Sent = {}): Promise<Answer<T>> {
       const headers = {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),

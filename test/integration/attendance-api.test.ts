@@ -15,7 +15,6 @@ import { createMetrics } from "../../cloud/metrics.ts";
 import {
   type AttendanceWorld,
   clock,
-  type PretendedGateway,
   startAttendanceWorld,
   TENANT,
   WORKDAY,
@@ -23,6 +22,7 @@ import {
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
+import type { PretendedGateway } from "../support/pretended-gateway.ts";
 import { presentStores } from "../support/read-model-place.ts";
 
 const { key, entry } = createApiKey("admin", ["write"]);

@@ -7,13 +7,13 @@ import { gatewayAlarmsId, quarantineId } from "../../cloud/attendance/ids.ts";
 import { alarms, punches, timesheet } from "../../cloud/attendance/reads.ts";
 import {
   type AttendanceWorld,
-  type PretendedGateway,
   startAttendanceWorld,
   WORKDAY,
 } from "../support/attendance-world.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
+import type { PretendedGateway } from "../support/pretended-gateway.ts";
 import { presentStores } from "../support/read-model-place.ts";
 
 const GATEWAYS = Array.from({ length: 14 }, (_, n) => `gw${n + 1}`);

@@ -13,13 +13,13 @@ import {
   type AttendanceWorld,
   clock,
   daysBefore,
-  type PretendedGateway,
   startAttendanceWorld,
   WORKDAY,
 } from "../support/attendance-world.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
+import type { PretendedGateway } from "../support/pretended-gateway.ts";
 
 const { key, entry } = createApiKey("admin", ["admin"]);
 /** The evening of the workday, and the morning after, when it is over for good. */

@@ -34,16 +34,12 @@ import { configSchema, type EdgeConfig } from "../../edge-agent/config.ts";
 import { createGreeter, type Told } from "../../edge-agent/greeting/greeter.ts";
 import { CONTROL_SOCKET } from "../../edge-agent/health/control.ts";
 import { askStatus } from "../../edge-agent/health/control-client.ts";
-import {
-  type AttendanceWorld,
-  clock,
-  type PretendedGateway,
-  startAttendanceWorld,
-} from "../support/attendance-world.ts";
+import { type AttendanceWorld, clock, startAttendanceWorld } from "../support/attendance-world.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer, type Site, startSite, TEST_GATEWAY } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
 import { person } from "../support/people.ts";
+import type { PretendedGateway } from "../support/pretended-gateway.ts";
 import { applyTestTopology } from "../support/uplink-rig.ts";
 import { RICH_RULES } from "../support/worktime-rules.ts";
 

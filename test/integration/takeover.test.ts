@@ -15,7 +15,6 @@ import { type LeaseBucket, openLeaseBucket } from "../../cloud/eventing/lease-bu
 import {
   type AttendanceWorld,
   daysBefore,
-  type PretendedGateway,
   startAttendanceWorld,
   TENANT,
 } from "../support/attendance-world.ts";
@@ -24,6 +23,7 @@ import { whenWorkedOff } from "../support/consumers.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
+import type { PretendedGateway } from "../support/pretended-gateway.ts";
 
 const PEOPLE = 32;
 /** The promise: from a kill -9 until everything that the process did is another's. */

@@ -1,6 +1,6 @@
 import type { ApiClient } from "../demo/api-client.ts";
 import { eventually } from "./eventually.ts";
-import { type Officer, PAY_GROUP, payAccountOf } from "./office.ts";
+import { MANAGER, type Officer, PAY_GROUP, payAccountOf } from "./office.ts";
 
 /** The API in the hands of each officer. */
 export type Office = Readonly<Record<Officer, ApiClient>>;
@@ -122,7 +122,7 @@ async function daysComplete(office: Office, { from, to }: Span): Promise<void> {
 async function correctMissing(office: Office, { from, to }: Span, site: string): Promise<number> {
   const query = `/exceptions?from=${from}&to=${to}&kind=missing-out`;
   const missing = await office.hr.all<Exception>(query);
-  const items = [];
+  const items: Correction[] = [];
   for (const { employeeId, workdayOn } of missing) {
     const path = `/timesheets/${employeeId}/${workdayOn}`;
     const { body: day } = await office.hr.call<Day>("GET", path);
@@ -137,30 +137,45 @@ async function correctMissing(office: Office, { from, to }: Span, site: string):
   }
   // Somebody always forgets; on a day on which nobody did, somebody says they left five minutes later.
   if (items.length === 0) items.push(await fiveMinutesMore(office, { from, to }));
-  const { body: request } = await office.hr.call<{ requestId: string }>("POST", "/corrections", {
+  // Nobody decides what they asked for, nor what is about themselves.
+  const own = items.filter(({ employeeId }) => employeeId === MANAGER);
+  const others = items.filter(({ employeeId }) => employeeId !== MANAGER);
+  await correct(own, { by: office.manager, decidedBy: office.hr });
+  await correct(others, { by: office.hr, decidedBy: office.manager });
+  return items.length;
+}
+
+interface Correction {
+  readonly employeeId: string;
+  readonly change: object;
+}
+
+/** Resolves when the corrections count. */
+async function correct(
+  items: readonly Correction[],
+  { by, decidedBy }: { readonly by: ApiClient; readonly decidedBy: ApiClient },
+): Promise<void> {
+  if (items.length === 0) return;
+  const { body: request } = await by.call<{ requestId: string }>("POST", "/corrections", {
     body: { items, reasonCode: "forgot-to-punch", reason: "asked at the gate" },
-  });
-  await eventually(async () => (await decideAll(office.manager, "correction", "approved")) > 0, {
-    what: "the correction to be asked for",
-    ...WAITING,
   });
   await eventually(
     async () => {
+      await decideAll(decidedBy, "correction", "approved");
       const path = `/corrections/${request.requestId}`;
-      const { body } = await office.hr.call<{ items: Array<{ isApplied: boolean }> }>("GET", path);
+      const { body } = await by.call<{ items: Array<{ isApplied: boolean }> }>("GET", path);
       return body.items.every(({ isApplied }) => isApplied);
     },
     { what: "the correction to count", ...WAITING },
   );
-  return items.length;
 }
 
-async function fiveMinutesMore(office: Office, { from, to }: Span): Promise<object> {
+async function fiveMinutesMore(office: Office, { from, to }: Span): Promise<Correction> {
   const days = await office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);
   for (const { employeeId, punches } of days) {
     const out = punches.findLast(({ meaning }) => meaning === "out");
     // The manager does not decide about themselves.
-    if (out === undefined || employeeId === "p001") continue;
+    if (out === undefined || employeeId === MANAGER) continue;
     const at = new Date(Date.parse(out.at) + 5 * 60_000).toISOString();
     return { employeeId, change: { do: "change", punchId: out.punchId, at } };
   }
@@ -324,4 +339,50 @@ export async function payWeek(office: Office, monday: string): Promise<Paid> {
     payslips: new Map(paid.map((each) => [each.employeeId, each.payslip?.sha256 ?? ""])),
     overridden,
   };
+}
+
+/**
+ * Somebody on trial comes, moves and goes: probation, another department, a suspension that is taken back, the end of the
+ * employment, and the request to be forgotten. Resolves when nobody knows their name any more.
+ */
+export async function comeAndGo(office: Office, employeeId: string, site: string): Promise<void> {
+  const path = `/employees/${employeeId}`;
+  const { hr } = office;
+  const show = async (): Promise<{ body: { status: string; lastName: string }; etag: string }> =>
+    await hr.call("GET", path);
+  const yesterday = new Date(Date.now() - 24 * HOUR).toISOString().slice(0, 10);
+  const aYearFromNow = new Date(Date.now() + 365 * 24 * HOUR).toISOString().slice(0, 10);
+  await hr.call("POST", "/employees", {
+    body: {
+      employeeId,
+      email: `${employeeId}@${site}.example`,
+      firstName: "Trial",
+      lastName: "Transient",
+      departmentId: "day-shift",
+      managerId: MANAGER,
+      jobTitle: "Operator",
+      startDate: yesterday,
+      employmentType: "temporary",
+      siteIds: [site],
+      probationUntil: aYearFromNow,
+    },
+  });
+  await hr.call("POST", `${path}/badges`, { body: { badge: `number-${employeeId}` } });
+  await hr.call("POST", `${path}/probation/complete`);
+  const body = { departmentId: "night-shift", managerId: null };
+  await hr.call("PATCH", path, { body, ifMatch: (await show()).etag });
+  await hr.call("POST", `${path}/suspend`, { body: { reason: "lost the badge" } });
+  await hr.call("POST", `${path}/reactivate`, { body: { reason: "found it" } });
+  await hr.call("POST", `${path}/terminate`, {
+    body: { reason: "end of the trial", lastDayOn: yesterday },
+  });
+  await eventually(async () => (await show()).body.status === "inactive", {
+    what: `${employeeId} to be gone`,
+    ...WAITING,
+  });
+  await hr.call("POST", `${path}/erase`, { body: { reason: "asked for it" } });
+  await eventually(async () => (await show()).body.lastName !== "Transient", {
+    what: `${employeeId} to be forgotten`,
+    ...WAITING,
+  });
 }

@@ -57,6 +57,7 @@ export interface OfficeOptions {
 /** The sections of the cloud's configuration that make a small company of it: leave, pay, mail, completeness. */
 export function officeConfig({ zone, anchorOn, smtpPort }: OfficeOptions): object {
   return {
+    employee: { zone, checkEverySeconds: 1 },
     attendance: {
       watermark: { everyMinutes: 0, lookEverySeconds: 0.5, readerSettleSeconds: 0 },
     },

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { codeOf, type ErrorCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { type Backoff, backoffMs } from "@clockleaf/shared/lib/retry.ts";
 import { DOMAINS, type Domain, eventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
@@ -66,9 +66,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
     createSource({ nc, tenant, log, domain, bell, positionOf }),
   );
 
+  const tellStuck = (code: ErrorCode | undefined): void => {
+    for (const source of sources) source.stuckOn(code);
+  };
+
   async function appendNext(from: Tip): Promise<Tip> {
     const entries = draft(from, sources);
     if (entries.length === 0) {
+      // Who lost a race and finds nothing left to do is not stuck, and may wait here for long.
+      tellStuck(undefined);
       await once(bell, "event", { signal });
       return from;
     }
@@ -92,7 +98,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     for (let attempt = 0; !signal.aborted; ) {
       try {
         await turn();
-        for (const source of sources) source.stuckOn(undefined);
+        tellStuck(undefined);
         attempt = 0;
       } catch (error) {
         if (signal.aborted) return;
@@ -100,7 +106,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         // A log that was made anew is behind all we know.
         if (attempt >= TRIES_ON_LAST_KNOWN) lastKnown = undefined;
         const code = codeOf(error);
-        for (const source of sources) source.stuckOn(code);
+        tellStuck(code);
         log[code === "stream.conflict" ? "debug" : "warn"](
           { err: error, code },
           "audit not written",

@@ -19,8 +19,17 @@ const journal = await openJournal({
   log: silentLog(),
   commitDelayMs: Number(commitDelayMs),
 });
+const nobody = new Int32Array(new SharedArrayBuffer(4));
+/** Written before it returns. A pipe that is full, because a busy machine reads slowly, is waited for. */
 const say = (line: string): void => {
-  writeSync(1, `${line}\n`);
+  for (;;) {
+    try {
+      return void writeSync(1, `${line}\n`);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+      Atomics.wait(nobody, 0, 0, 1);
+    }
+  }
 };
 
 async function punch(reader: string, seq: number): Promise<void> {

@@ -65,7 +65,8 @@ describe.skipIf(!hasHub).each(presentStores())(
       }
     });
     afterAll(async () => {
-      await cloud.stop();
+      // Undefined if it could not start: the rest is stopped all the same.
+      await (cloud as CloudProcess | undefined)?.stop();
       await places[Symbol.asyncDispose]();
       await hub.stop();
       dir.remove();

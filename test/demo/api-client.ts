@@ -33,7 +33,8 @@ export interface LiveEvent {
 
 interface Page<T> {
   readonly items: readonly T[];
-  readonly next: string | null;
+  /** Left out by lists that come in one piece. */
+  readonly next?: string | null;
 }
 
 type Call = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
@@ -78,7 +79,7 @@ export function createApiClient(url: string, key: string): ApiClient {
         const glue = path.includes("?") ? "&" : "?";
         const page = (await get(`${path}${glue}limit=${PAGE}${after}`)) as Page<T>;
         items.push(...page.items);
-        cursor = page.next;
+        cursor = page.next ?? null;
       }
       return items;
     },

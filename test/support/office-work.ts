@@ -1,6 +1,6 @@
 import type { ApiClient } from "../demo/api-client.ts";
 import { eventually } from "./eventually.ts";
-import { type Officer, PAY_GROUP, payAccountOf } from "./office.ts";
+import { MANAGER, type Officer, PAY_GROUP, payAccountOf } from "./office.ts";
 
 /** The API in the hands of each officer. */
 export type Office = Readonly<Record<Officer, ApiClient>>;
@@ -20,19 +20,18 @@ interface Request {
 }
 
 /** What waits for somebody's decision. */
-const inboxOf = (who: ApiClient, kind: string): Promise<Request[]> =>
-  who.all<Request>(`/workflow/requests?box=to-decide&kind=${kind}`);
+const inboxOf = <R extends Request>(who: ApiClient, kind: string): Promise<R[]> =>
+  who.all<R>(`/workflow/requests?box=to-decide&kind=${kind}`);
 
-/** Decides everything of a kind that waits for `who`; how many that was. */
-async function decideAll(
-  who: ApiClient,
-  kind: string,
-  decision: "approved" | "rejected",
-): Promise<number> {
-  const waiting = await inboxOf(who, kind);
+/** Approves everything of a kind that waits for `who`; how many that was. */
+const approveAll = async (who: ApiClient, kind: string): Promise<number> =>
+  await approve(who, await inboxOf(who, kind));
+
+async function approve(who: ApiClient, waiting: readonly Request[]): Promise<number> {
   const BATCH = 200;
   for (let at = 0; at < waiting.length; at += BATCH) {
     const requestIds = waiting.slice(at, at + BATCH).map(({ requestId }) => requestId);
+    const decision = "approved";
     await who.send("POST", "/workflow/requests/decide", { decision, requestIds, note: "" });
   }
   return waiting.length;
@@ -67,6 +66,7 @@ interface Exception {
 
 interface Day {
   readonly employeeId: string;
+  readonly workdayOn: string;
   readonly completeness: string;
   readonly punches: ReadonlyArray<{
     readonly punchId: string;
@@ -135,9 +135,14 @@ async function correctMissing(office: Office, { from, to }: Span, site: string):
   // Somebody always forgets; on a day on which nobody did, somebody says they left five minutes later.
   if (items.length === 0) items.push(await fiveMinutesMore(office, { from, to }));
   const { body: request } = await office.hr.call<{ requestId: string }>("POST", "/corrections", {
-    body: { items, reasonCode: "forgot-to-punch", reason: "asked at the gate" },
+    body: {
+      requestId: `forgotten-${from}`,
+      items,
+      reasonCode: "forgot-to-punch",
+      reason: "asked at the gate",
+    },
   });
-  await eventually(async () => (await decideAll(office.manager, "correction", "approved")) > 0, {
+  await eventually(async () => (await approveAll(office.manager, "correction")) > 0, {
     what: "the correction to be asked for",
     timeoutMs: WAIT_MS,
   });
@@ -164,28 +169,45 @@ async function fiveMinutesMore(office: Office, { from, to }: Span): Promise<obje
   throw new Error("nobody left");
 }
 
-/** Rejects the first request and approves the rest, until no day waits for a decision. */
+interface OvertimeRequest extends Request {
+  readonly about: {
+    readonly kind: string;
+    readonly employeeId: string;
+    readonly workdayOn: string;
+  };
+}
+
+/** Rejects one request, the same however they come in, and approves the rest, until no day waits for a decision. */
 async function decideOvertime(
   office: Office,
   { from, to }: Span,
 ): Promise<Pick<Settled, "overtimeApproved" | "overtimeRejected">> {
   let overtimeApproved = 0;
   let overtimeRejected = 0;
+  const daysOf = (): Promise<Day[]> => office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);
+  const [refused, ...others] = (await daysOf())
+    .filter(({ claims }) => claims.some(({ approval }) => approval === "pending"))
+    .map(({ employeeId, workdayOn }) => `${employeeId} ${workdayOn}`)
+    // The manager's own is decided by others.
+    .filter((day) => !day.startsWith(`${MANAGER} `))
+    .toSorted();
+  const isRefused = ({ about }: OvertimeRequest): boolean =>
+    others.length > 0 && `${about.employeeId} ${about.workdayOn}` === refused;
   await eventually(
     async () => {
-      const [first, ...others] = await inboxOf(office.manager, "overtime");
-      if (first !== undefined && others.length > 0 && overtimeRejected === 0) {
-        await office.manager.send("POST", `/workflow/requests/${first.requestId}/reject`, {
-          note: "was not asked for",
-        });
-        overtimeRejected += 1;
-      }
-      // The manager's own is decided by others.
       for (const who of [office.manager, office.hr]) {
-        overtimeApproved += await decideAll(who, "overtime", "approved");
+        const waiting = await inboxOf<OvertimeRequest>(who, "overtime");
+        overtimeApproved += await approve(
+          who,
+          waiting.filter((each) => !isRefused(each)),
+        );
+        for (const { requestId } of waiting.filter(isRefused)) {
+          const note = "was not asked for";
+          await who.send("POST", `/workflow/requests/${requestId}/reject`, { note });
+          overtimeRejected += 1;
+        }
       }
-      const days = await office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);
-      const claims = days.flatMap((day) => day.claims);
+      const claims = (await daysOf()).flatMap((day) => day.claims);
       return claims.every(({ approval }) => approval !== "pending" && approval !== "lapsed");
     },
     { what: "every overtime to be decided", timeoutMs: WAIT_MS },
@@ -216,7 +238,7 @@ export async function takeLeave(office: Office, employeeId: string, on: string):
   });
   await eventually(
     async () => {
-      await decideAll(office.manager, "leave", "approved");
+      await approveAll(office.manager, "leave");
       const { body: leave } = await office.hr.call<{ status: string }>(
         "GET",
         `/leave/${body.leaveId}`,
@@ -282,7 +304,7 @@ export async function payWeek(office: Office, monday: string): Promise<Paid> {
   );
   await eventually(
     async () => {
-      await decideAll(office.lead, "pay-run", "approved");
+      await approveAll(office.lead, "pay-run");
       const isPaid = (await results()).every(({ payment }) => payment !== null);
       return (await show()).status === "locked" && isPaid;
     },

@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import { createRandom } from "@clockleaf/hardware-sim/random.ts";
+import type { StoredEvent } from "../../cloud/eventing/event-store.ts";
+import { allEvents, censusOf } from "../support/census.ts";
+import { eventually } from "../support/eventually.ts";
+import { MANAGER } from "../support/office.ts";
+import { enterPay, payWeek, settleDays, takeLeave } from "../support/office-work.ts";
+import { AUDITED, accountFor, isEnding } from "./accounts.ts";
+import { type Company, type CompanyOptions, openCompany } from "./company.ts";
+import { disturb, type Kills } from "./disturb.ts";
+import { type BusyGateway, openBusyGateway } from "./gateway-week.ts";
+import { downloaded } from "./patient-client.ts";
+import { badgeOf, dateAfter, planWeek, type Week } from "./week.ts";
+
+export interface WeekOptions extends Omit<CompanyOptions, "monday"> {
+  readonly seed: number;
+  readonly people: number;
+  readonly monday: string;
+  readonly isDisturbed: boolean;
+  /** `punches`: the office does nothing, nobody is paid. */
+  readonly until: "punches" | "paid";
+  readonly say: (text: string) => void;
+}
+
+/** What came of one week. */
+export interface WeekResult {
+  readonly kills: Kills;
+  readonly punches: number;
+  readonly events: number;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  readonly causationBroken: number;
+  /** Steps that could not be done, and causes that are broken; in words. */
+  readonly faults: readonly string[];
+  /** By person: SHA-256 of the payslip as downloaded and what it comes to. */
+  readonly payslips: ReadonlyMap<string, string>;
+}
+
+const SITE = "hq";
+/** Longer than it takes until another process has a dead one's leases and has read what that one had not done. */
+const QUIET_MS = 10_000;
+const REST_MS = 60_000;
+const RECORDED_MS = 30_000;
+
+/** A week of a company from hiring to payslips; disturbed or not. */
+export async function liveWeek(options: WeekOptions): Promise<WeekResult> {
+  const { say, seed, until } = options;
+  const week = planWeek(seed, options.monday, options.people);
+  say(`starting ${options.hubs} hub servers and the cloud`);
+  const company = await openCompany(options);
+  try {
+    await using gateway = await openBusyGateway(company.gateway, week);
+    const over = new AbortController();
+    const disturbing = options.isDisturbed
+      ? disturb({ targets: company.targets, seed, over: over.signal, say })
+      : NO_KILLS;
+    const faults: string[] = [];
+    let payslips: WeekResult["payslips"] = new Map();
+    try {
+      await hire(company, week);
+      await punch(company, gateway, { week, seed, say });
+      if (until === "paid") payslips = await pay(company, week, say);
+    } catch (error) {
+      faults.push(wordsOf(error));
+    }
+    over.abort();
+    const kills = await disturbing;
+    await company.ready();
+    say("waiting for the last mail and the last audit entry");
+    const events = await atRest(company);
+    const census = censusOf(events);
+    const { people } = week;
+    const punchIds = gateway.punchIds();
+    const expected = { people, punchIds, isPaid: until === "paid" };
+    return {
+      kills,
+      punches: punchIds.length,
+      events: events.length,
+      ...accountFor(events, company.mails.mails(), expected),
+      causationBroken: census.causationBroken,
+      faults: [...faults, ...census.broken],
+      payslips,
+    };
+  } finally {
+    await company.stop();
+  }
+}
+
+const NO_KILLS: Kills = { consumers: 0, api: 0, hub: 0 };
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${wordsOf(error.cause)}`;
+}
+
+async function hire({ api, office, gateway }: Company, { people, monday }: Week): Promise<void> {
+  const { site, gateway: name } = gateway.address;
+  const { publicKey, zone } = gateway.record;
+  await api.send("PUT", `/gateways/${site}/${name}`, { publicKey, name, zone });
+  const startDate = dateAfter(monday, -7);
+  for (const employeeId of people) {
+    await api.send("POST", "/employees", {
+      employeeId,
+      email: `${employeeId}@plant-1.example`,
+      firstName: "Given",
+      lastName: `Name-${employeeId}`,
+      departmentId: "assembly",
+      managerId: employeeId === MANAGER ? null : MANAGER,
+      jobTitle: "Fitter",
+      startDate,
+      employmentType: "full-time",
+      siteIds: [SITE],
+    });
+    await api.send("POST", `/employees/${employeeId}/badges`, {
+      badge: badgeOf(employeeId),
+      validFrom: `${startDate}T00:00:00Z`,
+    });
+  }
+  const paid = people.map((id) => ({ id, holder: `Given Name-${id}` }));
+  await enterPay(office, paid, startDate);
+}
+
+interface Punching {
+  readonly week: Week;
+  readonly seed: number;
+  readonly say: (text: string) => void;
+}
+
+async function punch(
+  { nc }: Company,
+  gateway: BusyGateway,
+  { week, seed, say }: Punching,
+): Promise<void> {
+  say(`${gateway.punchIds().length} punches of the week of ${week.monday}`);
+  await gateway.deliver(createRandom(seed).fork("delivery"));
+  await gateway.late(week.late);
+  const expected = { people: [], punchIds: gateway.punchIds(), isPaid: false };
+  await eventually(
+    async () =>
+      accountFor(await allEvents(nc), [], expected).lost.every(
+        (each) => !each.startsWith("outcome"),
+      ),
+    { what: "an outcome of every punch", timeoutMs: RECORDED_MS },
+  );
+}
+
+async function pay(
+  company: Company,
+  week: Week,
+  say: Punching["say"],
+): Promise<Map<string, string>> {
+  const { office, url, keys } = company;
+  const { monday, onLeave } = week;
+  say("the office: leave, corrections, overtime");
+  const friday = dateAfter(monday, 4);
+  await takeLeave(office, onLeave, friday);
+  await settleDays(office, { from: monday, to: dateAfter(monday, 6) }, SITE);
+  say("pay run");
+  const { runId, payslips } = await payWeek(office, monday);
+  say("payslips");
+  const found = new Map<string, string>();
+  for (const [employeeId, recorded] of payslips) {
+    const path = `/payroll/people/${employeeId}/payslips/${runId}`;
+    const bytes = await downloaded(`${url}/api/v1${path}`, keys.clerk);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    if (sha256 !== recorded) throw new Error(`${employeeId}'s payslip is not the one recorded`);
+    found.set(employeeId, sha256);
+  }
+  const results = await office.clerk.all<{ employeeId: string; net: string }>(
+    `/payroll/runs/${runId}/results`,
+  );
+  for (const { employeeId, net } of results) {
+    found.set(employeeId, `${found.get(employeeId) ?? "none"} ${net}`);
+  }
+  return found;
+}
+
+/** Until everything is audited and each message is at an end; or nothing moves any more, whatever is missing then. */
+async function atRest({ nc }: Company): Promise<StoredEvent[]> {
+  let known = -1;
+  let since = performance.now();
+  return await eventually(
+    async () => {
+      const events = await allEvents(nc);
+      if (events.length !== known) since = performance.now();
+      known = events.length;
+      const audited = countOf(events, AUDITED);
+      const isAudited = audited * 2 === events.length;
+      const isSent = events.filter(isEnding).length >= countOf(events, REQUESTED);
+      const isQuiet = performance.now() - since > (isAudited && isSent ? SETTLED_MS : QUIET_MS);
+      return isQuiet ? events : undefined;
+    },
+    { what: "everything to come to rest", timeoutMs: REST_MS },
+  );
+}
+
+const SETTLED_MS = 1_500;
+const REQUESTED = "notification.message.requested";
+const countOf = (events: readonly StoredEvent[], type: string): number =>
+  events.filter(({ event }) => event.metadata.eventType === type).length;

@@ -7,7 +7,7 @@ import { MANAGER } from "../support/office.ts";
 import { enterPay, payWeek, settleDays, takeLeave } from "../support/office-work.ts";
 import { AUDITED, accountFor, isEnding } from "./accounts.ts";
 import { type Company, type CompanyOptions, openCompany } from "./company.ts";
-import { disturb, type Kills } from "./disturb.ts";
+import { disturb, type Kills, type Target } from "./disturb.ts";
 import { type BusyGateway, openBusyGateway } from "./gateway-week.ts";
 import { downloaded } from "./patient-client.ts";
 import { badgeOf, dateAfter, planWeek, type Week } from "./week.ts";
@@ -16,7 +16,8 @@ export interface WeekOptions extends Omit<CompanyOptions, "monday"> {
   readonly seed: number;
   readonly people: number;
   readonly monday: string;
-  readonly isDisturbed: boolean;
+  /** What is killed and started again all the time; nothing = an undisturbed week. */
+  readonly kills: ReadonlyArray<Target["kind"]>;
   /** `punches`: the office does nothing, nobody is paid. */
   readonly until: "punches" | "paid";
   readonly say: (text: string) => void;
@@ -51,9 +52,9 @@ export async function liveWeek(options: WeekOptions): Promise<WeekResult> {
   try {
     await using gateway = await openBusyGateway(company.gateway, week);
     const over = new AbortController();
-    const disturbing = options.isDisturbed
-      ? disturb({ targets: company.targets, seed, over: over.signal, say })
-      : NO_KILLS;
+    const targets = company.targets.filter(({ kind }) => options.kills.includes(kind));
+    const disturbing =
+      targets.length === 0 ? NO_KILLS : disturb({ targets, seed, over: over.signal, say });
     const faults: string[] = [];
     let payslips: WeekResult["payslips"] = new Map();
     try {
@@ -66,6 +67,7 @@ export async function liveWeek(options: WeekOptions): Promise<WeekResult> {
     over.abort();
     const kills = await disturbing;
     await company.ready();
+    gateway.hush();
     say("waiting for the last mail and the last audit entry");
     const events = await atRest(company);
     const census = censusOf(events);

@@ -54,11 +54,12 @@ export function accountFor(
   return { lost: lostOf(events, expected), doubled: doubledOf(events, mails) };
 }
 
+function missing(what: string, wanted: readonly string[], there: readonly string[]): string[] {
+  const found = new Set(there);
+  return wanted.filter((each) => !found.has(each)).map((each) => `${what} of ${each}`);
+}
+
 function lostOf(events: readonly StoredEvent[], { people, punchIds, isPaid }: Expected): string[] {
-  const missing = (what: string, wanted: readonly string[], there: readonly string[]): string[] => {
-    const found = new Set(there);
-    return wanted.filter((each) => !found.has(each)).map((each) => `${what} of ${each}`);
-  };
   const named = (field: string, ...types: string[]): string[] =>
     events.filter(({ event }) => types.includes(event.metadata.eventType)).map(at(field));
   const recorded = named("punch.punchId", "attendance.clock.recorded");

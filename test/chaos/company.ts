@@ -64,7 +64,8 @@ export async function openCompany(options: CompanyOptions): Promise<Company> {
     const { keys, entries } = createOfficeKeys();
     const office = officeConfig({ zone: ZONE, anchorOn: options.monday, smtpPort: mails.port });
     const write = configWriter(site, options, { apiKeys: entries, rules: RULES, ...office });
-    const { parts, url } = await startParts(site, options, write, steps);
+    const parts = await startParts({ site, write, steps }, options.processes);
+    const url = parts.find(({ kind }) => kind === "api")?.url ?? "";
     const nc = await site.connectCloud("cloud-all");
     const api = createPatientClient(url, keys.hr);
     return {
@@ -90,6 +91,7 @@ type WriteConfig = (name: string, role: CloudRole, port: number) => string;
 
 /** Every process has a file of its own: its port and its permissions. */
 function configWriter(site: Site, options: CompanyOptions, company: object): WriteConfig {
+  const { testHooks } = options;
   return (name, role, port) => {
     const file = join(site.dir, `${name}.yaml`);
     const config = {
@@ -108,7 +110,7 @@ function configWriter(site: Site, options: CompanyOptions, company: object): Wri
         documentBytes: 2 ** 26,
       },
       ...company,
-      ...(options.testHooks === undefined ? {} : { testHooks: options.testHooks }),
+      ...(role === "cloud-admin" || testHooks === undefined ? {} : { testHooks }),
     };
     writeFileSync(file, stringify(config));
     return file;
@@ -116,16 +118,21 @@ function configWriter(site: Site, options: CompanyOptions, company: object): Wri
 }
 
 interface Part extends Target {
+  readonly url: string;
   ready(): Promise<void>;
 }
 
+interface Starting {
+  readonly site: Site;
+  readonly write: WriteConfig;
+  readonly steps: Array<() => Promise<void> | void>;
+}
+
 async function startParts(
-  site: Site,
-  options: CompanyOptions,
-  write: WriteConfig,
-  steps: Array<() => Promise<void> | void>,
-): Promise<{ parts: readonly Part[]; url: string }> {
-  const start = async (role: string, instance: string, of: CloudRole): Promise<Part & Served> => {
+  { site, write, steps }: Starting,
+  processes: CompanyOptions["processes"],
+): Promise<readonly Part[]> {
+  const start = async (role: string, instance: string, of: CloudRole): Promise<Part> => {
     const port = await freePort();
     const file = write(instance, of, port);
     const args = ["--config", file, "--role", role, "--instance", instance];
@@ -138,42 +145,33 @@ async function startParts(
     child.start();
     return processTarget(role === "consumers" ? "consumers" : "api", { instance, child, port });
   };
-  if (options.processes === "one") {
+  if (processes === "one") {
     const all = await start("all", "all", "cloud-all");
     await all.ready();
-    return { parts: [all], url: all.url };
+    return [all];
   }
-  const { code, stderr } = await eventually(
+  await eventually(
     async () => {
-      const done = await runCloud([
-        "streams",
-        "apply",
-        "--config",
-        write("admin", "cloud-admin", 0),
-      ]);
+      const admin = write("admin", "cloud-admin", 0);
+      const { code, stderr } = await runCloud(["streams", "apply", "--config", admin]);
       // The servers of a cluster need a moment to find each other.
-      if (done.code !== 0) throw new Error(done.stderr);
-      return done;
+      if (code !== 0) throw new Error(stderr);
+      return true;
     },
     { what: "the streams to be made", timeoutMs: START_MS },
   );
-  if (code !== 0) throw new Error(stderr);
   const api = await start("api", "api", "cloud-api");
   const consumers = [];
   for (const name of CONSUMERS) consumers.push(await start("consumers", name, "cloud-consumers"));
   const parts = [api, ...consumers];
   await Promise.all(parts.map((part) => part.ready()));
-  return { parts, url: api.url };
-}
-
-interface Served {
-  readonly url: string;
+  return parts;
 }
 
 function processTarget(
   kind: "consumers" | "api",
   of: { readonly instance: string; readonly child: Child; readonly port: number },
-): Part & Served {
+): Part {
   const { instance, child, port } = of;
   const url = `http://127.0.0.1:${port}`;
   const ready = async (): Promise<void> => {

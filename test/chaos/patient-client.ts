@@ -11,11 +11,12 @@ export function createPatientClient(url: string, key: string): ApiClient {
     ...client,
     get: (path) => patiently(() => client.get(path)),
     // What comes back of a change that went through unheard is of no interest to whoever sent it.
-    send: async (...request) =>
-      void (await patiently(
+    send: async (...request) => {
+      await patiently(
         () => client.send(...request),
         () => undefined,
-      )),
+      );
+    },
     call: async (method, path, sent) => {
       const isChange = method !== "GET";
       const done = isChange ? () => ({ body: undefined as never, etag: "" }) : undefined;

@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
 import { createRandom } from "@clockleaf/hardware-sim/random.ts";
+import { STREAMS } from "@clockleaf/shared/subjects.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "nats";
 import type { StoredEvent } from "../../cloud/eventing/event-store.ts";
+import type { ApiClient } from "../demo/api-client.ts";
 import { allEvents, censusOf } from "../support/census.ts";
 import { eventually } from "../support/eventually.ts";
 import { MANAGER } from "../support/office.ts";
 import { enterPay, payWeek, settleDays, takeLeave } from "../support/office-work.ts";
 import { AUDITED, accountFor, isEnding } from "./accounts.ts";
 import { type Company, type CompanyOptions, openCompany } from "./company.ts";
-import { disturb, type Kills, type Target } from "./disturb.ts";
+import { disturb, type Kills, strike, type Target } from "./disturb.ts";
 import { type BusyGateway, openBusyGateway } from "./gateway-week.ts";
 import { downloaded } from "./patient-client.ts";
 import { badgeOf, dateAfter, planWeek, type Week } from "./week.ts";
@@ -52,20 +56,26 @@ export async function liveWeek(options: WeekOptions): Promise<WeekResult> {
   try {
     await using gateway = await openBusyGateway(company.gateway, week);
     const over = new AbortController();
+    // Two hands must not start the same process.
     const targets = company.targets.filter(({ kind }) => options.kills.includes(kind));
-    const disturbing =
+    const begin = (): Promise<Kills> | Kills =>
       targets.length === 0 ? NO_KILLS : disturb({ targets, seed, over: over.signal, say });
+    let disturbing = options.testHooks === undefined ? begin() : undefined;
     const faults: string[] = [];
+    let struck = 0;
     let payslips: WeekResult["payslips"] = new Map();
     try {
-      await hire(company, week);
+      await register(company);
+      struck = await hire(company, week, options.testHooks !== undefined);
+      disturbing ??= begin();
       await punch(company, gateway, { week, seed, say });
       if (until === "paid") payslips = await pay(company, week, say);
     } catch (error) {
       faults.push(wordsOf(error));
     }
     over.abort();
-    const kills = await disturbing;
+    const { consumers, ...others } = (await disturbing) ?? NO_KILLS;
+    const kills = { consumers: consumers + struck, ...others };
     await company.ready();
     gateway.hush();
     say("waiting for the last mail and the last audit entry");
@@ -95,32 +105,59 @@ function wordsOf(error: unknown): string {
   return error.cause === undefined ? error.message : `${error.message}: ${wordsOf(error.cause)}`;
 }
 
-async function hire({ api, office, gateway }: Company, { people, monday }: Week): Promise<void> {
+async function register({ api, gateway }: Company): Promise<void> {
   const { site, gateway: name } = gateway.address;
   const { publicKey, zone } = gateway.record;
   await api.send("PUT", `/gateways/${site}/${name}`, { publicKey, name, zone });
-  const startDate = dateAfter(monday, -7);
-  for (const employeeId of people) {
-    await api.send("POST", "/employees", {
-      employeeId,
-      email: `${employeeId}@plant-1.example`,
-      firstName: "Given",
-      lastName: `Name-${employeeId}`,
-      departmentId: "assembly",
-      managerId: employeeId === MANAGER ? null : MANAGER,
-      jobTitle: "Fitter",
-      startDate,
-      employmentType: "full-time",
-      siteIds: [SITE],
-    });
-    await api.send("POST", `/employees/${employeeId}/badges`, {
-      badge: badgeOf(employeeId),
-      validFrom: `${startDate}T00:00:00Z`,
-    });
-  }
-  const paid = people.map((id) => ({ id, holder: `Given Name-${id}` }));
-  await enterPay(office, paid, startDate);
 }
+
+/** So many people are entered at once. */
+const WAVE = 8;
+
+/** Enters everybody; with `strikes`, all consumers die in each wave as soon as the first effect of it is seen. */
+async function hire(company: Company, week: Week, strikes: boolean): Promise<number> {
+  let kills = 0;
+  for (let at = 0; at < week.people.length; at += WAVE) {
+    const wave = week.people.slice(at, at + WAVE);
+    const begun = firstEffect(company.nc);
+    const done = Promise.all(wave.map((employeeId) => enter(company.api, employeeId, week.monday)));
+    const consumers = company.targets.filter(({ kind }) => kind === "consumers");
+    if (strikes) kills += await strike(consumers, { begun, done });
+    await done;
+  }
+  return kills;
+}
+
+/** Until leave has opened the first account of a wave. */
+async function firstEffect(nc: NatsConnection): Promise<void> {
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const length = async (): Promise<number> =>
+    (await jsm.streams.info(STREAMS.leave)).state.messages;
+  const before = await length();
+  await eventually(async () => (await length()) > before, { what: "the first leave account" });
+}
+
+async function enter(api: ApiClient, employeeId: string, monday: string): Promise<void> {
+  const startDate = startOf(monday);
+  await api.send("POST", "/employees", {
+    employeeId,
+    email: `${employeeId}@plant-1.example`,
+    firstName: "Given",
+    lastName: `Name-${employeeId}`,
+    departmentId: "assembly",
+    managerId: employeeId === MANAGER ? null : MANAGER,
+    jobTitle: "Fitter",
+    startDate,
+    employmentType: "full-time",
+    siteIds: [SITE],
+  });
+  await api.send("POST", `/employees/${employeeId}/badges`, {
+    badge: badgeOf(employeeId),
+    validFrom: `${startDate}T00:00:00Z`,
+  });
+}
+
+const startOf = (monday: string): string => dateAfter(monday, -7);
 
 interface Punching {
   readonly week: Week;
@@ -153,7 +190,9 @@ async function pay(
 ): Promise<Map<string, string>> {
   const { office, url, keys } = company;
   const { monday, onLeave } = week;
-  say("the office: leave, corrections, overtime");
+  say("the office: pay, leave, corrections, overtime");
+  const paid = week.people.map((id) => ({ id, holder: `Given Name-${id}` }));
+  await enterPay(office, paid, startOf(monday));
   const friday = dateAfter(monday, 4);
   await takeLeave(office, onLeave, friday);
   await settleDays(office, { from: monday, to: dateAfter(monday, 6) }, SITE);

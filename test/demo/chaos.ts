@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
 import { servicesChaos } from "../chaos/services.ts";
 import { LEAST_PEOPLE } from "../chaos/week.ts";
-import { createProgress, type Progress } from "./progress.ts";
+import { createProgress } from "./progress.ts";
 import { type DemoResult, runDemo } from "./run.ts";
+
+const FAULTS = ["ack-before-apply"] as const;
 
 const HELP = `make chaos ARGS="[--seeds 10] [--first 1] [--day 20s] [--people N] [--json]"
 make chaos ARGS="--services [--seed N] [--people N] [--hubs 1|3] [--fault ack-before-apply] [--json]"
@@ -47,17 +49,18 @@ if (values.help) process.stdout.write(HELP);
 else process.exitCode = values.services ? await services() : await chaos();
 
 async function services(): Promise<number> {
-  const { fault } = values;
+  const fault = FAULTS.find((each) => each === values.fault);
   const [seed, people] = [Number(values.seed), Number(values.people ?? 12)];
   const hubs = ([1, 3] as const).find((count) => String(count) === values.hubs);
-  const isKnownFault = fault === undefined || fault === "ack-before-apply";
+  const isKnownFault = fault === values.fault;
   const isNumber = Number.isSafeInteger(seed) && Number.isSafeInteger(people);
   if (hubs === undefined || !isKnownFault || !isNumber || people < LEAST_PEOPLE) {
     process.stderr.write(`--services takes ${LEAST_PEOPLE} people at least\n\n${HELP}`);
     return 2;
   }
-  const { say }: Progress = createProgress(process.stderr, false);
-  const planted = fault === undefined ? {} : { fault: fault as "ack-before-apply" };
+  const progress = createProgress(process.stderr, false);
+  const say = (text: string): void => progress.say(text);
+  const planted = fault === undefined ? {} : { fault };
   const result = await servicesChaos({ seed, people, hubs, say, ...planted });
   if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else

@@ -4,7 +4,8 @@ import { createProgress } from "../demo/progress.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
 
-const { say } = createProgress(process.stderr, true);
+const progress = createProgress(process.stderr, true);
+const say = (text: string): void => progress.say(text);
 
 // The short form of `make chaos ARGS="--services"`.
 describe.skipIf(!available("nats-server", findNatsServer()))(
@@ -27,7 +28,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))(
     it("is noticed to lose something where messages are acknowledged before they had their effect", async () => {
       const result = await servicesChaos({
         seed: 5,
-        people: 12,
+        people: 16,
         hubs: 1,
         fault: "ack-before-apply",
         until: "punches",

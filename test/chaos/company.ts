@@ -23,7 +23,7 @@ import { createPatientClient } from "./patient-client.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const ZONE = "UTC";
 const CONSUMERS = ["c1", "c2", "c3"];
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 export interface CompanyOptions {
   readonly hubs: 1 | 3;

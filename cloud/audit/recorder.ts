@@ -69,6 +69,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   async function appendNext(from: Tip): Promise<Tip> {
     const entries = draft(from, sources);
     if (entries.length === 0) {
+      // The log was read and nothing waits for it: what failed before is over, however long no event comes.
+      for (const source of sources) source.stuckOn(undefined);
       await once(bell, "event", { signal });
       return from;
     }

@@ -24,19 +24,5 @@ describe.skipIf(!available("nats-server", findNatsServer()))(
       });
       for (const kills of Object.values(result.kills)) expect(kills).toBeGreaterThan(0);
     }, 400_000);
-
-    it("is noticed to lose something where messages are acknowledged before they had their effect", async () => {
-      const result = await servicesChaos({
-        seed: 5,
-        people: 16,
-        hubs: 1,
-        fault: "ack-before-apply",
-        until: "punches",
-        kinds: ["consumers"],
-        say,
-      });
-      expect(result.ok).toBe(false);
-      expect(result.lost).toBeGreaterThan(0);
-    }, 300_000);
   },
 );

@@ -27,7 +27,7 @@ demo: setup ## a whole site, a working day in a minute, the proof that nothing w
 dev: setup ## the demo, started again whenever a source file changes
 	@$(WITH_TOOLS) tsx watch --clear-screen=false --include './{shared,edge-agent,cloud,hardware-sim,deploy,test/demo}/**/*' test/demo/main.ts $(ARGS)
 
-chaos: setup ## the demo's day with cuts and kills, once per seed: ARGS="--seeds 10"
+chaos: setup ## the demo's day with cuts and kills, once per seed: ARGS="--seeds 10"; the services' week: ARGS="--services"
 	@$(WITH_TOOLS) node test/demo/chaos.ts $(ARGS)
 
 bench: setup ## measured claims: ARGS="journal uplink --json"

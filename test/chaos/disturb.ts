@@ -48,3 +48,18 @@ export async function disturb({ targets, seed, over, say }: DisturbOptions): Pro
   }
   return kills;
 }
+
+/**
+ * Kills all of these at once as soon as `begun` resolves, and starts them again once `done` has: the moment at which there
+ * is the most that could be lost.
+ */
+export async function strike(
+  targets: readonly Target[],
+  { begun, done }: { readonly begun: Promise<unknown>; readonly done: Promise<unknown> },
+): Promise<number> {
+  await begun;
+  await Promise.all(targets.map((target) => target.kill()));
+  await done;
+  await Promise.all(targets.map((target) => target.start()));
+  return targets.length;
+}

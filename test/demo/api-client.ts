@@ -35,7 +35,8 @@ export interface LiveEvent {
 
 interface Page<T> {
   readonly items: readonly T[];
-  readonly next: string | null;
+  /** Left out by lists that come in one piece. */
+  readonly next?: string | null;
 }
 
 type Call = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };

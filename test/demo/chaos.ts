@@ -1,32 +1,73 @@
 import { parseArgs } from "node:util";
+import { servicesChaos } from "../chaos/services.ts";
+import { LEAST_PEOPLE } from "../chaos/week.ts";
 import { createProgress } from "./progress.ts";
 import { type DemoResult, runDemo } from "./run.ts";
 
+const FAULTS = ["ack-before-apply"] as const;
+
 const HELP = `make chaos ARGS="[--seeds 10] [--first 1] [--day 20s] [--people N] [--json]"
+make chaos ARGS="--services [--seed N] [--people N] [--hubs 1|3] [--fault ack-before-apply] [--json]"
 
 The demo's day once per seed, each with its own people, moments of trouble and reconciliation.
 
   --seeds N      how many; default 10
   --first N      the first seed; default 1
   --day TIME     how long a simulated day takes; default 20s
-  --people N     default 60
+  --people N     default 60; with --services 12
   --json         one JSON object on stdout: {ok, runs: [...]}
 
-Exit status: 0 only if no run lost or doubled anything.
+With --services: the same working week of a company twice, from hiring to payslips. Once nothing disturbs it; once one of
+three consumers, the API and one of the hub's servers in turn are killed at moments drawn by lot and started again.
+Everybody's payslip must then be the same to the byte, and every effect there exactly once.
+
+  --seed N       the people's week and the kills; default 1
+  --hubs 1|3     servers of the hub in the disturbed week, each stream with a copy on every one; default 3
+  --fault ack-before-apply
+                 a planted fault, in the disturbed week only; noticed if a kill meets a message
+  --json         {ok, seed, lost, doubled, payslipsDiffer, causationBroken, kills, punches, people, payslips, events, …}
+
+Exit status: 0 only if nothing was lost or doubled; with --services also if no payslip differs, every event's cause is
+there, and each of the three was killed at least once. 2 = wrong usage.
 `;
 
 const { values } = parseArgs({
   options: {
+    services: { type: "boolean", default: false },
+    seed: { type: "string", default: "1" },
+    hubs: { type: "string", default: "3" },
+    fault: { type: "string" },
     seeds: { type: "string", default: "10" },
     first: { type: "string", default: "1" },
     day: { type: "string", default: "20s" },
-    people: { type: "string", default: "60" },
+    people: { type: "string" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 if (values.help) process.stdout.write(HELP);
-else process.exitCode = await chaos();
+else process.exitCode = values.services ? await services() : await chaos();
+
+async function services(): Promise<number> {
+  const fault = FAULTS.find((each) => each === values.fault);
+  const [seed, people] = [Number(values.seed), Number(values.people ?? 12)];
+  const hubs = ([1, 3] as const).find((count) => String(count) === values.hubs);
+  const isKnownFault = fault === values.fault;
+  const isNumber = Number.isSafeInteger(seed) && Number.isSafeInteger(people);
+  if (hubs === undefined || !isKnownFault || !isNumber || people < LEAST_PEOPLE) {
+    process.stderr.write(`--services takes ${LEAST_PEOPLE} people at least\n\n${HELP}`);
+    return 2;
+  }
+  const progress = createProgress(process.stderr, false);
+  const say = (text: string): void => progress.say(text);
+  const planted = fault === undefined ? {} : { fault };
+  const result = await servicesChaos({ seed, people, hubs, say, ...planted });
+  if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else
+    for (const [name, value] of Object.entries(result))
+      process.stdout.write(`${name}\t${JSON.stringify(value)}\n`);
+  return result.ok ? 0 : 1;
+}
 
 async function chaos(): Promise<number> {
   const progress = createProgress(process.stderr, values.json && !process.stderr.isTTY);
@@ -36,7 +77,7 @@ async function chaos(): Promise<number> {
     const seed = Number(values.first) + index;
     const { result, plant } = await runDemo({
       seed,
-      people: Number(values.people),
+      people: Number(values.people ?? 60),
       dayMs,
       progress,
       withOffice: false,

@@ -23,19 +23,18 @@ interface Request {
 }
 
 /** What waits for somebody's decision. */
-const inboxOf = (who: ApiClient, kind: string): Promise<Request[]> =>
-  who.all<Request>(`/workflow/requests?box=to-decide&kind=${kind}`);
+const inboxOf = <R extends Request>(who: ApiClient, kind: string): Promise<R[]> =>
+  who.all<R>(`/workflow/requests?box=to-decide&kind=${kind}`);
 
-/** Decides everything of a kind that waits for `who`; how many that was. */
-async function decideAll(
-  who: ApiClient,
-  kind: string,
-  decision: "approved" | "rejected",
-): Promise<number> {
-  const waiting = await inboxOf(who, kind);
+/** Approves everything of a kind that waits for `who`; how many that was. */
+const approveAll = async (who: ApiClient, kind: string): Promise<number> =>
+  await approve(who, await inboxOf(who, kind));
+
+async function approve(who: ApiClient, waiting: readonly Request[]): Promise<number> {
   const BATCH = 200;
   for (let at = 0; at < waiting.length; at += BATCH) {
     const requestIds = waiting.slice(at, at + BATCH).map(({ requestId }) => requestId);
+    const decision = "approved";
     await who.send("POST", "/workflow/requests/decide", { decision, requestIds, note: "" });
   }
   return waiting.length;
@@ -70,6 +69,7 @@ interface Exception {
 
 interface Day {
   readonly employeeId: string;
+  readonly workdayOn: string;
   readonly completeness: string;
   readonly punches: ReadonlyArray<{
     readonly punchId: string;
@@ -140,8 +140,8 @@ async function correctMissing(office: Office, { from, to }: Span, site: string):
   // Nobody decides what they asked for, nor what is about themselves.
   const own = items.filter(({ employeeId }) => employeeId === MANAGER);
   const others = items.filter(({ employeeId }) => employeeId !== MANAGER);
-  await correct(own, { by: office.manager, decidedBy: office.hr });
-  await correct(others, { by: office.hr, decidedBy: office.manager });
+  await correct(`forgotten-${from}-own`, own, { by: office.manager, decidedBy: office.hr });
+  await correct(`forgotten-${from}`, others, { by: office.hr, decidedBy: office.manager });
   return items.length;
 }
 
@@ -150,19 +150,20 @@ interface Correction {
   readonly change: object;
 }
 
-/** Resolves when the corrections count. */
+/** Resolves when the corrections count. `requestId` is the caller's, so that asking again asks for nothing more. */
 async function correct(
+  requestId: string,
   items: readonly Correction[],
   { by, decidedBy }: { readonly by: ApiClient; readonly decidedBy: ApiClient },
 ): Promise<void> {
   if (items.length === 0) return;
-  const { body: request } = await by.call<{ requestId: string }>("POST", "/corrections", {
-    body: { items, reasonCode: "forgot-to-punch", reason: "asked at the gate" },
+  await by.call("POST", "/corrections", {
+    body: { requestId, items, reasonCode: "forgot-to-punch", reason: "asked at the gate" },
   });
   await eventually(
     async () => {
-      await decideAll(decidedBy, "correction", "approved");
-      const path = `/corrections/${request.requestId}`;
+      await approveAll(decidedBy, "correction");
+      const path = `/corrections/${requestId}`;
       const { body } = await by.call<{ items: Array<{ isApplied: boolean }> }>("GET", path);
       return body.items.every(({ isApplied }) => isApplied);
     },
@@ -182,28 +183,45 @@ async function fiveMinutesMore(office: Office, { from, to }: Span): Promise<Corr
   throw new Error("nobody left");
 }
 
-/** Rejects the first request and approves the rest, until no day waits for a decision. */
+interface OvertimeRequest extends Request {
+  readonly about: {
+    readonly kind: string;
+    readonly employeeId: string;
+    readonly workdayOn: string;
+  };
+}
+
+/** Rejects one request, the same however they come in, and approves the rest, until no day waits for a decision. */
 async function decideOvertime(
   office: Office,
   { from, to }: Span,
 ): Promise<Pick<Settled, "overtimeApproved" | "overtimeRejected">> {
   let overtimeApproved = 0;
   let overtimeRejected = 0;
+  const daysOf = (): Promise<Day[]> => office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);
+  const [refused, ...others] = (await daysOf())
+    .filter(({ claims }) => claims.some(({ approval }) => approval === "pending"))
+    .map(({ employeeId, workdayOn }) => `${employeeId} ${workdayOn}`)
+    // The manager's own is decided by others.
+    .filter((day) => !day.startsWith(`${MANAGER} `))
+    .toSorted();
+  const isRefused = ({ about }: OvertimeRequest): boolean =>
+    others.length > 0 && `${about.employeeId} ${about.workdayOn}` === refused;
   await eventually(
     async () => {
-      const [first, ...others] = await inboxOf(office.manager, "overtime");
-      if (first !== undefined && others.length > 0 && overtimeRejected === 0) {
-        await office.manager.send("POST", `/workflow/requests/${first.requestId}/reject`, {
-          note: "was not asked for",
-        });
-        overtimeRejected += 1;
-      }
-      // The manager's own is decided by others.
       for (const who of [office.manager, office.hr]) {
-        overtimeApproved += await decideAll(who, "overtime", "approved");
+        const waiting = await inboxOf<OvertimeRequest>(who, "overtime");
+        overtimeApproved += await approve(
+          who,
+          waiting.filter((each) => !isRefused(each)),
+        );
+        for (const { requestId } of waiting.filter(isRefused)) {
+          const note = "was not asked for";
+          await who.send("POST", `/workflow/requests/${requestId}/reject`, { note });
+          overtimeRejected += 1;
+        }
       }
-      const days = await office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);
-      const claims = days.flatMap((day) => day.claims);
+      const claims = (await daysOf()).flatMap((day) => day.claims);
       return claims.every(({ approval }) => approval !== "pending" && approval !== "lapsed");
     },
     { what: "every overtime to be decided", ...WAITING },
@@ -227,12 +245,12 @@ async function reviewRest(office: Office, { from, to }: Span): Promise<number> {
   return open.length;
 }
 
-/** Leave that has begun, asked for late and approved, then cut short: one day of it is taken. */
-export async function takeLeave(
+/** Asked for and approved. */
+export async function approvedLeave(
   office: Office,
   employeeId: string,
   { from, to }: Span,
-): Promise<void> {
+): Promise<string> {
   const { body } = await office.hr.call<{ leaveId: string }>("POST", "/leave", {
     body: {
       employeeId,
@@ -242,17 +260,20 @@ export async function takeLeave(
       key: `leave-${employeeId}-${from}`,
     },
   });
+  const path = `/leave/${body.leaveId}`;
   await eventually(
     async () => {
-      await decideAll(office.manager, "leave", "approved");
-      const { body: leave } = await office.hr.call<{ status: string }>(
-        "GET",
-        `/leave/${body.leaveId}`,
-      );
-      return leave.status !== "requested";
+      await approveAll(office.manager, "leave");
+      return (await office.hr.call<{ status: string }>("GET", path)).body.status !== "requested";
     },
     { what: "the leave to be approved", ...WAITING },
   );
+  return body.leaveId;
+}
+
+/** Leave that has begun, asked for late and approved, then cut short: one day of it is taken. */
+export async function takeLeave(office: Office, employeeId: string, span: Span): Promise<void> {
+  const leaveId = await approvedLeave(office, employeeId, span);
   const activityIs = (activity: string): Promise<boolean> =>
     eventually(
       async () => {
@@ -262,8 +283,8 @@ export async function takeLeave(
       { what: `${employeeId} to be ${activity}`, ...WAITING },
     );
   await activityIs("on-leave");
-  await office.hr.call("POST", `/leave/${body.leaveId}/cancel`, {
-    body: { untilOn: from, reason: "came back early" },
+  await office.hr.call("POST", `/leave/${leaveId}/cancel`, {
+    body: { untilOn: span.from, reason: "came back early" },
   });
   await activityIs("working");
 }
@@ -326,7 +347,7 @@ export async function payWeek(office: Office, monday: string): Promise<Paid> {
   );
   await eventually(
     async () => {
-      await decideAll(office.lead, "pay-run", "approved");
+      await approveAll(office.lead, "pay-run");
       const isPaid = (await results()).every(({ payment }) => payment !== null);
       return (await show()).status === "locked" && isPaid;
     },

@@ -1,0 +1,241 @@
+import { createHash } from "node:crypto";
+import { createRandom } from "@clockleaf/hardware-sim/random.ts";
+import { STREAMS } from "@clockleaf/shared/subjects.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "nats";
+import type { StoredEvent } from "../../cloud/eventing/event-store.ts";
+import type { ApiClient } from "../demo/api-client.ts";
+import { allEvents, censusOf } from "../support/census.ts";
+import { eventually } from "../support/eventually.ts";
+import { MANAGER } from "../support/office.ts";
+import { approvedLeave, enterPay, payWeek, settleDays } from "../support/office-work.ts";
+import { AUDITED, accountFor, isEnding } from "./accounts.ts";
+import { type Company, type CompanyOptions, openCompany } from "./company.ts";
+import { disturb, type Kills, strike, type Target } from "./disturb.ts";
+import { type BusyGateway, openBusyGateway } from "./gateway-week.ts";
+import { downloaded } from "./patient-client.ts";
+import { badgeOf, dateAfter, planWeek, type Week } from "./week.ts";
+
+export interface WeekOptions extends Omit<CompanyOptions, "monday"> {
+  readonly seed: number;
+  readonly people: number;
+  readonly monday: string;
+  /** What is killed and started again all the time; nothing = an undisturbed week. */
+  readonly kills: ReadonlyArray<Target["kind"]>;
+  /** `punches`: the office does nothing, nobody is paid. */
+  readonly until: "punches" | "paid";
+  readonly say: (text: string) => void;
+}
+
+/** What came of one week. */
+export interface WeekResult {
+  readonly kills: Kills;
+  readonly punches: number;
+  readonly events: number;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  readonly causationBroken: number;
+  /** Steps that could not be done, and causes that are broken; in words. */
+  readonly faults: readonly string[];
+  /** By person: SHA-256 of the payslip as downloaded and what it comes to. */
+  readonly payslips: ReadonlyMap<string, string>;
+}
+
+const SITE = "hq";
+/** Longer than it takes until another process has a dead one's leases and has read what that one had not done. */
+const QUIET_MS = 10_000;
+const REST_MS = 60_000;
+const RECORDED_MS = 30_000;
+
+/** A week of a company from hiring to payslips; disturbed or not. */
+export async function liveWeek(options: WeekOptions): Promise<WeekResult> {
+  const { say, seed, until } = options;
+  const week = planWeek(seed, options.monday, options.people);
+  say(`starting ${options.hubs} hub servers and the cloud`);
+  const company = await openCompany(options);
+  try {
+    await using gateway = await openBusyGateway(company.gateway, week);
+    const over = new AbortController();
+    // Two hands must not start the same process.
+    const targets = company.targets.filter(({ kind }) => options.kills.includes(kind));
+    const begin = (): Promise<Kills> | Kills =>
+      targets.length === 0 ? NO_KILLS : disturb({ targets, seed, over: over.signal, say });
+    let disturbing = options.testHooks === undefined ? begin() : undefined;
+    const faults: string[] = [];
+    let struck = 0;
+    let payslips: WeekResult["payslips"] = new Map();
+    try {
+      await register(company);
+      struck = await hire(company, week, options.testHooks !== undefined);
+      disturbing ??= begin();
+      await punch(company, gateway, { week, seed, say });
+      if (until === "paid") payslips = await pay(company, week, say);
+    } catch (error) {
+      faults.push(wordsOf(error));
+    }
+    over.abort();
+    const { consumers, ...others } = (await disturbing) ?? NO_KILLS;
+    const kills = { consumers: consumers + struck, ...others };
+    await company.ready();
+    gateway.hush();
+    say("waiting for the last mail and the last audit entry");
+    const events = await atRest(company);
+    const census = censusOf(events);
+    const { people } = week;
+    const punchIds = gateway.punchIds();
+    const expected = { people, punchIds, isPaid: until === "paid" };
+    return {
+      kills,
+      punches: punchIds.length,
+      events: events.length,
+      ...accountFor(events, company.mails.mails(), expected),
+      causationBroken: census.causationBroken,
+      faults: [...faults, ...census.broken],
+      payslips,
+    };
+  } finally {
+    await company.stop();
+  }
+}
+
+const NO_KILLS: Kills = { consumers: 0, api: 0, hub: 0 };
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${wordsOf(error.cause)}`;
+}
+
+async function register({ api, gateway }: Company): Promise<void> {
+  const { site, gateway: name } = gateway.address;
+  const { publicKey, zone } = gateway.record;
+  await api.send("PUT", `/gateways/${site}/${name}`, { publicKey, name, zone });
+}
+
+/** So many people are entered at once. */
+const WAVE = 8;
+
+/** Enters everybody; with `strikes`, all consumers die in each wave as soon as the first effect of it is seen. */
+async function hire(company: Company, week: Week, strikes: boolean): Promise<number> {
+  let kills = 0;
+  for (let at = 0; at < week.people.length; at += WAVE) {
+    const wave = week.people.slice(at, at + WAVE);
+    const begun = firstEffect(company.nc);
+    const done = Promise.all(wave.map((employeeId) => enter(company.api, employeeId, week.monday)));
+    const consumers = company.targets.filter(({ kind }) => kind === "consumers");
+    if (strikes) kills += await strike(consumers, { begun, done });
+    await done;
+  }
+  return kills;
+}
+
+/** Until leave has opened the first account of a wave. */
+async function firstEffect(nc: NatsConnection): Promise<void> {
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const length = async (): Promise<number> =>
+    (await jsm.streams.info(STREAMS.leave)).state.messages;
+  const before = await length();
+  await eventually(async () => (await length()) > before, { what: "the first leave account" });
+}
+
+async function enter(api: ApiClient, employeeId: string, monday: string): Promise<void> {
+  const startDate = startOf(monday);
+  await api.send("POST", "/employees", {
+    employeeId,
+    email: `${employeeId}@plant-1.example`,
+    firstName: "Given",
+    lastName: `Name-${employeeId}`,
+    departmentId: "assembly",
+    managerId: employeeId === MANAGER ? null : MANAGER,
+    jobTitle: "Fitter",
+    startDate,
+    employmentType: "full-time",
+    siteIds: [SITE],
+  });
+  await api.send("POST", `/employees/${employeeId}/badges`, {
+    badge: badgeOf(employeeId),
+    validFrom: `${startDate}T00:00:00Z`,
+  });
+}
+
+const startOf = (monday: string): string => dateAfter(monday, -7);
+
+interface Punching {
+  readonly week: Week;
+  readonly seed: number;
+  readonly say: (text: string) => void;
+}
+
+async function punch(
+  { nc }: Company,
+  gateway: BusyGateway,
+  { week, seed, say }: Punching,
+): Promise<void> {
+  say(`${gateway.punchIds().length} punches of the week of ${week.monday}`);
+  await gateway.deliver(createRandom(seed).fork("delivery"));
+  await gateway.late(week.late);
+  const expected = { people: [], punchIds: gateway.punchIds(), isPaid: false };
+  await eventually(
+    async () =>
+      accountFor(await allEvents(nc), [], expected).lost.every(
+        (each) => !each.startsWith("outcome"),
+      ),
+    { what: "an outcome of every punch", timeoutMs: RECORDED_MS },
+  );
+}
+
+async function pay(
+  company: Company,
+  week: Week,
+  say: Punching["say"],
+): Promise<Map<string, string>> {
+  const { office, url, keys } = company;
+  const { monday, onLeave } = week;
+  say("the office: pay, leave, corrections, overtime");
+  const paid = week.people.map((id) => ({ id, holder: `Given Name-${id}` }));
+  await enterPay(office, paid, startOf(monday));
+  const friday = dateAfter(monday, 4);
+  await approvedLeave(office, onLeave, { from: friday, to: friday });
+  await settleDays(office, { from: monday, to: dateAfter(monday, 6) }, SITE);
+  say("pay run");
+  const { runId, payslips } = await payWeek(office, monday);
+  say("payslips");
+  const found = new Map<string, string>();
+  for (const [employeeId, recorded] of payslips) {
+    const path = `/payroll/people/${employeeId}/payslips/${runId}`;
+    const bytes = await downloaded(`${url}/api/v1${path}`, keys.clerk);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    if (sha256 !== recorded) throw new Error(`${employeeId}'s payslip is not the one recorded`);
+    found.set(employeeId, sha256);
+  }
+  const results = await office.clerk.all<{ employeeId: string; net: string }>(
+    `/payroll/runs/${runId}/results`,
+  );
+  for (const { employeeId, net } of results) {
+    found.set(employeeId, `${found.get(employeeId) ?? "none"} ${net}`);
+  }
+  return found;
+}
+
+/** Until everything is audited and each message is at an end; or nothing moves any more, whatever is missing then. */
+async function atRest({ nc }: Company): Promise<StoredEvent[]> {
+  let known = -1;
+  let since = performance.now();
+  return await eventually(
+    async () => {
+      const events = await allEvents(nc);
+      if (events.length !== known) since = performance.now();
+      known = events.length;
+      const audited = countOf(events, AUDITED);
+      const isAudited = audited * 2 === events.length;
+      const isSent = events.filter(isEnding).length >= countOf(events, REQUESTED);
+      const isQuiet = performance.now() - since > (isAudited && isSent ? SETTLED_MS : QUIET_MS);
+      return isQuiet ? events : undefined;
+    },
+    { what: "everything to come to rest", timeoutMs: REST_MS },
+  );
+}
+
+const SETTLED_MS = 1_500;
+const REQUESTED = "notification.message.requested";
+const countOf = (events: readonly StoredEvent[], type: string): number =>
+  events.filter(({ event }) => event.metadata.eventType === type).length;

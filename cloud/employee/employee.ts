@@ -139,12 +139,13 @@ interface Working {
 const IDLE: Working = { consumers: [], close: () => Promise.resolve() };
 
 async function startWorking(options: EmployeeOptions, parts: Parts): Promise<Working> {
-  const { nc, tenant, nowMs, log } = options;
+  const { nowMs, log } = options;
   const { checkEverySeconds } = options.settings ?? employeeConfigSchema.parse({});
   const reactions = [...(await bucketWriters(options, parts)), ...followUps(options, parts)];
   // Without the vault: names come from the read model, and nothing else here needs a key.
+  const { vault: _vault, ...sources } = options;
   const consumers = reactions.map((reaction) =>
-    createReaction({ nc, tenant, log, context: "employee" }, reaction),
+    createReaction({ ...sources, context: "employee" }, reaction),
   );
   for (const consumer of consumers) consumer.start();
   const ticker = createTicker({

@@ -42,7 +42,7 @@ export interface ConsumerRunnerOptions {
 
 /** Planted faults, to show that tests notice them. */
 export interface ConsumerTestHooks {
-  /** Acknowledges before the handler ran, and dawdles: a crash in between loses the message's effect. */
+  /** Acknowledges before the handler ran: a crash in between loses the message's effect. */
   readonly ackBeforeApply: boolean;
 }
 
@@ -89,8 +89,6 @@ const TRIES_OF_UNKNOWN = 5;
 const ACK_TIMEOUT_MS = 1_000;
 const ACK_TRIES = 2;
 const CLOSE_TIMEOUT_MS = 5_000;
-/** How long a planted fault holds what it has acknowledged: long enough for a kill to find it there. */
-const DAWDLE_MS = 150;
 
 /**
  * Hands a durable consumer's messages to a handler, one at a time and in stream order, each until it is done.
@@ -230,10 +228,7 @@ async function process(part: Part, message: JsMsg): Promise<void> {
   stats.pending = message.info.pending;
   // The last ack may not have reached the server although its message was handled.
   if (message.seq > stats.lastSeq) {
-    if (part.testHooks?.ackBeforeApply === true) {
-      await confirmAck(part, message);
-      await pause(DAWDLE_MS, part.signal);
-    }
+    if (part.testHooks?.ackBeforeApply === true) await confirmAck(part, message);
     const ticking = setInterval(() => message.working(), ackWaitMs / 3);
     try {
       if (!(await finish(part, message))) return;

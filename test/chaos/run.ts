@@ -1,8 +1,5 @@
 import { createHash } from "node:crypto";
 import { createRandom } from "@clockleaf/hardware-sim/random.ts";
-import { STREAMS } from "@clockleaf/shared/subjects.ts";
-import { jetstreamManager } from "@nats-io/jetstream";
-import type { NatsConnection } from "nats";
 import type { StoredEvent } from "../../cloud/eventing/event-store.ts";
 import type { ApiClient } from "../demo/api-client.ts";
 import { allEvents, censusOf } from "../support/census.ts";
@@ -11,7 +8,7 @@ import { MANAGER } from "../support/office.ts";
 import { approvedLeave, enterPay, payWeek, settleDays } from "../support/office-work.ts";
 import { AUDITED, accountFor, isEnding } from "./accounts.ts";
 import { type Company, type CompanyOptions, openCompany } from "./company.ts";
-import { disturb, type Kills, strike, type Target } from "./disturb.ts";
+import { createDisturber, type Disturber, type Kills, type Target } from "./disturb.ts";
 import { type BusyGateway, openBusyGateway } from "./gateway-week.ts";
 import { downloaded } from "./patient-client.ts";
 import { badgeOf, dateAfter, planWeek, type Week } from "./week.ts";
@@ -56,26 +53,21 @@ export async function liveWeek(options: WeekOptions): Promise<WeekResult> {
   try {
     await using gateway = await openBusyGateway(company.gateway, week);
     const over = new AbortController();
-    // Two hands must not start the same process.
     const targets = company.targets.filter(({ kind }) => options.kills.includes(kind));
-    const begin = (): Promise<Kills> | Kills =>
-      targets.length === 0 ? NO_KILLS : disturb({ targets, seed, over: over.signal, say });
-    let disturbing = options.testHooks === undefined ? begin() : undefined;
+    const disturber = createDisturber({ targets, seed, say });
+    const disturbing = disturber.run(over.signal);
     const faults: string[] = [];
-    let struck = 0;
     let payslips: WeekResult["payslips"] = new Map();
     try {
       await register(company);
-      struck = await hire(company, week, options.testHooks !== undefined);
-      disturbing ??= begin();
+      await hire(company, week);
       await punch(company, gateway, { week, seed, say });
-      if (until === "paid") payslips = await pay(company, week, say);
+      if (until === "paid") payslips = await pay(company, { week, disturber, say });
     } catch (error) {
       faults.push(wordsOf(error));
     }
     over.abort();
-    const { consumers, ...others } = (await disturbing) ?? NO_KILLS;
-    const kills = { consumers: consumers + struck, ...others };
+    await disturbing;
     await company.ready();
     gateway.hush();
     say("waiting for the last mail and the last audit entry");
@@ -85,7 +77,7 @@ export async function liveWeek(options: WeekOptions): Promise<WeekResult> {
     const punchIds = gateway.punchIds();
     const expected = { people, punchIds, isPaid: until === "paid" };
     return {
-      kills,
+      kills: disturber.kills,
       punches: punchIds.length,
       events: events.length,
       ...accountFor(events, company.mails.mails(), expected),
@@ -97,8 +89,6 @@ export async function liveWeek(options: WeekOptions): Promise<WeekResult> {
     await company.stop();
   }
 }
-
-const NO_KILLS: Kills = { consumers: 0, api: 0, hub: 0 };
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -114,27 +104,11 @@ async function register({ api, gateway }: Company): Promise<void> {
 /** So many people are entered at once. */
 const WAVE = 8;
 
-/** Enters everybody; with `strikes`, all consumers die in each wave as soon as the first effect of it is seen. */
-async function hire(company: Company, week: Week, strikes: boolean): Promise<number> {
-  let kills = 0;
-  for (let at = 0; at < week.people.length; at += WAVE) {
-    const wave = week.people.slice(at, at + WAVE);
-    const begun = firstEffect(company.nc);
-    const done = Promise.all(wave.map((employeeId) => enter(company.api, employeeId, week.monday)));
-    const consumers = company.targets.filter(({ kind }) => kind === "consumers");
-    if (strikes) kills += await strike(consumers, { begun, done });
-    await done;
+async function hire({ api }: Company, { people, monday }: Week): Promise<void> {
+  for (let at = 0; at < people.length; at += WAVE) {
+    const wave = people.slice(at, at + WAVE);
+    await Promise.all(wave.map((employeeId) => enter(api, employeeId, monday)));
   }
-  return kills;
-}
-
-/** Until leave has opened the first account of a wave. */
-async function firstEffect(nc: NatsConnection): Promise<void> {
-  const jsm = await jetstreamManager(nc, { checkAPI: false });
-  const length = async (): Promise<number> =>
-    (await jsm.streams.info(STREAMS.leave)).state.messages;
-  const before = await length();
-  await eventually(async () => (await length()) > before, { what: "the first leave account" });
 }
 
 async function enter(api: ApiClient, employeeId: string, monday: string): Promise<void> {
@@ -183,10 +157,15 @@ async function punch(
   );
 }
 
+interface Paying {
+  readonly week: Week;
+  readonly disturber: Disturber;
+  readonly say: (text: string) => void;
+}
+
 async function pay(
   company: Company,
-  week: Week,
-  say: Punching["say"],
+  { week, disturber, say }: Paying,
 ): Promise<Map<string, string>> {
   const { office, url, keys } = company;
   const { monday, onLeave } = week;
@@ -197,7 +176,7 @@ async function pay(
   await approvedLeave(office, onLeave, { from: friday, to: friday });
   await settleDays(office, { from: monday, to: dateAfter(monday, 6) }, SITE);
   say("pay run");
-  const { runId, payslips } = await payWeek(office, monday);
+  const { runId, payslips } = await payWeek(office, monday, (ask) => disturber.strike(ask));
   say("payslips");
   const found = new Map<string, string>();
   for (const [employeeId, recorded] of payslips) {

@@ -24,7 +24,7 @@ Everybody's payslip must then be the same to the byte, and every effect there ex
   --seed N       the people's week and the kills; default 1
   --hubs 1|3     servers of the hub in the disturbed week, each stream with a copy on every one; default 3
   --fault ack-before-apply
-                 a planted fault, in the disturbed week only; noticed if a kill meets a message
+                 a planted fault, in the disturbed week only: the command must fail
   --json         {ok, seed, lost, doubled, payslipsDiffer, causationBroken, kills, punches, people, payslips, events, …}
 
 Exit status: 0 only if nothing was lost or doubled; with --services also if no payslip differs, every event's cause is

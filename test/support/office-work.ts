@@ -314,15 +314,22 @@ interface Result {
   readonly payment: object | null;
 }
 
-/** Pays everybody for the week that begins on `monday`: opened and calculated by one, approved by another. */
-export async function payWeek(office: Office, monday: string): Promise<Paid> {
+/**
+ * Pays everybody for the week that begins on `monday`: opened and calculated by one, approved by another.
+ * `calculating` gets to ask for the calculation, and may do something about it.
+ */
+export async function payWeek(
+  office: Office,
+  monday: string,
+  calculating: (ask: () => Promise<unknown>) => Promise<unknown> = (ask) => ask(),
+): Promise<Paid> {
   const opened = await office.clerk.call<Run>("POST", "/payroll/runs", {
     body: { payGroup: PAY_GROUP, period: monday },
   });
   const { runId } = opened.body;
   const path = `/payroll/runs/${runId}`;
   const show = async (): Promise<Run> => (await office.clerk.call<Run>("GET", path)).body;
-  await office.clerk.call("POST", `${path}/calculate`, {});
+  await calculating(() => office.clerk.call("POST", `${path}/calculate`, {}));
   // Who has earned nothing gets neither payslip nor money.
   const results = async (): Promise<Result[]> =>
     (await office.clerk.all<Result>(`${path}/results`)).filter(({ net }) => Number(net) > 0);

@@ -4,6 +4,8 @@ import { STREAMS } from "@clockleaf/shared/subjects.ts";
 import { readToTheEnd } from "../eventing/caught-up.ts";
 import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
 import type { ContextOptions, RunningContext } from "../eventing/context.ts";
+import { createLeasedConsumer } from "../eventing/leased-consumer.ts";
+import { heldHere } from "../eventing/leases.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { createReaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
@@ -17,7 +19,7 @@ import { readOwnTemplates } from "./own-templates.ts";
 import { peopleProjection, personOf } from "./people-projection.ts";
 import { configuredChannels, createPlanner } from "./planner.ts";
 import { notificationProjection } from "./projection.ts";
-import { createDeadLetterAlarm, notificationReactions } from "./reactions.ts";
+import { createDeadLetterAlarm, DEAD_LETTERS, notificationReactions } from "./reactions.ts";
 import { createRenderer } from "./render.ts";
 import type { NotificationRoutesDeps } from "./routes.ts";
 import { createRescue } from "./tasks.ts";
@@ -100,11 +102,23 @@ function workingParts(deps: WorkingDeps, channels: readonly OutgoingChannel[]): 
   const configured = configuredChannels(config);
   const planner = createPlanner({ ...deps, isConfigured: (channel) => configured.has(channel) });
   const reacting = { ...deps, planner, webhooks: config.webhooks };
-  const { nc, tenant, log } = deps;
-  const options = { nc, tenant, log, context: "notification" };
+  const { log, leases = heldHere() } = deps;
+  // Without the vault: whom a message is for is looked up when it is sent.
+  const { vault: _vault, ...sources } = deps;
+  const options = { ...sources, context: "notification" };
+  const deadLetters = createLeasedConsumer({
+    name: DEAD_LETTERS,
+    log,
+    parts: [
+      {
+        lease: leases.single(DEAD_LETTERS),
+        create: (tenure) => createDeadLetterAlarm({ ...reacting, mayWork: () => tenure.isValid() }),
+      },
+    ],
+  });
   return [
     ...notificationReactions(reacting).map((each) => createReaction(options, each)),
-    createDeadLetterAlarm(reacting),
+    deadLetters,
     ...channels.map((channel) => createWorker({ ...deps, channel, workers: config.workers })),
   ];
 }

@@ -11,7 +11,11 @@ import {
 } from "@clockleaf/shared/subjects.ts";
 import type { NatsConnection } from "nats";
 import { causeOfEvent, causeOfTimer } from "../eventing/cause.ts";
-import { type ConsumerRunner, createConsumerRunner } from "../eventing/consumer-runner.ts";
+import {
+  type ConsumerRunner,
+  type ConsumerRunnerOptions,
+  createConsumerRunner,
+} from "../eventing/consumer-runner.ts";
 import { DEAD_LETTER_HEADERS } from "../eventing/dead-letter.ts";
 import { decidedAs } from "../eventing/decided-as.ts";
 import type { EventStore, StoredEvent } from "../eventing/event-store.ts";
@@ -108,16 +112,20 @@ async function onMessage(deps: ReactionDeps, stored: StoredEvent): Promise<void>
   );
 }
 
+/** Its durable consumer, and the lease of whoever runs it. */
+export const DEAD_LETTERS = "notification-dead-letters";
+
 /** Tells whom alarms are for that a consumer, of whatever context, has put a message aside. */
 export function createDeadLetterAlarm(
-  deps: ReactionDeps & Pick<Parameters<typeof createConsumerRunner>[0], "log">,
+  deps: ReactionDeps & Pick<ConsumerRunnerOptions, "log" | "mayWork">,
 ): ConsumerRunner {
-  const { nc, log, planner } = deps;
+  const { nc, log, planner, mayWork } = deps;
   return createConsumerRunner({
     nc,
     log,
     stream: STREAMS.deadLetters,
-    durable: "notification-dead-letters",
+    durable: DEAD_LETTERS,
+    ...(mayWork === undefined ? {} : { mayWork }),
     filterSubjects: [DEAD_LETTER_SUBJECTS],
     async handler({ headers, seq, storedAtMs }) {
       const header = (name: keyof typeof DEAD_LETTER_HEADERS): string =>

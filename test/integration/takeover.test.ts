@@ -43,6 +43,9 @@ const readiness = z.object({
 const shares = Array.from({ length: SHARES }, (_, share) => shareLeaseName(share));
 const people = Array.from({ length: PEOPLE }, (_, n) => `e${n}`);
 
+// The audit's recorders race on purpose: an append that is second finds its place taken.
+const isRaced = (name: string): boolean => name.startsWith("consumer audit-");
+
 /** A punch every four hours, so that no day becomes long to compute. */
 const timeOf = (row: number): number =>
   Date.parse(daysBefore(60)) + Math.floor(row / PEOPLE) * 4 * 3_600_000;
@@ -83,8 +86,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("of several process
     return units.every((name) => held.get(name) !== undefined && held.get(name) !== victim);
   };
 
-  // The audit's recorders race on purpose: an append that is second finds its place taken.
-  const isRaced = (name: string): boolean => name.startsWith("consumer audit-");
   /** Consumers of which more than one process believes to do everything. */
   const heldWholeByMany = async (): Promise<string[]> => {
     const whole: string[] = [];

@@ -6,7 +6,7 @@ import { backoffMs } from "@clockleaf/shared/lib/retry.ts";
 import type { Shutdown } from "@clockleaf/shared/lib/shutdown.ts";
 import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
 import { JetStreamApiError } from "@nats-io/jetstream";
-import { errors, type NatsConnection } from "nats";
+import type { NatsConnection } from "nats";
 import { createApiApp } from "./api/app.ts";
 import { createKeyring, createSessions } from "./api/auth.ts";
 import { listen } from "./api/http-server.ts";
@@ -138,15 +138,8 @@ async function closeWhenever(connecting: Promise<NatsConnection>, state: State):
 }
 
 /** Whether start-up may succeed later: a hub not ready yet, or streams that another process is about to make. */
-function mayPass(error: unknown): boolean {
-  return (
-    isRetriable(error) ||
-    error instanceof JetStreamApiError ||
-    error instanceof errors.RequestError ||
-    error instanceof errors.TimeoutError ||
-    (error instanceof Error && error.name === "JetStreamNotEnabled")
-  );
-}
+const mayPass = (error: unknown): boolean =>
+  isRetriable(error) || error instanceof JetStreamApiError;
 
 /** Until the contexts are there, all of the API says "later". */
 function startingRoutes(): ApiRouter {

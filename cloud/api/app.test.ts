@@ -2,6 +2,7 @@ import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import fc from "fast-check";
+import { errors } from "nats";
 import { describe, expect, it } from "vitest";
 import { refuse } from "../eventing/decider.ts";
 import { createMetrics } from "../metrics.ts";
@@ -92,6 +93,7 @@ function thingRoutes(): ApiRouter {
     if (id === "no") return refused(c, refuse("thing.not-for-you", "it is not for you"));
     if (id === "offline")
       throw new PlatformError("stream.not-connected", "no hub", { retriable: true });
+    if (id === "silent") throw new errors.RequestError("x", { cause: new errors.TimeoutError() });
     if (id === "broken") throw new Error("secret detail");
     setEtag(c, 7);
     return c.json({ name: id, size: 1, tags: [] }, 200);
@@ -261,9 +263,12 @@ describe("the API", () => {
   });
 
   it("tells when to come back if the hub is out of reach", async () => {
-    const response = await app.request("/api/v1/things/offline", { headers: bearer("reader") });
-    expect(await problemOf(response)).toMatchObject({ status: 503, code: "stream.not-connected" });
-    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    for (const thing of ["offline", "silent"]) {
+      const response = await app.request(`/api/v1/things/${thing}`, { headers: bearer("reader") });
+      const expected = { status: 503, code: "stream.not-connected" };
+      expect(await problemOf(response)).toMatchObject(expected);
+      expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
   });
 
   it("keeps the text of an unexpected error to itself", async () => {

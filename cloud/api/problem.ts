@@ -92,8 +92,8 @@ export function problemOfError(c: Context, error: unknown): Response {
   if (error instanceof HTTPException) return problemOfHttpException(c, error);
   const code = codeOf(error);
   const { status } = ERROR_PROBLEMS[code];
-  if (!(error instanceof PlatformError) || status === 500) return problem(c, { code });
   if (status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
+  if (!(error instanceof PlatformError) || status === 500) return problem(c, { code });
   return problem(c, { code, detail: error.message });
 }
 

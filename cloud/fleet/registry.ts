@@ -1,11 +1,11 @@
-import { type ErrorCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { type ErrorCode, isHubFailure, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { BUCKETS, type GatewayAddress, gatewayKey } from "@clockleaf/shared/subjects.ts";
 import { decode, encode } from "@clockleaf/shared/wire/codec.ts";
 import { type GatewayRecord, gatewayRecordSchema } from "@clockleaf/shared/wire/gateway.ts";
 import { JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstream";
 import { type KV, type KvEntry, Kvm } from "@nats-io/kv";
-import { errors, type NatsConnection } from "nats";
-import { connectionGate, LinkLost } from "../eventing/connection-gate.ts";
+import type { NatsConnection } from "nats";
+import { connectionGate } from "../eventing/connection-gate.ts";
 
 export interface Registered {
   readonly address: GatewayAddress;
@@ -37,7 +37,7 @@ export async function openGatewayRegistry(
     try {
       return await gate.orLost(work());
     } catch (error) {
-      if (!isLinkFault(error)) throw error;
+      if (!isHubFailure(error)) throw error;
       const message = "the hub did not answer";
       throw new PlatformError(lost, message, { retriable: true, cause: error });
     }
@@ -56,17 +56,6 @@ export async function openGatewayRegistry(
         return writeGuarded(kv, write);
       }),
   };
-}
-
-function isLinkFault(error: unknown): boolean {
-  return (
-    error instanceof LinkLost ||
-    error instanceof errors.TimeoutError ||
-    error instanceof errors.RequestError ||
-    error instanceof errors.ClosedConnectionError ||
-    // Not exported as a class; it is what a hub without its JetStream, in mid-restart, comes back as.
-    (error instanceof Error && error.name === "JetStreamNotEnabled")
-  );
 }
 
 interface GuardedWrite {

@@ -87,11 +87,39 @@ export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error i
   return error instanceof PlatformError && codes.includes(error.code);
 }
 
+/** True when the same call may succeed later without anybody changing anything. */
 export function isRetriable(error: unknown): boolean {
-  return error instanceof PlatformError && error.retriable;
+  return error instanceof PlatformError ? error.retriable : isHubFailure(error);
 }
 
 /** The code to log or count for anything a `catch` can meet. */
 export function codeOf(error: unknown): ErrorCode {
-  return error instanceof PlatformError ? error.code : "internal";
+  if (error instanceof PlatformError) return error.code;
+  return isHubFailure(error) ? "stream.not-connected" : "internal";
+}
+
+/**
+ * What the NATS client throws when a server is away, moves its leaders or does not answer. Known by name: rules that reach
+ * no library import this file, and not all of the classes are exported.
+ */
+const HUB_FAILURES: ReadonlySet<string> = new Set([
+  "ClosedConnectionError",
+  "ConnectionError",
+  "DrainingConnectionError",
+  "JetStreamNotEnabled",
+  "LinkLost",
+  "NoRespondersError",
+  "RequestError",
+  "TimeoutError",
+]);
+const SERVER_FAULT = 500;
+
+/** Whether a raw error of the NATS client means "later", and nothing about what was asked for. */
+export function isHubFailure(error: unknown): boolean {
+  // The web's own time-outs go by the same name.
+  if (!(error instanceof Error) || error instanceof DOMException) return false;
+  if (error.name === "JetStreamApiError") {
+    return "status" in error && Number(error.status) >= SERVER_FAULT;
+  }
+  return HUB_FAILURES.has(error.name);
 }

@@ -41,8 +41,8 @@ export interface WeekResult {
 const SITE = "hq";
 /** Longer than it takes until another process has a dead one's leases and has read what that one had not done. */
 const QUIET_MS = 10_000;
-const REST_MS = 60_000;
-const RECORDED_MS = 30_000;
+const REST_MS = 120_000;
+const RECORDED_MS = 120_000;
 
 /** A week of a company from hiring to payslips; disturbed or not. */
 export async function liveWeek(options: WeekOptions): Promise<WeekResult> {

@@ -45,6 +45,8 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
+// What was started dies with this process, if it exits: a signal alone would leave it behind.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 if (values.help) process.stdout.write(HELP);
 else process.exitCode = values.services ? await services() : await chaos();
 

@@ -167,6 +167,34 @@ describe.skipIf(!available("nats-server", findNatsServer()))("dead letters", () 
     expect(handled.filter((each) => each === subject)).toHaveLength(2);
   });
 
+  test("are not made where all that failed was the hub, however often and long it is away", async () => {
+    const name = `away-${randomUUID().slice(0, 8)}`;
+    const id = `w-${randomUUID()}`;
+    const { hub } = cloud.site;
+    const jsm = await jetstreamManager(cloud.nc, { checkAPI: false, timeout: 200 });
+    const begun = Promise.withResolvers<void>();
+    const killed = Promise.withResolvers<void>();
+    let tries = 0;
+    const handled: string[] = [];
+    react(name, async (stored) => {
+      if (idOf(stored) !== id) return;
+      tries += 1;
+      begun.resolve();
+      await killed.promise;
+      await jsm.streams.info("EMPLOYEE");
+      handled.push(id);
+    });
+    await hire(id);
+    await begun.promise;
+    await hub.kill();
+    killed.resolve();
+    const moreThanAFaultGets = 6;
+    await eventually(() => tries > moreThanAFaultGets, { timeoutMs: 60_000 });
+    await hub.start();
+    await eventually(() => handled.includes(id), { timeoutMs: 60_000 });
+    expect(await listed(`test-${name}`)).toEqual([]);
+  });
+
   test("of a consumer from before there were shares go to its share; where nobody runs it, they stay", async () => {
     const name = `old-${randomUUID().slice(0, 8)}`;
     const id = `o-${randomUUID()}`;

@@ -336,10 +336,11 @@ export async function payWeek(
   const waiting = { timeoutMs: 2 * WAIT_MS, everyMs: LOOK_EVERY_MS };
   await eventually(
     async () => {
-      const run = await show();
+      const { progress } = await show();
       const made = await results();
       const isMade = made.length > 0 && made.every(({ payslip }) => payslip !== null);
-      return isMade && run.progress !== null && run.progress.done === run.progress.total;
+      if (isMade && progress !== null && progress.done === progress.total) return true;
+      throw new Error(`so far ${JSON.stringify({ progress, made })}`);
     },
     { what: "the run to be calculated", ...waiting },
   );

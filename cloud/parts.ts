@@ -13,7 +13,7 @@ import type { ContextOptions } from "./eventing/context.ts";
 import { openJsEventStore } from "./eventing/js-event-store.ts";
 import { createLeases } from "./eventing/kv-leases.ts";
 import { openLeaseBucket } from "./eventing/lease-bucket.ts";
-import type { RunningLeases } from "./eventing/leases.ts";
+import { heldNowhere, type RunningLeases } from "./eventing/leases.ts";
 import type { ProjectionRunner } from "./eventing/projection.ts";
 import { type Heartbeats, listenForHeartbeats } from "./fleet/heartbeats.ts";
 import { openGatewayRegistry } from "./fleet/registry.ts";
@@ -85,7 +85,7 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
   const where = {
     dataDir: readModels.place,
     isWorking,
-    ...(leases === undefined ? {} : { leases }),
+    leases: leases ?? heldNowhere(),
   };
   const contexts = await openContexts(options, where, onClose);
   leases?.start();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkProjections } from "./cli/projections.ts";
+import { heldNowhere } from "./eventing/leases.ts";
 import { type ContextSources, openContexts } from "./parts.ts";
 import { openPlace } from "./read-models.ts";
 
@@ -23,7 +24,7 @@ export async function checkAllProjections(sources: ContextSources): Promise<Chec
     const dir = join(scratch, "contexts");
     const { running } = await openContexts(
       { ...sources, config: { ...config, dataDir: dir } },
-      { dataDir: { kind: "none", dir }, isWorking: false },
+      { dataDir: { kind: "none", dir }, isWorking: false, leases: heldNowhere() },
       onClose,
     );
     const runners = running.flatMap(({ projections }) => projections);

@@ -1,7 +1,6 @@
 import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
 import type { ContextOptions, RunningContext } from "../eventing/context.ts";
 import { createLeasedConsumer } from "../eventing/leased-consumer.ts";
-import { heldHere } from "../eventing/leases.ts";
 import { createReaction } from "../eventing/reaction.ts";
 import { folderOf } from "../eventing/read-model-place.ts";
 import { type Closable, runWhileLeased } from "../eventing/run-while-leased.ts";
@@ -169,7 +168,7 @@ async function startIntake(
   deps: Wired & PunchRecorderDeps,
   watermarks: Watermarks,
 ): Promise<RunningIntake> {
-  const { log, store, registered: gateways, nc, leases = heldHere() } = deps;
+  const { log, store, registered: gateways, nc, leases } = deps;
   let resend: ResendRequester | undefined;
   const intake = createIntake({
     ...deps,

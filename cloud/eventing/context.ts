@@ -20,8 +20,8 @@ export interface ContextOptions {
   readonly log: Log;
   /** False: read models and commands only, for a process beside the ones that work through the streams. */
   readonly isWorking: boolean;
-  /** What of the work is this process's while others share it; all unless told. Hand it on to reactions and tickers. */
-  readonly leases?: Leases;
+  /** What of the work is this process's while others share it. Hand it on to reactions and tickers. */
+  readonly leases: Leases;
   readonly testHooks?: ConsumerTestHooks;
 }
 

@@ -45,7 +45,14 @@ export interface RunningLeases extends Leases {
   close(): Promise<void>;
 }
 
-/** Everything is held, always: for a process that works alone, as in tests. */
+/** Nothing is ever held: for a process that only answers questions. */
+export function heldNowhere(): Leases {
+  return { share: (n) => neverHeld(shareLeaseName(n)), single: neverHeld };
+}
+
+const neverHeld = (name: string): Lease => ({ name, attach: () => () => undefined });
+
+/** Everything is held, always: for work that no other process does, as in most tests. */
 export function heldHere(): Leases {
   return { share: (n) => alwaysHeld(shareLeaseName(n)), single: alwaysHeld };
 }

@@ -17,7 +17,7 @@ import {
 import { readStoredEvent } from "./event-message.ts";
 import type { StoredEvent } from "./event-store.ts";
 import { createLeasedConsumer, type LeasedPart } from "./leased-consumer.ts";
-import { heldHere, type Leases } from "./leases.ts";
+import type { Leases } from "./leases.ts";
 import type { PersonalVault } from "./vault.ts";
 
 /** What a context does about the events of a domain, its own or another's. */
@@ -41,8 +41,8 @@ export interface ReactionOptions {
   readonly context: string;
   /** For reactions that need what is personal; without it they see what an erasure leaves. */
   readonly vault?: PersonalVault;
-  /** Which shares of the partitions are this process's; all of them unless told. */
-  readonly leases?: Leases;
+  /** Which shares of the partitions are this process's. */
+  readonly leases: Leases;
   readonly testHooks?: ConsumerTestHooks;
 }
 
@@ -56,7 +56,7 @@ const ACK_WAIT_MS = 6_000;
  * process holds the share. The events of one aggregate always come from one partition, so in order.
  */
 export function createReaction(options: ReactionOptions, reaction: Reaction): ConsumerRunner {
-  const { nc, log, vault, leases = heldHere(), testHooks } = options;
+  const { nc, log, vault, leases, testHooks } = options;
   const { types, handle } = reaction;
   const durables = durablesOf(options, reaction);
   const handler = async (message: ConsumedMessage, signal: AbortSignal): Promise<void> => {

@@ -1,7 +1,7 @@
 import { codeOf } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { pause } from "./keep-following.ts";
-import { heldHere, type Leases, type Tenure } from "./leases.ts";
+import type { Leases, Tenure } from "./leases.ts";
 import { type Closable, type LeasedRun, runWhileLeased } from "./run-while-leased.ts";
 
 export interface TickerOptions {
@@ -10,8 +10,8 @@ export interface TickerOptions {
   readonly everyMs: number;
   readonly log: Log;
   readonly nowMs: () => number;
-  /** Several processes: one of them ticks. Without, each does. */
-  readonly leases?: Leases;
+  /** Of several processes one ticks. */
+  readonly leases: Leases;
   /**
    * Does whatever is due by `nowMs` and was not done yet. What is due is read from facts, never from how long ago the last
    * turn was, so a turn may be missed, repeated or come late.
@@ -26,7 +26,7 @@ export interface Ticker {
 
 /** Lets time have its effects. A turn that fails is logged and tried again at the next. */
 export function createTicker(options: TickerOptions): Ticker {
-  const { name, log, leases = heldHere() } = options;
+  const { name, log, leases } = options;
   let run: LeasedRun | undefined;
   return {
     start() {

@@ -5,7 +5,6 @@ import { readToTheEnd } from "../eventing/caught-up.ts";
 import type { ConsumerRunner } from "../eventing/consumer-runner.ts";
 import type { ContextOptions, RunningContext } from "../eventing/context.ts";
 import { createLeasedConsumer } from "../eventing/leased-consumer.ts";
-import { heldHere } from "../eventing/leases.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { createReaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
@@ -102,7 +101,7 @@ function workingParts(deps: WorkingDeps, channels: readonly OutgoingChannel[]): 
   const configured = configuredChannels(config);
   const planner = createPlanner({ ...deps, isConfigured: (channel) => configured.has(channel) });
   const reacting = { ...deps, planner, webhooks: config.webhooks };
-  const { log, leases = heldHere() } = deps;
+  const { log, leases } = deps;
   // Without the vault: whom a message is for is looked up when it is sent.
   const { vault: _vault, ...sources } = deps;
   const options = { ...sources, context: "notification" };

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { createRandom } from "@clockleaf/hardware-sim/random.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { readDeadLetters } from "../../cloud/eventing/dead-letter.ts";
 import type { StoredEvent } from "../../cloud/eventing/event-store.ts";
 import type { ApiClient } from "../demo/api-client.ts";
 import { allEvents, censusOf } from "../support/census.ts";
@@ -32,6 +34,8 @@ export interface WeekResult {
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
   readonly causationBroken: number;
+  /** Messages that a consumer gave up on, in words. */
+  readonly deadLetters: readonly string[];
   /** Steps that could not be done, and causes that are broken; in words. */
   readonly faults: readonly string[];
   /** By person: SHA-256 of the payslip as downloaded and what it comes to. */
@@ -82,12 +86,22 @@ export async function liveWeek(options: WeekOptions): Promise<WeekResult> {
       events: events.length,
       ...accountFor(events, company.mails.mails(), expected),
       causationBroken: census.causationBroken,
+      deadLetters: await deadLettersIn(company),
       faults: [...faults, ...census.broken],
       payslips,
     };
   } finally {
     await company.stop();
   }
+}
+
+async function deadLettersIn({ nc }: Company): Promise<string[]> {
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const found: string[] = [];
+  for await (const { consumer, subject, code, reason } of readDeadLetters(nc, jsm)) {
+    found.push(`${subject} by ${consumer}: ${code}: ${reason}`);
+  }
+  return found;
 }
 
 function wordsOf(error: unknown): string {

@@ -24,6 +24,8 @@ export interface ServicesResult {
   /** People whose payslip or net pay is not the one of the undisturbed week. */
   readonly payslipsDiffer: number;
   readonly causationBroken: number;
+  /** Messages that a consumer gave up on. */
+  readonly deadLetters: number;
   readonly kills: Kills;
   readonly punches: number;
   readonly people: number;
@@ -56,6 +58,7 @@ export async function servicesChaos(options: ServicesOptions): Promise<ServicesR
     ...weeks.flatMap(({ faults }) => faults),
     ...lost.map((each) => `lost: ${each}`),
     ...doubled.map((each) => `doubled: ${each}`),
+    ...weeks.flatMap((each) => each.deadLetters.map((letter) => `dead letter: ${letter}`)),
     ...differing.map((employeeId) => `the payslip of ${employeeId} differs`),
     ...(calm !== undefined && calm.payslips.size !== people ? ["not everybody was paid"] : []),
     ...kinds.filter((kind) => rough.kills[kind] === 0).map((kind) => `no ${kind} was killed`),
@@ -67,6 +70,7 @@ export async function servicesChaos(options: ServicesOptions): Promise<ServicesR
     doubled: doubled.length,
     payslipsDiffer: differing.length,
     causationBroken: weeks.reduce((sum, each) => sum + each.causationBroken, 0),
+    deadLetters: weeks.reduce((sum, each) => sum + each.deadLetters.length, 0),
     kills: rough.kills,
     punches: rough.punches,
     people,

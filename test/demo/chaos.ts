@@ -25,7 +25,7 @@ Everybody's payslip must then be the same to the byte, and every effect there ex
   --hubs 1|3     servers of the hub in the disturbed week, each stream with a copy on every one; default 3
   --fault ack-before-apply
                  a planted fault, in the disturbed week only: the command must fail
-  --json         {ok, seed, lost, doubled, payslipsDiffer, causationBroken, kills, punches, people, payslips, events, …}
+  --json         {ok, seed, lost, doubled, payslipsDiffer, causationBroken, deadLetters, kills, punches, people, payslips, events, …}
 
 Exit status: 0 only if nothing was lost or doubled; with --services also if no payslip differs, every event's cause is
 there, and each of the three was killed at least once. 2 = wrong usage.

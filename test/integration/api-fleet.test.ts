@@ -5,8 +5,7 @@ import type { Heartbeat } from "@clockleaf/shared/wire/heartbeat.ts";
 import { createNkey } from "@clockleaf/shared/wire/nkey.ts";
 import type { NatsConnection } from "nats";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createApiApp } from "../../cloud/api/app.ts";
-import { createApiKey, createKeyring, createSessions } from "../../cloud/api/auth.ts";
+import { createApiKey } from "../../cloud/api/auth.ts";
 import type { ApiRouter } from "../../cloud/api/router.ts";
 import {
   type Heartbeats,
@@ -15,9 +14,9 @@ import {
 } from "../../cloud/fleet/heartbeats.ts";
 import { openGatewayRegistry } from "../../cloud/fleet/registry.ts";
 import { fleetRoutes } from "../../cloud/fleet/routes.ts";
-import { createMetrics } from "../../cloud/metrics.ts";
 import { applyTopology } from "../../cloud/streams/apply.ts";
 import { declareTopology, topologyConfigSchema } from "../../cloud/streams/topology.ts";
+import { apiAppOf } from "../support/context-api.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer, type Site, startSite, TEST_GATEWAY } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
@@ -73,19 +72,11 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the fleet", () => 
       onDiscarded: (reason) => discarded.push(reason),
     });
     const registry = await openGatewayRegistry(nc, TEST_GATEWAY.tenant);
-    app = createApiApp({
-      log: silentLog(),
-      keyring: createKeyring([entry]),
-      sessions: createSessions(() => nowMs),
-      metrics: createMetrics(),
-      contexts: [
-        fleetRoutes({ tenant: TEST_GATEWAY.tenant, registry, heartbeats, nowMs: () => nowMs }),
-      ],
-      checks: () => [],
-      startedAtMs: T0,
-      isSecure: false,
-      areMetricsOpen: false,
-    });
+    app = apiAppOf(
+      [fleetRoutes({ tenant: TEST_GATEWAY.tenant, registry, heartbeats, nowMs: () => nowMs })],
+      [entry],
+      () => nowMs,
+    );
     await nc.flush();
     gatewayNc = await site.connectGateway();
   });

@@ -6,16 +6,15 @@ import { encode } from "@clockleaf/shared/wire/codec.ts";
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createApiApp } from "../../cloud/api/app.ts";
-import { createApiKey, createKeyring, createSessions } from "../../cloud/api/auth.ts";
+import { createApiKey } from "../../cloud/api/auth.ts";
 import { type HttpServer, listen } from "../../cloud/api/http-server.ts";
 import { createLive, type Live, type LiveOptions } from "../../cloud/api/live.ts";
 import { type RunningTail, startLiveTail } from "../../cloud/api/live-tail.ts";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
-import { createMetrics } from "../../cloud/metrics.ts";
 import { applyTopology } from "../../cloud/streams/apply.ts";
 import { declareTopology, topologyConfigSchema } from "../../cloud/streams/topology.ts";
+import { apiAppOf } from "../support/context-api.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer, type Site, startHub } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
@@ -148,17 +147,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("live events", () =
 
   async function start(options: Partial<LiveOptions> = {}): Promise<void> {
     live = createLive({ tail, signal: stopping.signal, ...options });
-    const app = createApiApp({
-      log: silentLog(),
-      keyring: createKeyring([entry]),
-      sessions: createSessions(Date.now),
-      metrics: createMetrics(),
-      contexts: [live.routes],
-      checks: () => [],
-      startedAtMs: Date.now(),
-      isSecure: false,
-      areMetricsOpen: false,
-    });
+    const app = apiAppOf([live.routes], [entry]);
     server = await listen({ host: "127.0.0.1", port: 0, fetch: (request) => app.fetch(request) });
   }
 

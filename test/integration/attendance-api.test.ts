@@ -5,13 +5,11 @@ import type { Heartbeat } from "@clockleaf/shared/wire/heartbeat.ts";
 import { presenceSchema } from "@clockleaf/shared/wire/presence.ts";
 import { Kvm } from "@nats-io/kv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createApiApp } from "../../cloud/api/app.ts";
-import { createApiKey, createKeyring, createSessions } from "../../cloud/api/auth.ts";
+import { createApiKey } from "../../cloud/api/auth.ts";
 import type { ApiRouter } from "../../cloud/api/router.ts";
 import { gatewayAlarmsId } from "../../cloud/attendance/ids.ts";
 import { createAttendanceRoutes } from "../../cloud/attendance/routes.ts";
 import { watchTails } from "../../cloud/attendance/tail-watch.ts";
-import { createMetrics } from "../../cloud/metrics.ts";
 import {
   type AttendanceWorld,
   clock,
@@ -19,6 +17,7 @@ import {
   TENANT,
   WORKDAY,
 } from "../support/attendance-world.ts";
+import { apiAppOf } from "../support/context-api.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
@@ -41,17 +40,7 @@ describe.skipIf(!hasHub).each(presentStores())(
 
     beforeAll(async () => {
       world = await startAttendanceWorld(["gw1", "gw2"], {}, { store });
-      app = createApiApp({
-        log: silentLog(),
-        keyring: createKeyring([entry]),
-        sessions: createSessions(() => Date.now()),
-        metrics: createMetrics(),
-        contexts: [createAttendanceRoutes(world.attendance().routes)],
-        checks: () => [],
-        startedAtMs: 0,
-        isSecure: false,
-        areMetricsOpen: false,
-      });
+      app = apiAppOf([createAttendanceRoutes(world.attendance().routes)], [entry]);
       gw = world.gateway("gw1");
       await gw.register();
       for (const employee of ["ada", "bob"]) {

@@ -18,6 +18,7 @@ import { type IntakeStore, openIntakeStore } from "../../cloud/attendance/intake
 import { createPunchRecorder } from "../../cloud/attendance/punch-recorder.ts";
 import { punches, timesheet } from "../../cloud/attendance/reads.ts";
 import { createRunners } from "../../cloud/attendance/runners.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import {
   type AttendanceWorld,
   clock,
@@ -194,6 +195,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the int
       rules: parseRuleBook({}),
       nowMs: () => Date.now(),
       log: silentLog(),
+      leases: heldHere(),
       isWorking: true,
     });
     await gw.publish(gw.segment(2, 3));

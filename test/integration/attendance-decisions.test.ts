@@ -1,13 +1,10 @@
-import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import type { RuleBookInput } from "@clockleaf/shared/worktime/rule-book.ts";
 import type { Workday } from "@clockleaf/shared/worktime/workday.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createApiApp } from "../../cloud/api/app.ts";
-import { createApiKey, createKeyring, createSessions } from "../../cloud/api/auth.ts";
+import { createApiKey } from "../../cloud/api/auth.ts";
 import type { ApiRouter } from "../../cloud/api/router.ts";
 import { timesheet } from "../../cloud/attendance/reads.ts";
 import { createAttendanceRoutes } from "../../cloud/attendance/routes.ts";
-import { createMetrics } from "../../cloud/metrics.ts";
 import {
   type AttendanceWorld,
   clock,
@@ -15,6 +12,7 @@ import {
   startAttendanceWorld,
   WORKDAY,
 } from "../support/attendance-world.ts";
+import { apiAppOf } from "../support/context-api.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
@@ -67,17 +65,10 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
 
   beforeAll(async () => {
     world = await startAttendanceWorld(["gw1"], BOOK);
-    app = createApiApp({
-      log: silentLog(),
-      keyring: createKeyring([clerk.entry, admin.entry, { ...ada.entry, employeeId: "ada" }]),
-      sessions: createSessions(() => Date.now()),
-      metrics: createMetrics(),
-      contexts: [createAttendanceRoutes(world.attendance().routes)],
-      checks: () => [],
-      startedAtMs: 0,
-      isSecure: false,
-      areMetricsOpen: false,
-    });
+    app = apiAppOf(
+      [createAttendanceRoutes(world.attendance().routes)],
+      [clerk.entry, admin.entry, { ...ada.entry, employeeId: "ada" }],
+    );
     gw = world.gateway("gw1");
     await gw.register();
   });

@@ -1,14 +1,11 @@
-import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import type { RuleBookInput } from "@clockleaf/shared/worktime/rule-book.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createApiApp } from "../../cloud/api/app.ts";
-import { createApiKey, createKeyring, createSessions } from "../../cloud/api/auth.ts";
+import { createApiKey } from "../../cloud/api/auth.ts";
 import type { ApiRouter } from "../../cloud/api/router.ts";
 import { attendanceConfigSchema } from "../../cloud/attendance/config.ts";
 import { siteMarkId } from "../../cloud/attendance/ids.ts";
 import { timesheet } from "../../cloud/attendance/reads.ts";
 import { createAttendanceRoutes } from "../../cloud/attendance/routes.ts";
-import { createMetrics } from "../../cloud/metrics.ts";
 import {
   type AttendanceWorld,
   clock,
@@ -16,6 +13,7 @@ import {
   startAttendanceWorld,
   WORKDAY,
 } from "../support/attendance-world.ts";
+import { apiAppOf } from "../support/context-api.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
@@ -45,17 +43,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a site's watermark
     const watermark = { everyMinutes: 0, lookEverySeconds: 0.05, readerSettleSeconds: 0 };
     const config = attendanceConfigSchema.parse({ watermark });
     world = await startAttendanceWorld(["gw1", "gw2"], BOOK, { config });
-    app = createApiApp({
-      log: silentLog(),
-      keyring: createKeyring([entry]),
-      sessions: createSessions(() => Date.now()),
-      metrics: createMetrics(),
-      contexts: [createAttendanceRoutes(world.attendance().routes)],
-      checks: () => [],
-      startedAtMs: 0,
-      isSecure: false,
-      areMetricsOpen: false,
-    });
+    app = apiAppOf([createAttendanceRoutes(world.attendance().routes)], [entry]);
     gw = world.gateway("gw1");
     await gw.register();
     for (const id of ["ada", "bob"]) {

@@ -17,6 +17,7 @@ import {
 import { verifyAudit } from "../../cloud/cli/audit.ts";
 import type { EventStore, NewEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import { createMemoryVault, type PersonalVault } from "../../cloud/eventing/vault.ts";
 import { runCloud, writeCloudConfig } from "../support/cloud.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
@@ -67,6 +68,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the audit log", ()
       dataDir: join(dir.path, folder),
       nowMs: () => NOW,
       log: silentLog(),
+      leases: heldHere(),
       isWorking: true,
     });
     running.push(context);

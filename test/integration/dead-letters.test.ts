@@ -10,6 +10,7 @@ import type { ConsumerRunner } from "../../cloud/eventing/consumer-runner.ts";
 import { publishDeadLetter } from "../../cloud/eventing/dead-letter.ts";
 import type { StoredEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import { createReaction } from "../../cloud/eventing/reaction.ts";
 import { runCloud, startCloudProcess, writeCloudConfig } from "../support/cloud.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
@@ -80,7 +81,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("dead letters", () 
   };
   const react = (name: string, handle: (stored: StoredEvent) => Promise<void>): ConsumerRunner => {
     const runner = createReaction(
-      { nc: cloud.nc, tenant: TENANT, log: silentLog(), context: "test" },
+      { nc: cloud.nc, tenant: TENANT, log: silentLog(), context: "test", leases: heldHere() },
       { name, domain: "employee", types: [CREATED], handle },
     );
     running.push(runner);

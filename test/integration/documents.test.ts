@@ -11,6 +11,7 @@ import { createDocumentRoutes } from "../../cloud/documents/routes.ts";
 import { documentSchema } from "../../cloud/documents/views.ts";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import { createMemoryVault, type PersonalVault } from "../../cloud/eventing/vault.ts";
 import { type DocumentStore, sha256Of } from "../../cloud/storage/document-store.ts";
 import { openJsDocumentStore } from "../../cloud/storage/js-document-store.ts";
@@ -76,6 +77,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("documents", () => 
       dataDir: join(dir.path, "data"),
       nowMs: () => NOW,
       log: silentLog(),
+      leases: heldHere(),
       isWorking: true,
     });
     api = contextApi(createDocumentRoutes(context.routes), () => caller);

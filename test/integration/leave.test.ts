@@ -13,6 +13,7 @@ import { problemOfError } from "../../cloud/api/problem.ts";
 import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import { restartReaction } from "../../cloud/eventing/reaction.ts";
 import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { leaveConfigSchema } from "../../cloud/leave/config.ts";
@@ -109,6 +110,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("leave", () => {
       dataDir: join(dir.path, folder),
       nowMs: () => now,
       log: silentLog(),
+      leases: heldHere(),
       isWorking: true,
       config: CONFIG,
     });

@@ -9,6 +9,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { notificationConfigSchema } from "../../cloud/notification/config.ts";
 import {
@@ -53,6 +54,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("telling people", (
       dataDir: join(dir.path, folder),
       nowMs: () => Date.now(),
       log: silentLog(),
+      leases: heldHere(),
       vault: createMemoryVault(),
       isWorking: true,
       config: notificationConfigSchema.parse({ ...config, ...changes }),

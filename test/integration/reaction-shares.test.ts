@@ -15,7 +15,7 @@ import type { EventStore, StoredEvent } from "../../cloud/eventing/event-store.t
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { createLeases } from "../../cloud/eventing/kv-leases.ts";
 import { openLeaseBucket } from "../../cloud/eventing/lease-bucket.ts";
-import type { Leases, RunningLeases } from "../../cloud/eventing/leases.ts";
+import { heldHere, type Leases, type RunningLeases } from "../../cloud/eventing/leases.ts";
 import { createReaction } from "../../cloud/eventing/reaction.ts";
 import { LEASE_TTL_MS } from "../../cloud/streams/topology.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
@@ -66,7 +66,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the shares of a re
     more: { readonly leases?: Leases; readonly nc?: NatsConnection } = {},
   ): ConsumerRunner => {
     const runner = createReaction(
-      { nc: cloud.nc, tenant, log, context: "test", ...more },
+      { nc: cloud.nc, tenant, log, context: "test", leases: heldHere(), ...more },
       {
         name,
         domain: "employee",

@@ -8,6 +8,7 @@ import type { z } from "zod";
 import type { ApiRouter, Principal } from "../../cloud/api/router.ts";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import { createMemoryVault, type PersonalVault } from "../../cloud/eventing/vault.ts";
 import { reportingConfigSchema } from "../../cloud/reporting/config.ts";
 import { type ReportingContext, startReporting } from "../../cloud/reporting/reporting.ts";
@@ -89,6 +90,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("reports", () => {
       dataDir: join(dir.path, folder),
       nowMs: () => NOW,
       log: silentLog(),
+      leases: heldHere(),
       isWorking,
     });
   const tell = async (

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import { restartReaction } from "../../cloud/eventing/reaction.ts";
 import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { workflowConfigSchema } from "../../cloud/workflow/config.ts";
@@ -54,6 +55,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("approvals", () => 
       dataDir: `${dir.path}/${folder}`,
       nowMs: () => now,
       log: silentLog(),
+      leases: heldHere(),
       vault: createMemoryVault(),
       isWorking: true,
       config: workflowConfigSchema.parse({

@@ -4,6 +4,7 @@ import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
 import { parseRuleBook } from "@clockleaf/shared/worktime/rule-book.ts";
 import { startAttendance } from "../../cloud/attendance/attendance.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 
 // The attendance context as a process of its own, to be killed by a test: <nats url> <seed file> <data dir> <tenant> [rule book].
 const [url = "", seedFile = "", dataDir = "", tenant = "", book = "{}"] = process.argv.slice(2);
@@ -24,5 +25,6 @@ await startAttendance({
   nowMs: () => Date.now(),
   log,
   isWorking: true,
+  leases: heldHere(),
 });
 process.stdout.write("ready\n");

@@ -13,6 +13,7 @@ import { type Attendance, startAttendance } from "../../cloud/attendance/attenda
 import type { AttendanceConfig } from "../../cloud/attendance/config.ts";
 import type { EventStore, NewEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import type { ProjectionRunner } from "../../cloud/eventing/projection.ts";
 import { applyTestTopology } from "./cloud-hub.ts";
 import { type Site, startSite } from "./nats.ts";
@@ -88,6 +89,7 @@ export async function startAttendanceWorld(
       rules,
       nowMs: () => Date.now(),
       log: silentLog(),
+      leases: heldHere(),
       isWorking: true,
       ...(config === undefined ? {} : { config }),
     });

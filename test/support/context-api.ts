@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
+import { createApiApp } from "../../cloud/api/app.ts";
+import { type ApiKey, createKeyring, createSessions } from "../../cloud/api/auth.ts";
 import { problemOfError } from "../../cloud/api/problem.ts";
 import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
+import { createMetrics } from "../../cloud/metrics.ts";
 
 export const ADMIN: Principal = { name: "admin", scopes: ["read", "write", "admin"], roles: [] };
 
@@ -18,3 +22,21 @@ export function contextApi(routes: ApiRouter, principal: () => Principal = () =>
   router.route("/", routes);
   return router;
 }
+
+/** The whole API app, signing in and all, with these contexts behind it. */
+export const apiAppOf = (
+  contexts: readonly ApiRouter[],
+  keys: readonly ApiKey[],
+  nowMs: () => number = () => Date.now(),
+): ApiRouter =>
+  createApiApp({
+    log: silentLog(),
+    keyring: createKeyring(keys),
+    sessions: createSessions(nowMs),
+    metrics: createMetrics(),
+    contexts,
+    checks: () => [],
+    startedAtMs: nowMs(),
+    isSecure: false,
+    areMetricsOpen: false,
+  });

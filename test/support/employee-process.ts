@@ -11,6 +11,7 @@ import type { EmployeeView } from "../../cloud/employee/views.ts";
 import type { ContextOptions } from "../../cloud/eventing/context.ts";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import type { PersonalVault } from "../../cloud/eventing/vault.ts";
 import { whenWorkedOff } from "./consumers.ts";
 import { eventually } from "./eventually.ts";
@@ -57,6 +58,7 @@ export async function startEmployeeProcess(
     dataDir,
     nowMs,
     log: silentLog(),
+    leases: heldHere(),
     vault,
     isWorking,
     settings: { zone: "Europe/Berlin", checkEverySeconds: 1 },

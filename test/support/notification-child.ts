@@ -3,6 +3,7 @@ import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { CLOUD_INBOX } from "@clockleaf/shared/subjects.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { notificationConfigSchema } from "../../cloud/notification/config.ts";
 import { startNotification } from "../../cloud/notification/notification.ts";
@@ -33,6 +34,7 @@ await startNotification({
   log,
   vault: createMemoryVault(),
   isWorking: true,
+  leases: heldHere(),
   config: notificationConfigSchema.parse(JSON.parse(values.config)),
   employeesOfRole: () => [],
   rescueEveryMs: 100,

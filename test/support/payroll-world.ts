@@ -10,6 +10,7 @@ import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/route
 import { storedEventOf } from "../../cloud/eventing/event-message.ts";
 import type { EventStore, StoredEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
+import { heldHere } from "../../cloud/eventing/leases.ts";
 import { createMemoryVault, type PersonalVault } from "../../cloud/eventing/vault.ts";
 import { type PayrollContext, startPayroll } from "../../cloud/payroll/payroll.ts";
 import { createPayrollRoutes } from "../../cloud/payroll/routes.ts";
@@ -85,6 +86,7 @@ export async function openPayrollWorld(): Promise<PayrollWorld> {
       dataDir: join(dir.path, randomUUID()),
       nowMs: () => PAYROLL_NOW,
       log: silentLog(),
+      leases: heldHere(),
       vault,
       isWorking: true,
       config: PAYROLL_TEST_CONFIG,

@@ -8,6 +8,7 @@ import { offsetAt } from "@clockleaf/shared/worktime/civil-time.ts";
 import type { NatsConnection } from "nats";
 import { causeOfTimer } from "../../eventing/cause.ts";
 import { isRefusal } from "../../eventing/decider.ts";
+import { heldHere } from "../../eventing/leases.ts";
 import type { Closable } from "../../eventing/run-while-leased.ts";
 import { createTicker } from "../../eventing/ticker.ts";
 import type { AttendanceConfig } from "../config.ts";
@@ -109,6 +110,8 @@ export function watchWatermarks(deps: WatermarksDeps): Watermarks {
       everyMs: config.lookEverySeconds * 1000,
       log,
       nowMs,
+      // Whoever calls holds the intake, which is enough.
+      leases: heldHere(),
       work: () => tellAll(part),
     });
     ticker.start();

@@ -22,11 +22,15 @@ import { taskSchema } from "./tasks.ts";
 export interface WorkerDeps extends DeliveryDeps {
   /** Messages sent at once, over all processes. */
   readonly workers: number;
-  /** After how long without a sign of life another worker gets the task; 30 s unless told. */
+  /** After how long without a sign of life another worker gets the task; 6 s unless told. */
   readonly ackWaitMs?: number;
 }
 
-const ACK_WAIT_MS = 30_000;
+/**
+ * Workers that were killed keep their places in the queue for so long; if they held all of them, nobody else's mail moves
+ * before. A worker that lives gives a sign three times as often, however long its message takes.
+ */
+const ACK_WAIT_MS = 6_000;
 const NAK_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 10_000;
 

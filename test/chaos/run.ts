@@ -7,7 +7,13 @@ import type { ApiClient } from "../demo/api-client.ts";
 import { allEvents, censusOf } from "../support/census.ts";
 import { eventually } from "../support/eventually.ts";
 import { MANAGER } from "../support/office.ts";
-import { approvedLeave, enterPay, payWeek, settleDays } from "../support/office-work.ts";
+import {
+  approvedLeave,
+  daysComplete,
+  enterPay,
+  payWeek,
+  settleDays,
+} from "../support/office-work.ts";
 import { AUDITED, accountFor, isEnding } from "./accounts.ts";
 import { type Company, type CompanyOptions, openCompany } from "./company.ts";
 import { createDisturber, type Disturber, type Kills, type Target } from "./disturb.ts";
@@ -43,8 +49,12 @@ export interface WeekResult {
 }
 
 const SITE = "hq";
-/** Longer than it takes until another process has a dead one's leases and has read what that one had not done. */
-const QUIET_MS = 10_000;
+/**
+ * Longer than it takes until another process has a dead one's leases and has read what that one had not done, and until a
+ * message that a dead worker was sending is called uncertain: twice the office's `sendTimeout`, and a turn of
+ * whoever looks for such.
+ */
+const QUIET_MS = 30_000;
 const REST_MS = 120_000;
 const RECORDED_MS = 120_000;
 
@@ -186,9 +196,11 @@ async function pay(
   say("the office: pay, leave, corrections, overtime");
   const paid = week.people.map((id) => ({ id, holder: `Given Name-${id}` }));
   await enterPay(office, paid, startOf(monday));
-  const friday = dateAfter(monday, 4);
+  const [friday, sunday] = [dateAfter(monday, 4), dateAfter(monday, 6)];
+  // A payslip names the revision of each day; which one a day is at depends on whether it was complete when the leave came.
+  await daysComplete(office, { from: monday, to: sunday });
   await approvedLeave(office, onLeave, { from: friday, to: friday });
-  await settleDays(office, { from: monday, to: dateAfter(monday, 6) }, SITE);
+  await settleDays(office, { from: monday, to: sunday }, SITE);
   say("pay run");
   const { runId, payslips } = await payWeek(office, monday, (ask) => disturber.strike(ask));
   say("payslips");

@@ -56,10 +56,10 @@ export async function servicesChaos(options: ServicesOptions): Promise<ServicesR
   const doubled = weeks.flatMap((each) => each.doubled);
   const wrong = [
     ...weeks.flatMap(({ faults }) => faults),
-    ...lost.map((each) => `lost: ${each}`),
-    ...doubled.map((each) => `doubled: ${each}`),
     ...weeks.flatMap((each) => each.deadLetters.map((letter) => `dead letter: ${letter}`)),
     ...differing.map((employeeId) => `the payslip of ${employeeId} differs`),
+    ...doubled.map((each) => `doubled: ${each}`),
+    ...lost.map((each) => `lost: ${each}`),
     ...(calm !== undefined && calm.payslips.size !== people ? ["not everybody was paid"] : []),
     ...kinds.filter((kind) => rough.kills[kind] === 0).map((kind) => `no ${kind} was killed`),
   ];

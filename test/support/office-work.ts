@@ -109,7 +109,7 @@ export async function settleDays(office: Office, span: Span, site: string): Prom
 }
 
 /** Every site has told all of these days. */
-async function daysComplete(office: Office, { from, to }: Span): Promise<void> {
+export async function daysComplete(office: Office, { from, to }: Span): Promise<void> {
   await eventually(
     async () => {
       const days = await office.hr.all<Day>(`/timesheets?from=${from}&to=${to}`);

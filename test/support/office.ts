@@ -93,6 +93,8 @@ export function officeConfig({ zone, anchorOn, smtpPort }: OfficeOptions): objec
       ],
     },
     notification: {
+      // The mail server is next door, and what a killed worker was sending is called uncertain after twice this.
+      sendTimeout: "5s",
       smtp: {
         host: "127.0.0.1",
         port: smtpPort,

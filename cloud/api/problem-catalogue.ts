@@ -90,6 +90,11 @@ export const ERROR_PROBLEMS = {
     title: "The database of the read models is away",
     advice: CALL_LATER,
   },
+  "read-model.behind": {
+    status: 503,
+    title: "Stored, but it cannot be shown yet",
+    advice: "The change is stored. Read the record after a few seconds.",
+  },
   "read-model.replaced": {
     status: 503,
     title: "The read model is being put in place",

@@ -21,3 +21,9 @@ export async function readToTheEnd(
     retriable: true,
   });
 }
+
+/** For whoever has stored something and must show it, while the read model is behind. */
+export const notShownYet = (): PlatformError =>
+  new PlatformError("read-model.behind", "stored, but not readable yet; ask again", {
+    retriable: true,
+  });

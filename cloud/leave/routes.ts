@@ -1,5 +1,4 @@
 import type { LeaveEvent } from "@clockleaf/shared/events/leave.ts";
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { civilDateOf } from "@clockleaf/shared/worktime/civil-time.ts";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
@@ -16,6 +15,7 @@ import {
   page,
   setEtag,
 } from "../api/router.ts";
+import { notShownYet } from "../eventing/caught-up.ts";
 import { decidedAs } from "../eventing/decided-as.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import { deriveEventId, newEventId } from "../eventing/event-id.ts";
@@ -188,7 +188,7 @@ function addAccounts(router: ApiRouter, deps: LeaveRoutesDeps): void {
     if (isRefusal(outcome)) return refused(c, outcome);
     await deps.waitFor(outcome.seq, READ_YOUR_WRITES_MS);
     const view = await accountIn(deps, employeeId);
-    if (view === undefined) throw notYet();
+    if (view === undefined) throw notShownYet();
     setEtag(c, view.version);
     return c.json(view, 200);
   });
@@ -246,7 +246,7 @@ async function leaveAfter(
 ): Promise<ReturnType<typeof leaveView>> {
   await waitFor(seq, READ_YOUR_WRITES_MS);
   const row = await leaveOf(db, leaveId);
-  if (row === undefined) throw notYet();
+  if (row === undefined) throw notShownYet();
   const view = leaveView(row);
   setEtag(c, view.version);
   return view;
@@ -266,11 +266,6 @@ async function accountIn(
 }
 
 /** It is stored, but the read model is far behind. */
-const notYet = (): PlatformError =>
-  new PlatformError("stream.not-connected", "stored, but not readable yet; ask again", {
-    retriable: true,
-  });
-
 const nobody = (): Refusal =>
   refuse("leave.no-person", "name an employeeId: this API key acts for nobody");
 const notYours = (): Refusal => refuse("leave.not-yours", "this API key may not do this for them");

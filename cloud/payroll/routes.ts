@@ -16,6 +16,7 @@ import {
   page,
   setEtag,
 } from "../api/router.ts";
+import { notShownYet } from "../eventing/caught-up.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { DocumentStore } from "../storage/document-store.ts";
 import { HARD_BLOCKERS } from "./calculation/facts.ts";
@@ -214,7 +215,7 @@ function addRunCommands(router: ApiRouter, deps: PayrollRoutesDeps): void {
   const afterwards = async (runId: string, seq: number): Promise<RunRecord> => {
     await deps.waitFor(seq, READ_YOUR_WRITES_MS);
     const found = await run(db, runId);
-    if (found === undefined) throw new Error("a run whose command went through is there");
+    if (found === undefined) throw notShownYet();
     return found;
   };
 

@@ -2,6 +2,7 @@ import type { EventOf } from "@clockleaf/shared/events/envelope.ts";
 import type { taxDeducted } from "@clockleaf/shared/events/payroll.ts";
 import { codeOf, hasCode } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
+import { notShownYet } from "../eventing/caught-up.ts";
 import { isRefusal } from "../eventing/decider.ts";
 import type { Cause } from "../eventing/event-store.ts";
 import { renderPdf } from "../render/pdf.ts";
@@ -82,7 +83,7 @@ async function calculatePerson(
   const id = resultAggregate(run.run_id, employeeId);
   const outcome = await runners.results.handle(id, recordOf(run, employeeId, pay), cause);
   if (isRefusal(outcome)) throw new Error("a result is never refused");
-  await waitFor(outcome.seq, CATCH_UP_MS);
+  if (!(await waitFor(outcome.seq, CATCH_UP_MS))) throw notShownYet();
   if (isIn) await makePayslip(deps, run, { employeeId, isIn, cause });
 }
 

@@ -35,6 +35,7 @@ export type ErrorCode =
   | "event.unknown-type"
   | "event.invalid"
   | "read-model.unavailable"
+  | "read-model.behind"
   | "read-model.replaced"
   | "read-model.other-version"
   | "vault.erased"

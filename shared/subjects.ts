@@ -62,6 +62,8 @@ export const BUCKETS = {
   personKeys: "person-keys",
   /** How far long jobs are. */
   progress: "progress",
+  /** How the bridges fare, and how far they are at destinations that cannot keep that themselves. */
+  bridges: "bridges",
 } as const;
 
 /** JetStream object store of payslips, reports and attachments. */

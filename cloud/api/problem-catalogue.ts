@@ -171,6 +171,16 @@ export const ERROR_PROBLEMS = {
   "vault.wrong-key": fault("The master key is not the one that persons' keys were wrapped with"),
   "notification.undeliverable": fault("A message cannot be delivered"),
   "document.damaged": fault("A stored document is not what was stored"),
+  "bridge.unreachable": fault("A bridge's destination cannot be reached"),
+  "bridge.refused": fault("A bridge's destination refuses the credentials or lacks a right"),
+  "bridge.unsafe": fault(
+    "A bridge's destination is set up so that it could lose what it confirmed",
+  ),
+  "bridge.fenced": fault("Another writer has taken a bridge over"),
+  "bridge.source-aged": fault("A bridge cannot go on from where its destination is"),
+  "bridge.schema-refused": fault("The schema registry refuses a schema"),
+  "bridge.too-large": fault("A bridge's destination finds a batch too large"),
+  "bridge.poison": fault("An event cannot be carried to a bridge's destination"),
   "agent.not-running": fault("The edge agent is not running"),
   internal: fault("Something unexpected happened"),
 } as const satisfies Record<ErrorCode, ProblemKind>;

@@ -23,6 +23,8 @@ export interface DeadLetter {
   readonly data: Uint8Array;
   readonly headers: MsgHdrs | undefined;
   readonly error: unknown;
+  /** Two letters of one id that are stored within the stream's window for duplicates are one. */
+  readonly id?: string;
 }
 
 /** Headers that say where a dead letter came from and why it is one. Beside them stand the message's own. */
@@ -54,6 +56,7 @@ export async function publishDeadLetter(nc: NatsConnection, letter: DeadLetter):
       data: letter.data,
       headers: [
         ...own,
+        ...(letter.id === undefined ? [] : ([["Nats-Msg-Id", letter.id]] as const)),
         [DEAD_LETTER_HEADERS.consumer, letter.consumer],
         [DEAD_LETTER_HEADERS.stream, letter.stream],
         [DEAD_LETTER_HEADERS.seq, String(letter.seq)],

@@ -119,6 +119,7 @@ export function declareTopology(config: TopologyConfig): readonly DeclaredStream
     // No history: an old key must not outlive its erasure.
     bucket(BUCKETS.personKeys, 1),
     bucket(BUCKETS.progress, 1, PROGRESS_TTL_MS),
+    bucket(BUCKETS.bridges, 1),
     {
       ...common,
       name: `OBJ_${DOCUMENTS_STORE}`,

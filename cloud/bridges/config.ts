@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** Each destination has its own part; one that is left out is not fed. */
+export const bridgesConfigSchema = z.strictObject({
+  personal: z
+    .enum(["withheld", "clear"])
+    .default("withheld")
+    .describe(
+      "What is personal in events: withheld = as an erasure would leave it; clear = readable there, where no erasure reaches it",
+    ),
+  batch: z
+    .strictObject({
+      records: z.int().min(1).max(10_000).default(500),
+      bytes: z.int().min(1_024).max(8_388_608).default(262_144),
+      lingerMs: z.int().min(0).max(1_000).default(5),
+    })
+    .prefault({})
+    .describe("What goes together: as many records, as many bytes, or after so long"),
+});
+export type BridgesConfig = z.output<typeof bridgesConfigSchema>;

@@ -1,0 +1,16 @@
+import type { Log } from "@clockleaf/shared/lib/log.ts";
+import type { NatsConnection } from "nats";
+import type { Destination } from "./bridge.ts";
+import type { BridgesConfig } from "./config.ts";
+
+export interface DestinationsOptions {
+  readonly nc: NatsConnection;
+  readonly tenant: string;
+  readonly config: BridgesConfig;
+  readonly log: Log;
+}
+
+/** Every destination that the configuration names. None is reached for yet: each feed opens its own. */
+export async function openDestinations(_options: DestinationsOptions): Promise<Destination[]> {
+  return [];
+}

@@ -109,7 +109,7 @@ const HUB_FAILURES: ReadonlySet<string> = new Set([
   "DrainingConnectionError",
   "JetStreamNotEnabled",
   "LinkLost",
-  "NoRespondersError",
+  "NoResponders",
   "RequestError",
   "TimeoutError",
 ]);

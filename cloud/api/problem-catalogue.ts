@@ -166,6 +166,10 @@ export const ERROR_PROBLEMS = {
   "vault.wrong-key": fault("The master key is not the one that persons' keys were wrapped with"),
   "notification.undeliverable": fault("A message cannot be delivered"),
   "document.damaged": fault("A stored document is not what was stored"),
+  "bridge.poison": fault("An event cannot be encoded for another broker"),
+  "bridge.unreachable": fault("A broker or schema registry is out of reach"),
+  "bridge.refused": fault("A broker or schema registry refuses the credentials"),
+  "bridge.schema-refused": fault("The schema registry refuses a schema"),
   "agent.not-running": fault("The edge agent is not running"),
   internal: fault("Something unexpected happened"),
 } as const satisfies Record<ErrorCode, ProblemKind>;

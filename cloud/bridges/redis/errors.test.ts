@@ -8,6 +8,11 @@ it.each([
   ["WRONGPASS invalid username-password pair or user is disabled.", "bridge.refused", false],
   ["NOAUTH Authentication required.", "bridge.refused", false],
   ["NOPERM this user has no permissions to run the 'evalsha' command", "bridge.refused", false],
+  [
+    "ERR The user executing the script can't run this command or subcommand script: 0a, on @user_script:7.",
+    "bridge.refused",
+    false,
+  ],
   ["WRONGTYPE Operation against a key holding the wrong kind of value", "bridge.refused", false],
   ["MOVED 3999 127.0.0.1:6381", "bridge.refused", false],
   ["OOM command not allowed when used memory > 'maxmemory'.", "bridge.unreachable", true],

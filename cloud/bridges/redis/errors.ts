@@ -22,6 +22,9 @@ const TOO_LARGE: Meaning = {
   isRetriable: true,
   says: "takes no entry of this size; see proto-max-bulk-len",
 };
+const NOT_ALLOWED = refused(
+  "does not let the user do that; the ACL it needs stands in the bridge's README",
+);
 const NO_PASSWORD_WANTED = refused(
   "has no password set for the user; set one there, or leave passwordFile out",
 );
@@ -32,7 +35,7 @@ const REPLIES: Readonly<Record<string, Meaning>> = {
     "does not accept the password, or the user is off; check user and passwordFile",
   ),
   NOAUTH: refused("wants a password; set passwordFile, and user unless it is the default one"),
-  NOPERM: refused("does not let the user do that; the ACL it needs stands in the bridge's README"),
+  NOPERM: NOT_ALLOWED,
   WRONGTYPE: refused("holds something else than a stream under our key; set another keyPrefix"),
   MOVED: refused("is a node of a Redis Cluster; configure nodes instead of url"),
   ASK: refused("is a node of a Redis Cluster; configure nodes instead of url"),
@@ -50,6 +53,8 @@ const REPLIES: Readonly<Record<string, Meaning>> = {
   BUSY: wait("is running somebody's script"),
 };
 
+/** What a script's command may not do is told without a code. */
+const NOPERM_IN_SCRIPT = "The user executing the script can't";
 /** Redis before 7 wraps what goes wrong in a script: `ERR Error running script (…): @user_script:5: OOM …`. */
 const CODE_IN_SCRIPT = /@user_script: ?\d+: (?:-?)([A-Z]+) /;
 
@@ -81,6 +86,7 @@ function meaningOf(error: unknown): Meaning {
   const known = REPLIES[word];
   if (known !== undefined) return known;
   if (/invalid (multi)?bulk length|too large/i.test(message)) return TOO_LARGE;
+  if (message.includes(NOPERM_IN_SCRIPT)) return NOT_ALLOWED;
   if (message.includes("without any password")) return NO_PASSWORD_WANTED;
   return refused("answers with an error that waiting will not cure");
 }

@@ -13,7 +13,7 @@ import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 const KEY = "attendance:stream";
 const WRITER = `{${KEY}}:writer`;
 const BEHIND = `{${KEY}}:behind`;
-const TOTAL = 4_000;
+const TOTAL = 2_500;
 const SEED = Number(process.env["CLOCKLEAF_REDIS_SEED"] ?? 5);
 
 /** As the loop waits between its turns, if shorter. */
@@ -134,7 +134,7 @@ describe.skipIf(!available("redis-server", findOwnRedis()))("nothing is skipped 
   test("killed in mid-batch again and again, with an append-only file", async () => {
     redis = await startRedis();
     const random = createRandom(SEED);
-    const kills = Array.from({ length: 6 }, (_, i) => 300 + i * 600 + random.int(0, 300));
+    const kills = Array.from({ length: 6 }, (_, i) => 200 + i * 350 + random.int(0, 200));
     let restarting: Promise<void> = Promise.resolve();
     const onBatch = (seq: number): void => {
       if (seq < (kills[0] ?? Number.POSITIVE_INFINITY)) return;

@@ -2,6 +2,7 @@ import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
 import type { Destination } from "./bridge.ts";
 import type { BridgesConfig } from "./config.ts";
+import { openRabbitDestination } from "./rabbitmq/destination.ts";
 
 export interface DestinationsOptions {
   readonly nc: NatsConnection;
@@ -11,6 +12,11 @@ export interface DestinationsOptions {
 }
 
 /** Every destination that the configuration names. None is reached for yet: each feed opens its own. */
-export async function openDestinations(_options: DestinationsOptions): Promise<Destination[]> {
-  return [];
+export async function openDestinations({
+  nc,
+  tenant,
+  config,
+}: DestinationsOptions): Promise<Destination[]> {
+  const { rabbitmq } = config;
+  return rabbitmq === undefined ? [] : [openRabbitDestination({ nc, tenant, config: rabbitmq })];
 }

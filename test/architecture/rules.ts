@@ -45,7 +45,7 @@ const CONTEXTS = [
   "audit",
 ];
 /** What contexts share besides events: how things are stored, kept secret and laid out. None of it knows a context. */
-const COMMON_PARTS = ["eventing", "storage", "render"];
+const COMMON_PARTS = ["eventing", "storage", "render", "rabbitmq"];
 /** Folder of the cloud → folders of the cloud it may import; a context's routes may use a little of api as well. */
 const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   streams: [],
@@ -53,6 +53,8 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   vault: ["eventing"],
   storage: ["eventing"],
   render: [],
+  rabbitmq: [],
+  bridges: ["eventing", "rabbitmq"],
   api: ["eventing", "streams"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
 };
@@ -61,7 +63,7 @@ const OPEN_TO_COMMANDS = new Set(["", "cli", "api", "eventing", "streams", "vaul
 const API_FOR_ROUTES = new Set(["cloud/api/router.ts", "cloud/api/problem.ts"]);
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */
-const FAMILIES = ["edge-agent/devices"];
+const FAMILIES = ["edge-agent/devices", "cloud/bridges"];
 
 /** What a pure file may use from npm: schemas and civil time. */
 const PURE_PACKAGES = new Set(["zod", "temporal-polyfill"]);

@@ -6,6 +6,7 @@ import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
 import { attendanceConfigSchema } from "./attendance/config.ts";
+import { bridgesConfigSchema } from "./bridges/config.ts";
 import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { leaveConfigSchema } from "./leave/config.ts";
@@ -85,6 +86,9 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe("Who is told what, and how; nothing goes out without a mail server and the like"),
   workflow: workflowConfigSchema.prefault({}).describe("Who must approve what, and by when"),
+  bridges: bridgesConfigSchema
+    .prefault({})
+    .describe("Which other brokers get every event, and how to reach them"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
   testHooks: testHooksSchema.optional(),
 });

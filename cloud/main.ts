@@ -4,6 +4,7 @@ import { createLog, type Log } from "@clockleaf/shared/lib/log.ts";
 import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { configOf, needed, readArguments, Usage, type Values } from "./cli/arguments.ts";
+import { bridgeCommands } from "./cli/bridge.ts";
 import * as hub from "./cli/hub-commands.ts";
 import { createKey } from "./cli/keys.ts";
 import { ProjectionsUsage } from "./cli/projections.ts";
@@ -40,6 +41,8 @@ const HELP = `Usage:
   clockleaf dlq show SEQ --config FILE [--json]        headers and body of one, without personal data
   clockleaf dlq retry SEQ|--all --config FILE [--consumer NAME] [--json]
                                                        have it handled again; gone from the list once it went through
+  clockleaf bridge status --config FILE [--json]       how far Kafka, RabbitMQ and Redis are, feed by feed; fails if one
+                                                       has halted or nobody runs it
   clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
   clockleaf worktime explain --facts FILE --rules FILE --person ID --date YYYY-MM-DD [--json]
                                                        one day of one person: punches, meaning, time, rules applied;
@@ -72,6 +75,7 @@ async function main(): Promise<number> {
   }
   const [area, action = "", ...rest] = positionals;
   if (area === "dlq") return await hub.deadLetters(values, action, rest);
+  if (area === "bridge") return await bridgeCommands(values, action, rest);
   if (area === "projections") return await readModels(values, action, rest);
   switch (positionals.join(" ")) {
     case "keys create":

@@ -21,7 +21,7 @@ export interface Sample {
   readonly value: number;
 }
 
-const LABELS = ["site", "gateway", "projection", "consumer"];
+const LABELS = ["site", "gateway", "projection", "consumer", "destination", "feed"];
 
 export function createMetrics(): Metrics {
   const registry = new Registry();

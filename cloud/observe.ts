@@ -1,6 +1,7 @@
 import type { NatsConnection } from "nats";
 import type { HealthCheck } from "./api/health.ts";
 import type { RecalculationStats } from "./attendance/recalculation.ts";
+import type { FeedStatus } from "./bridges/feed-runner.ts";
 import type { ConsumerRunner, ConsumerStats } from "./eventing/consumer-runner.ts";
 import type { LeasesStatus, RunningLeases } from "./eventing/leases.ts";
 import type { ProjectionRunner, ProjectionStatus } from "./eventing/projection.ts";
@@ -30,6 +31,7 @@ export function checksOf(state: State): readonly HealthCheck[] {
     ...(parts?.leases === undefined ? [] : [leasesCheck(parts.leases)]),
     ...(parts?.projections ?? []).map(projectionCheck),
     ...(parts?.consumers ?? []).map(consumerCheck),
+    ...(parts?.bridges?.statuses() ?? []).map(bridgeCheck),
   ];
 }
 
@@ -59,6 +61,13 @@ function consumerCheck(consumer: ConsumerRunner): HealthCheck {
   return { name: `consumer ${durable}`, isOk: isRunning && stuckOn === undefined, detail };
 }
 
+/** Told, but never a reason to take this process out of service: it does its other work. Alarms watch `clockleaf_bridge_halted`. */
+function bridgeCheck({ destination, feed, state, position, lag, error }: FeedStatus): HealthCheck {
+  const fault = error === undefined ? "" : `, ${error.code}: ${error.message}`;
+  const detail = `${state}, at ${position}, lag ${lag}${fault}`;
+  return { name: `bridge ${destination} ${feed}`, isOk: true, detail };
+}
+
 const runs = (isRunning: boolean): string => (isRunning ? "running" : "not running");
 
 /** Registers what `/metrics` shows of the running parts. No label names a person. */
@@ -80,6 +89,7 @@ export function measure(metrics: Metrics, state: State): void {
   measureConsumers(metrics, state);
   measureRecalculation(metrics, state);
   measureGateways(metrics, state);
+  measureBridges(metrics, state);
 }
 
 const one = (value: number): readonly Sample[] => [{ value }];
@@ -205,6 +215,65 @@ function measureRecalculation({ gauge, total }: Metrics, state: State): void {
     `${name}_faults_total`,
     "People passed over until the next start",
     of((stats) => stats.faultsTotal),
+  );
+}
+
+function measureBridges({ gauge, total }: Metrics, state: State): void {
+  const of = (pick: (status: FeedStatus) => number) => (): Sample[] =>
+    (state.parts?.bridges?.statuses() ?? []).map((status) => {
+      const { destination, feed } = status;
+      return { labels: { destination, feed }, value: pick(status) };
+    });
+  const name = "clockleaf_bridge";
+  gauge(
+    `${name}_lag_events`,
+    "Events stored, not at the destination yet",
+    of(({ lag }) => lag),
+  );
+  gauge(
+    `${name}_position`,
+    "Stream sequence up to which the destination has everything",
+    of(({ position }) => position),
+  );
+  gauge(
+    `${name}_halted`,
+    "1 while a feed waits for a person's decision",
+    of((status) => (status.state === "halted" ? 1 : 0)),
+  );
+  gauge(
+    `${name}_batch_events`,
+    "Size of the last batch",
+    of(({ batchRecords }) => batchRecords),
+  );
+  gauge(
+    `${name}_batch_seconds`,
+    "Time the last batch took",
+    of(({ batchMs }) => batchMs / 1000),
+  );
+  total(
+    `${name}_events_total`,
+    "Events stored at the destination",
+    of(({ recordsTotal }) => recordsTotal),
+  );
+  total(
+    `${name}_batches_total`,
+    "Batches stored at the destination",
+    of(({ batchesTotal }) => batchesTotal),
+  );
+  total(
+    `${name}_restarts_total`,
+    "Times the destination was opened anew after a failure",
+    of(({ restartsTotal }) => restartsTotal),
+  );
+  total(
+    `${name}_fenced_total`,
+    "Times another writer had taken over",
+    of(({ fencedTotal }) => fencedTotal),
+  );
+  total(
+    `${name}_dead_letters_total`,
+    "Events that no destination could take",
+    of(({ deadLettersTotal }) => deadLettersTotal),
   );
 }
 

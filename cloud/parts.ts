@@ -6,6 +6,8 @@ import { createLive, type Live } from "./api/live.ts";
 import { type RunningTail, startLiveTail } from "./api/live-tail.ts";
 import type { ApiRouter } from "./api/router.ts";
 import type { Recalculation } from "./attendance/recalculation.ts";
+import type { RunningBridges } from "./bridges/bridges.ts";
+import { openBridges } from "./bridges/open-bridges.ts";
 import type { CloudConfig, Role } from "./config.ts";
 import { type Contexts, startContexts } from "./contexts.ts";
 import type { ConsumerRunner } from "./eventing/consumer-runner.ts";
@@ -13,7 +15,7 @@ import type { ContextOptions } from "./eventing/context.ts";
 import { openJsEventStore } from "./eventing/js-event-store.ts";
 import { createLeases } from "./eventing/kv-leases.ts";
 import { openLeaseBucket } from "./eventing/lease-bucket.ts";
-import { heldNowhere, type RunningLeases } from "./eventing/leases.ts";
+import { heldNowhere, type Leases, type RunningLeases } from "./eventing/leases.ts";
 import type { ProjectionRunner } from "./eventing/projection.ts";
 import { type Heartbeats, listenForHeartbeats } from "./fleet/heartbeats.ts";
 import { openGatewayRegistry } from "./fleet/registry.ts";
@@ -45,6 +47,8 @@ export interface Parts {
   readonly projections: readonly ProjectionRunner[];
   readonly consumers: readonly ConsumerRunner[];
   readonly recalculation: Recalculation | undefined;
+  /** What of the bridges this process runs; undefined where it does not work through the streams. */
+  readonly bridges: RunningBridges | undefined;
   /** Undefined where this process does not work through the streams. */
   readonly leases: RunningLeases | undefined;
   readonly heartbeats: Heartbeats | undefined;
@@ -88,6 +92,8 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     leases: leases ?? heldNowhere(),
   };
   const contexts = await openContexts(options, where, onClose);
+  const bridges = leases === undefined ? undefined : await openOwnBridges(options, leases);
+  if (bridges !== undefined) onClose(() => bridges.close());
   leases?.start();
   if (isWorking) {
     const siteRules = await openSiteRules(nc, { book: config.rules, nowMs, log });
@@ -98,6 +104,7 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     projections: contexts.running.flatMap(({ projections }) => projections),
     consumers: contexts.running.flatMap(({ consumers }) => consumers),
     recalculation: contexts.recalculation,
+    bridges,
     leases,
   };
   if (role === "consumers") return { ...running, ...NO_API };
@@ -113,6 +120,14 @@ async function openLeases({ config, instance, nc, log }: PartsOptions): Promise<
   const bucket = await openLeaseBucket(nc, config.tenant);
   const session = `${instance}-${randomUUID().slice(0, 8)}`;
   return createLeases({ bucket, session, ttlMs: LEASE_TTL_MS, log });
+}
+
+async function openOwnBridges(
+  { config, nc, nowMs, log }: PartsOptions,
+  leases: Leases,
+): Promise<RunningBridges> {
+  const { tenant, bridges, vault } = config;
+  return await openBridges({ nc, tenant, config: bridges, ...vault, leases, nowMs, log });
 }
 
 /** What contexts need of a process, whatever it does with them. */

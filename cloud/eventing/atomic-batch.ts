@@ -32,8 +32,12 @@ const ackSchema = z.object({
   duplicate: z.boolean().optional(),
 });
 
+/** Two messages of one id within the stream's window for duplicates are stored once. */
+const MESSAGE_ID = "Nats-Msg-Id";
+
 /**
- * Publishes one guarded message. Resolves with its stream sequence. Rejects with `stream.conflict`, `stream.not-connected`
+ * Publishes one guarded message. Resolves with its stream sequence, also if it lay there already under the message id that it
+ * carries. Rejects with `stream.conflict`, `stream.not-connected`
  * or `stream.batch-refused` (nothing stored), or `stream.ambiguous` (no answer: it may have been stored).
  */
 export async function publishGuarded(
@@ -51,7 +55,8 @@ export async function publishGuarded(
       }),
     ),
   );
-  return readAck(reply, 1);
+  const mayRepeat = message.headers.some(([name]) => name === MESSAGE_ID);
+  return readAck(reply, { count: 1, mayRepeat });
 }
 
 /**
@@ -95,7 +100,7 @@ export async function publishBatch(
       }),
     ),
   );
-  if (opened.data.length > 0) readAck(opened, messages.length);
+  if (opened.data.length > 0) readAck(opened, { count: messages.length });
   gate.assertConnected();
   for (const [index, message] of messages.slice(1, -1).entries()) {
     nc.publish(message.subject, message.data, { headers: headersAt(message, index + 1) });
@@ -108,7 +113,7 @@ export async function publishBatch(
       }),
     ),
   );
-  return readAck(reply, messages.length);
+  return readAck(reply, { count: messages.length });
 }
 
 function headersOf(
@@ -168,7 +173,13 @@ export function ambiguous(cause: unknown): PlatformError {
 const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
 const BATCH_INCOMPLETE = new Set([10175, 10176]);
 
-function readAck(reply: Msg, count: number): number {
+interface Expected {
+  readonly count: number;
+  /** It says which message it is, so one that was stored before is as good. */
+  readonly mayRepeat?: boolean;
+}
+
+function readAck(reply: Msg, { count, mayRepeat = false }: Expected): number {
   let ack: z.output<typeof ackSchema>;
   try {
     ack = ackSchema.parse(JSON.parse(reply.string()));
@@ -177,7 +188,8 @@ function readAck(reply: Msg, count: number): number {
   }
   if (ack.error !== undefined) throw refusedBy(ack.error);
   const isWhole = count === 1 || ack.count === count;
-  if (ack.seq === undefined || !isWhole || ack.duplicate === true) throw ambiguous(undefined);
+  const isInDoubt = ack.duplicate === true && !mayRepeat;
+  if (ack.seq === undefined || !isWhole || isInDoubt) throw ambiguous(undefined);
   return ack.seq;
 }
 

@@ -80,11 +80,10 @@ async function connectTo(host: RabbitHost, login: Login): Promise<RabbitLink> {
   connection.on("error", lose);
   connection.on("connection.blocked", (reason) =>
     lose(
-      new PlatformError(
-        "bridge.unreachable",
-        `${side.server} takes nothing just now: ${String(reason)}`,
-        { retriable: true, details: { server: side.server } },
-      ),
+      new PlatformError("bridge.unreachable", `${side.server} takes nothing just now: ${reason}`, {
+        retriable: true,
+        details: { server: side.server },
+      }),
     ),
   );
   const orLost = <T>(work: Promise<T>): Promise<T> => orAborted(work, lost.signal, side);

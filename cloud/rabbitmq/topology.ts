@@ -56,12 +56,6 @@ type TopologySettings = Pick<RabbitServerConfig, "exchanges" | "deliveryLimit" |
 /** Every exchange, queue and binding of the platform. */
 export function declareRabbitTopology(config: TopologySettings): RabbitTopology {
   const { direct, topic, background, employee } = config.exchanges;
-  const bind = (
-    exchange: string,
-    queues: readonly string[],
-    routingKeys: readonly string[] = [""],
-  ): DeclaredBinding[] =>
-    queues.flatMap((queue) => routingKeys.map((routingKey) => ({ exchange, queue, routingKey })));
   return {
     exchanges: [
       { exchange: DEAD_LETTERS, type: "topic" },
@@ -90,6 +84,13 @@ export function declareRabbitTopology(config: TopologySettings): RabbitTopology 
     ],
   };
 }
+
+const bind = (
+  exchange: string,
+  queues: readonly string[],
+  routingKeys: readonly string[] = [""],
+): DeclaredBinding[] =>
+  queues.flatMap((queue) => routingKeys.map((routingKey) => ({ exchange, queue, routingKey })));
 
 const quorum = ({ quorumGroupSize }: TopologySettings): DeclaredQueue["arguments"] => ({
   "x-queue-type": "quorum",

@@ -54,12 +54,12 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   storage: ["eventing"],
   render: [],
   rabbitmq: [],
-  bridges: ["eventing", "rabbitmq"],
+  bridges: ["eventing", "vault", "rabbitmq"],
   api: ["eventing", "streams"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
 };
 /** Commands work with what lies in the store and at the hub. They check contexts, so they learn nothing from them. */
-const OPEN_TO_COMMANDS = new Set(["", "cli", "api", "eventing", "streams", "vault"]);
+const OPEN_TO_COMMANDS = new Set(["", "cli", "api", "eventing", "streams", "vault", "bridges"]);
 const API_FOR_ROUTES = new Set(["cloud/api/router.ts", "cloud/api/problem.ts"]);
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */

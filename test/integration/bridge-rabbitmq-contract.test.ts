@@ -1,6 +1,6 @@
 import { bridgeContract } from "../support/bridge.contract.ts";
 import { findOwnRabbit, startRabbit } from "../support/rabbitmq.ts";
-import { openRabbitReader, rabbitSettings } from "../support/rabbitmq-reader.ts";
+import { openRabbitReader, rabbitSettings, withoutRepeats } from "../support/rabbitmq-reader.ts";
 import { tempDir } from "../support/temp.ts";
 
 bridgeContract("RabbitMQ", findOwnRabbit(), async () => {
@@ -14,6 +14,7 @@ bridgeContract("RabbitMQ", findOwnRabbit(), async () => {
     settings: rabbitSettings(temp.path, [server.port]),
     feedId,
     guarantee: "bounded-repeats",
+    recipe: withoutRepeats,
     read: () => reader.read(),
     wipe: () => reader.wipe([{ tenant: "acme", feedId }]),
     async stop() {

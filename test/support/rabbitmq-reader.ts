@@ -5,6 +5,7 @@ import { type AsyncMessage, type Channel, Connection } from "rabbitmq-client";
 import { z } from "zod";
 import { PREFIXES } from "../../cloud/bridges/cloud-event.ts";
 import { feedMark } from "../../cloud/bridges/rabbitmq/destination.ts";
+import { createMarks } from "../../cloud/bridges/rabbitmq/recipe.ts";
 import { rabbitServerSchema } from "../../cloud/rabbitmq/config.ts";
 import { DEAD_LETTERS, QUEUES } from "../../cloud/rabbitmq/topology.ts";
 
@@ -31,6 +32,17 @@ export function rabbitSettings(dir: string, ports: readonly number[]): { rabbitm
   return {
     rabbitmq: { hosts: ports.map((port) => `127.0.0.1:${port}`), user: "guest", passwordFile },
   };
+}
+
+/** What has its effect at a consumer that keeps marks. */
+export function withoutRepeats<S extends object>(seen: readonly S[]): readonly S[] {
+  const marks = createMarks();
+  return seen.filter((each) => {
+    const headers = "headers" in each ? headersSchema.parse(each.headers) : {};
+    if (marks.isRepeat(headers)) return false;
+    marks.note(headers);
+    return true;
+  });
 }
 
 const QUEUE = "test.everything";

@@ -53,7 +53,7 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   vault: ["eventing"],
   storage: ["eventing"],
   render: [],
-  rabbitmq: [],
+  rabbitmq: ["eventing"],
   bridges: ["eventing", "vault", "rabbitmq"],
   api: ["eventing", "streams"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),

@@ -2,6 +2,7 @@ import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
 import type { Destination } from "./bridge.ts";
 import type { BridgesConfig } from "./config.ts";
+import { openRabbitDestination } from "./rabbitmq/destination.ts";
 import { createRedisDestination } from "./redis/destination.ts";
 
 export interface DestinationsOptions {
@@ -12,7 +13,11 @@ export interface DestinationsOptions {
 }
 
 /** Every destination that the configuration names. None is reached for yet: each feed opens its own. */
-export async function openDestinations({ config }: DestinationsOptions): Promise<Destination[]> {
-  const { redis } = config;
-  return redis === undefined ? [] : [createRedisDestination(redis)];
+export async function openDestinations(options: DestinationsOptions): Promise<Destination[]> {
+  const { nc, tenant, config } = options;
+  const { rabbitmq, redis } = config;
+  const found: Destination[] = [];
+  if (rabbitmq !== undefined) found.push(openRabbitDestination({ nc, tenant, config: rabbitmq }));
+  if (redis !== undefined) found.push(createRedisDestination(redis));
+  return found;
 }

@@ -19,7 +19,7 @@ export async function recordOf(
 
 /**
  * Whose events must stay in order: those of a person, wherever the event names one, else those of the aggregate. One
- * aggregate always has the same key, so its order is kept either way.
+ * aggregate always has the same key, so its order is kept either way (the services' chaos counts those that had two).
  */
 export function keyOf({ event: { data }, aggregateId }: BridgeRecord): string {
   const named = typeof data === "object" && data !== null && "employeeId" in data;

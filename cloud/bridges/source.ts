@@ -88,7 +88,13 @@ export async function* batched<M extends { readonly data: Uint8Array }>(
   messages: AsyncIterator<M>,
   limits: () => BatchLimits,
 ): AsyncGenerator<readonly M[]> {
-  let next = messages.next();
+  const ask = (): ReturnType<typeof messages.next> => {
+    const asked = messages.next();
+    // It may fail while the batch before is still being stored; it is asked for after that.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  let next = ask();
   for (;;) {
     const first = await next;
     if (first.done === true) return;
@@ -96,13 +102,13 @@ export async function* batched<M extends { readonly data: Uint8Array }>(
     const batch = [first.value];
     let size = first.value.data.length;
     const over = sleep(lingerMs, "over" as const);
-    next = messages.next();
+    next = ask();
     while (batch.length < records && size < bytes) {
       const got = await Promise.race([next, over]);
       if (got === "over" || got.done === true) break;
       batch.push(got.value);
       size += got.value.data.length;
-      next = messages.next();
+      next = ask();
     }
     yield batch;
   }

@@ -4,7 +4,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { readDeadLetters } from "../../cloud/eventing/dead-letter.ts";
 import type { StoredEvent } from "../../cloud/eventing/event-store.ts";
 import type { ApiClient } from "../demo/api-client.ts";
-import { allEvents, censusOf } from "../support/census.ts";
+import { aggregatesOfTwoKeys, allEvents, censusOf } from "../support/census.ts";
 import { eventually } from "../support/eventually.ts";
 import { MANAGER } from "../support/office.ts";
 import {
@@ -97,7 +97,11 @@ export async function liveWeek(options: WeekOptions): Promise<WeekResult> {
       ...accountFor(events, company.mails.mails(), expected),
       causationBroken: census.causationBroken,
       deadLetters: await deadLettersIn(company),
-      faults: [...faults, ...census.broken],
+      faults: [
+        ...faults,
+        ...census.broken,
+        ...aggregatesOfTwoKeys(events).map((subject) => `${subject} has two partition keys`),
+      ],
       payslips,
     };
   } finally {

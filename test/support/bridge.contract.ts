@@ -37,6 +37,8 @@ export interface DestinationUnderTest {
    * consumer's recipe, in the order in which it came.
    */
   readonly guarantee: "exactly-once" | "bounded-repeats";
+  /** What a consumer does to see nothing twice; undefined where it need do nothing. */
+  readonly recipe?: (seen: readonly Seen[]) => readonly Seen[];
   /** Everything there is of the feed, in the order of each key. */
   read(): Promise<readonly Seen[]>;
   /** `kill -9`, and again with the same files and address. */
@@ -125,6 +127,9 @@ export function bridgeContract(
       const doubled = seen.length - new Set(seen.map(({ eventId }) => eventId)).size;
       const most = there.guarantee === "exactly-once" ? 0 : kills * BATCH.records;
       expect(doubled).toBeLessThanOrEqual(most);
+      const behind = there.recipe?.(seen) ?? seen;
+      expect(lostOf(loaded, behind)).toEqual([]);
+      if (there.recipe !== undefined) expect(behind).toHaveLength(loaded.length);
     };
     const here = async (
       change: (destination: Destination) => Partial<Destination> = () => ({}),
@@ -258,13 +263,13 @@ export function bridgeContract(
   });
 }
 
-const lostOf = (loaded: readonly Loaded[], seen: readonly Seen[]): string[] => {
+export const lostOf = (loaded: readonly Loaded[], seen: readonly Seen[]): string[] => {
   const there = new Set(seen.map(({ eventId }) => eventId));
   return loaded.map(({ eventId }) => eventId).filter((eventId) => !there.has(eventId));
 };
 
 /** Events whose first appearance comes before that of an earlier event of the same key. */
-function misorderedOf(loaded: readonly Loaded[], seen: readonly Seen[]): string[] {
+export function misorderedOf(loaded: readonly Loaded[], seen: readonly Seen[]): string[] {
   const seqOf = new Map(loaded.map(({ eventId, seq }) => [eventId, seq]));
   const keyOf = new Map(loaded.map(({ eventId, employeeId }) => [eventId, employeeId]));
   const lastOf = new Map<string, number>();

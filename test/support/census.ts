@@ -1,6 +1,7 @@
 import { DOMAINS, STREAMS } from "@clockleaf/shared/subjects.ts";
 import { DeliverPolicy, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
+import { keyOf } from "../../cloud/bridges/record.ts";
 import { storedEventOf } from "../../cloud/eventing/event-message.ts";
 import type { StoredEvent } from "../../cloud/eventing/event-store.ts";
 
@@ -53,6 +54,19 @@ export function censusOf(events: readonly StoredEvent[]): Census {
     causationBroken: broken.length,
     broken: broken.slice(0, MOST_TOLD),
   };
+}
+
+/** Aggregates whose events would go to different partitions of another broker, and so lose their order there. */
+export function aggregatesOfTwoKeys(events: readonly StoredEvent[]): string[] {
+  const keys = new Map<string, string>();
+  const torn = new Set<string>();
+  for (const { subject, event, seq } of events) {
+    const aggregateId = subject.split(".").at(-1) ?? "";
+    const key = keyOf({ seq, stream: "", aggregateId, event, traceparent: undefined });
+    if ((keys.get(subject) ?? key) !== key) torn.add(subject);
+    keys.set(subject, key);
+  }
+  return [...torn];
 }
 
 function faultOf(

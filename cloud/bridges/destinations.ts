@@ -13,6 +13,8 @@ export interface DestinationsOptions {
   readonly tenant: string;
   readonly config: BridgesConfig;
   readonly log: Log;
+  /** A planted fault, for tests that must notice it: Kafka's checkpoint goes outside the transaction of its records. */
+  readonly checkpointApart?: boolean;
 }
 
 /**
@@ -20,12 +22,12 @@ export interface DestinationsOptions {
  * `config.unreadable` where a password or a certificate cannot be read.
  */
 export async function openDestinations(options: DestinationsOptions): Promise<Destination[]> {
-  const { nc, tenant, config } = options;
+  const { nc, tenant, config, checkpointApart = false } = options;
   const { kafka, rabbitmq, redis } = config;
   const found: Destination[] = [];
   if (kafka !== undefined) {
     const encoder = createAvroEncoder(openRegistry(kafka.registry));
-    found.push(await openKafkaDestination({ config: kafka, tenant, encoder }));
+    found.push(await openKafkaDestination({ config: kafka, tenant, encoder, checkpointApart }));
   }
   if (rabbitmq !== undefined) found.push(openRabbitDestination({ nc, tenant, config: rabbitmq }));
   if (redis !== undefined) found.push(createRedisDestination(redis));

@@ -24,6 +24,8 @@ export const childSchema = z.object({
   /** Only feeds from these streams. */
   streams: z.array(z.string()),
   failures: failuresSchema.optional(),
+  /** A planted fault: Kafka's checkpoint is sent outside the transaction of the records. */
+  checkpointApart: z.boolean().default(false),
 });
 export type ChildSettings = z.input<typeof childSchema>;
 
@@ -65,7 +67,8 @@ if (import.meta.main) {
     log,
   });
   const config = settings.bridges;
-  const all = await openDestinations({ nc, tenant, config, log });
+  const { checkpointApart } = settings;
+  const all = await openDestinations({ nc, tenant, config, log, checkpointApart });
   const destinations = all.map((destination) => ({
     ...failingNowAndThen(destination, settings.failures),
     feeds: destination.feeds.filter(({ stream }) => streams.includes(stream)),

@@ -38,12 +38,6 @@ describe.skipIf(!available("redis-server", findOwnRedis()))("the example of a da
     });
     return () => printed;
   };
-  const linesOf = (printed: string): Array<{ stream: string; id: string; type: string }> =>
-    printed
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as { stream: string; id: string; type: string });
-
   test("shows what the streams hold, and ends", async () => {
     await write(await openRedis(destination), [1, 700]);
     const alerts = await openRedis(destination, { feedId: "alerts-stream" });
@@ -74,3 +68,9 @@ describe.skipIf(!available("redis-server", findOwnRedis()))("the example of a da
     expect(code).toBe(0);
   });
 });
+
+const linesOf = (printed: string): Array<{ stream: string; id: string; type: string }> =>
+  printed
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as { stream: string; id: string; type: string });

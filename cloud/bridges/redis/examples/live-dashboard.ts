@@ -119,7 +119,9 @@ function draw(): void {
   const clear = process.stdout.isTTY ? "\u001B[2J\u001B[H" : "";
   const lines = [
     "Seen",
-    ...[...counts].toSorted().map(([what, count]) => `${String(count).padStart(9)}  ${what}`),
+    ...[...counts]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([what, count]) => `${String(count).padStart(9)}  ${what}`),
     "",
     "Latest",
     ...latest.map(({ time, type, key }) => `  ${time}  ${type.padEnd(36)}  ${key}`),

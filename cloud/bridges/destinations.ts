@@ -2,7 +2,11 @@ import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
 import type { Destination } from "./bridge.ts";
 import type { BridgesConfig } from "./config.ts";
+import { createAvroEncoder } from "./kafka/avro-encoder.ts";
+import { openKafkaDestination } from "./kafka/destination.ts";
+import { openRabbitDestination } from "./rabbitmq/destination.ts";
 import { createRedisDestination } from "./redis/destination.ts";
+import { openRegistry } from "./registry/registry.ts";
 
 export interface DestinationsOptions {
   readonly nc: NatsConnection;
@@ -11,8 +15,19 @@ export interface DestinationsOptions {
   readonly log: Log;
 }
 
-/** Every destination that the configuration names. None is reached for yet: each feed opens its own. */
-export async function openDestinations({ config }: DestinationsOptions): Promise<Destination[]> {
-  const { redis } = config;
-  return redis === undefined ? [] : [createRedisDestination(redis)];
+/**
+ * Every destination that the configuration names. None is reached for yet: each feed opens its own. Rejects with
+ * `config.unreadable` where a password or a certificate cannot be read.
+ */
+export async function openDestinations(options: DestinationsOptions): Promise<Destination[]> {
+  const { nc, tenant, config } = options;
+  const { kafka, rabbitmq, redis } = config;
+  const found: Destination[] = [];
+  if (kafka !== undefined) {
+    const encoder = createAvroEncoder(openRegistry(kafka.registry));
+    found.push(await openKafkaDestination({ config: kafka, tenant, encoder }));
+  }
+  if (rabbitmq !== undefined) found.push(openRabbitDestination({ nc, tenant, config: rabbitmq }));
+  if (redis !== undefined) found.push(createRedisDestination(redis));
+  return found;
 }

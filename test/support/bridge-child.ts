@@ -29,12 +29,13 @@ export const childSchema = z.object({
 });
 export type ChildSettings = z.input<typeof childSchema>;
 
+function fail(share: number): void {
+  if (Math.random() >= share) return;
+  throw new PlatformError("bridge.unreachable", "a failure for the test", { retriable: true });
+}
+
 function failingNowAndThen(destination: Destination, failures: Failures | undefined): Destination {
   if (failures === undefined) return destination;
-  const fail = (share: number): void => {
-    if (Math.random() >= share) return;
-    throw new PlatformError("bridge.unreachable", "a failure for the test", { retriable: true });
-  };
   return {
     ...destination,
     async open(opening) {
@@ -69,10 +70,11 @@ if (import.meta.main) {
   const config = settings.bridges;
   const { checkpointApart } = settings;
   const all = await openDestinations({ nc, tenant, config, log, checkpointApart });
-  const destinations = all.map((destination) => ({
-    ...failingNowAndThen(destination, settings.failures),
-    feeds: destination.feeds.filter(({ stream }) => streams.includes(stream)),
-  }));
+  const destinations = all.map((destination) =>
+    Object.assign(failingNowAndThen(destination, settings.failures), {
+      feeds: destination.feeds.filter(({ stream }) => streams.includes(stream)),
+    }),
+  );
   await startBridges({
     nc,
     tenant,

@@ -99,14 +99,14 @@ export function bridgeContract({ title: what, found, open }: DestinationKind): v
 
     const load = async (count: number, padding?: number): Promise<void> => {
       const how = padding === undefined ? {} : { padding };
-      const what = {
+      const asked = {
         nc: cloud.nc,
         tenant: TENANT,
         stream: STREAMS.attendance,
         count,
         people: PEOPLE,
       };
-      loaded.push(...(await storeLoad({ ...what, ...how })));
+      loaded.push(...(await storeLoad({ ...asked, ...how })));
     };
     const arrived = async (): Promise<readonly Seen[]> =>
       await eventually(

@@ -22,7 +22,7 @@ import { partitionOf } from "../../cloud/bridges/kafka/partitioner.ts";
 import { createSink } from "../../cloud/bridges/kafka/sink.ts";
 import { namesOf, topicOf } from "../../cloud/bridges/kafka/topics.ts";
 import { beginTransactions, type Transactions } from "../../cloud/bridges/kafka/transaction.ts";
-import { findOwnKafka, type KafkaServer, startKafka } from "../support/kafka.ts";
+import { findOwnKafka, type KafkaServer, runKafkaTool, startKafka } from "../support/kafka.ts";
 import { type ReadRecord, readCommitted } from "../support/kafka-reader.ts";
 import { available } from "../support/parts.ts";
 
@@ -55,6 +55,20 @@ function recordOf(seq: number, padding = ""): BridgeRecord {
     event: { metadata, data: { employeeId, padding } },
   };
 }
+
+/** Records `from` to `to`, and the position of the last. */
+async function store(sink: Sink<EncodedRecord>, from: number, to: number): Promise<void> {
+  const batch: EncodedRecord[] = [];
+  for (let seq = from; seq <= to; seq += 1) {
+    const encoded = await sink.encode(recordOf(seq));
+    if (encoded !== undefined) batch.push(encoded);
+  }
+  await sink.apply(batch, at(to));
+}
+
+const seqsOf = (records: readonly ReadRecord[]): number[] =>
+  records.map(({ headers }) => Number(headers["nats-seq"])).toSorted((a, b) => a - b);
+const upTo = (to: number): number[] => Array.from({ length: to }, (_, index) => index + 1);
 
 describe.skipIf(!available("Kafka", findOwnKafka()))("Kafka as a destination", () => {
   let kafka: KafkaServer;
@@ -95,15 +109,6 @@ describe.skipIf(!available("Kafka", findOwnKafka()))("Kafka as a destination", (
     opened.push(destination);
     return await destination.open({ feed, incarnation: INCARNATION, log: silentLog() });
   }
-  /** Records `from` to `to`, and the position of the last. */
-  async function store(sink: Sink<EncodedRecord>, from: number, to: number): Promise<void> {
-    const batch: EncodedRecord[] = [];
-    for (let seq = from; seq <= to; seq += 1) {
-      const encoded = await sink.encode(recordOf(seq));
-      if (encoded !== undefined) batch.push(encoded);
-    }
-    await sink.apply(batch, at(to));
-  }
   /** What a sink does, with a break in between. */
   async function begin(): Promise<Transactions> {
     const { transactionalId } = namesOf(TENANT, FEED, prefix);
@@ -116,6 +121,17 @@ describe.skipIf(!available("Kafka", findOwnKafka()))("Kafka as a destination", (
     opened.push({ close: () => closeClient(producer) });
     return await beginTransactions(producer);
   }
+  async function admin() {
+    const client = openAdmin(await connectionOf(configWith()), "test");
+    opened.push({ close: () => closeClient(client) });
+    return client;
+  }
+  const make = async (name: string, partitions: number, policy = "delete"): Promise<void> => {
+    const configs = [{ name: "cleanup.policy", value: policy }];
+    const topics = [`${prefix}${name}`];
+    await (await admin()).createTopics({ topics, partitions, replicas: 1, configs });
+  };
+  const explain = (error: unknown) => kafkaError(error, whomOf(configWith(), "x"));
   const halfOf = async (from: number, to: number) => {
     const { checkpoint } = namesOf(TENANT, FEED, prefix);
     const seqs = Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -124,9 +140,6 @@ describe.skipIf(!available("Kafka", findOwnKafka()))("Kafka as a destination", (
   };
   const read = (): Promise<ReadRecord[]> =>
     readCommitted(configWith(), `${prefix}attendance-events`);
-  const seqsOf = (records: readonly ReadRecord[]): number[] =>
-    records.map(({ headers }) => Number(headers["nats-seq"])).toSorted((a, b) => a - b);
-  const upTo = (to: number): number[] => Array.from({ length: to }, (_, index) => index + 1);
 
   it("stores each key in one partition and in order, with the headers that were agreed on", async () => {
     fresh("order");
@@ -212,7 +225,6 @@ describe.skipIf(!available("Kafka", findOwnKafka()))("Kafka as a destination", (
   it("an old writer that wakes in mid-transaction can neither send on nor commit", async () => {
     fresh("busy-zombie");
     await store(await open(), 1, 10);
-    const explain = (error: unknown) => kafkaError(error, whomOf(configWith(), "x"));
     const wakes = await begin();
     await wakes.send(await halfOf(11, 20));
     const next = await open();
@@ -278,7 +290,7 @@ describe.skipIf(!available("Kafka", findOwnKafka()))("Kafka as a destination", (
       position: at(5),
       checkpoint,
       transactions: await begin(),
-      explain: (error) => kafkaError(error, whomOf(configWith(), "x")),
+      explain,
       sendApart: () => Promise.reject(new Error("killed")),
       close: async () => undefined,
     });
@@ -287,18 +299,30 @@ describe.skipIf(!available("Kafka", findOwnKafka()))("Kafka as a destination", (
     expect((await open()).position).toEqual(at(5));
   });
 
-  describe("topics", () => {
-    async function admin() {
-      const client = openAdmin(await connectionOf(configWith()), "test");
-      opened.push({ close: () => closeClient(client) });
-      return client;
+  it("Kafka's own reader sees the same, whatever was aborted or refused in between", async () => {
+    fresh("witness");
+    const old = await open();
+    await store(old, 1, 120);
+    await (await begin()).send(await halfOf(121, 160));
+    await (await begin()).send(await halfOf(121, 140));
+    const sink = await open({ config: configWith({ compression: "zstd" }) });
+    await expect(store(old, 121, 150)).rejects.toMatchObject({ code: "bridge.fenced" });
+    await store(sink, 121, 200);
+    const ours = (await read()).map(({ partition, key, value }) => ({
+      partition,
+      key,
+      value: String(value),
+    }));
+    expect(ours).toHaveLength(200);
+    const theirs = await readByJava(kafka, `${prefix}attendance-events`);
+    const inPartition = (all: typeof ours, wanted: number) =>
+      all.filter(({ partition }) => partition === wanted);
+    for (let partition = 0; partition < 6; partition += 1) {
+      expect(inPartition(theirs, partition)).toEqual(inPartition(ours, partition));
     }
-    const make = async (name: string, partitions: number, policy = "delete"): Promise<void> => {
-      const configs = [{ name: "cleanup.policy", value: policy }];
-      const topics = [`${prefix}${name}`];
-      await (await admin()).createTopics({ topics, partitions, replicas: 1, configs });
-    };
+  });
 
+  describe("topics", () => {
     it("with another number of partitions are refused, and left as they are", async () => {
       fresh("drift");
       await make("attendance-events", 4);
@@ -392,3 +416,30 @@ describe.skipIf(!available("Kafka", findOwnKafka()))("Kafka as a destination", (
     });
   });
 });
+
+const LINE = /^Partition:(\d+)\t([^\t]*)\t(.*)$/gm;
+
+async function readByJava(
+  { brokers }: KafkaServer,
+  topic: string,
+): Promise<Array<{ partition: number; key: string; value: string }>> {
+  const properties = ["print.partition=true", "print.key=true"];
+  const args = [
+    "--bootstrap-server",
+    brokers.join(","),
+    "--topic",
+    topic,
+    "--from-beginning",
+    "--isolation-level",
+    "read_committed",
+    "--timeout-ms",
+    "10000",
+    ...properties.flatMap((each) => ["--formatter-property", each]),
+  ];
+  const said = await runKafkaTool("org.apache.kafka.tools.consumer.ConsoleConsumer", args);
+  return [...said.matchAll(LINE)].map(([, partition, key = "", value = ""]) => ({
+    partition: Number(partition),
+    key,
+    value,
+  }));
+}

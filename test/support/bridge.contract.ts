@@ -11,7 +11,6 @@ import { openDestinations } from "../../cloud/bridges/destinations.ts";
 import { createFeedRunner, type FeedRunner } from "../../cloud/bridges/feed-runner.ts";
 import { bridgeConsumer } from "../../cloud/bridges/names.ts";
 import { readDeadLetters } from "../../cloud/eventing/dead-letter.ts";
-import type { DestinationKind } from "./bridge-destinations.ts";
 import { type Loaded, storeLoad } from "./bridge-load.ts";
 import { type BridgeProcess, bridgeProcess } from "./bridge-process.ts";
 import { type CloudHub, startCloudHub } from "./cloud-hub.ts";
@@ -51,6 +50,15 @@ export interface DestinationUnderTest {
   /** Everything in it is gone, the bridge's own notes too. */
   wipe(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A real server of a test's own, and how somebody reads it who reads as the bridge's README says. */
+export interface DestinationKind {
+  /** For people. */
+  readonly title: string;
+  /** What it runs on; undefined if that is not installed. */
+  readonly found: () => string | undefined;
+  readonly open: () => Promise<DestinationUnderTest>;
 }
 
 const TENANT = "acme";

@@ -1,6 +1,6 @@
 import { ProduceAcks, Producer } from "@platformatic/kafka";
 import type { OutgoingRecord } from "./checkpoint.ts";
-import { closeClient } from "./clients.ts";
+import { closeClient, heardOut } from "./clients.ts";
 import type { Connection } from "./connection.ts";
 
 export interface ApartSender {
@@ -10,7 +10,8 @@ export interface ApartSender {
 
 /** The planted fault `checkpointApart`: sends checkpoints in no transaction. Nothing but a test asks for it. */
 export function openApartSender(connection: Connection, clientId: string): ApartSender {
-  const producer = new Producer({ ...connection, clientId, retries: 3, retryDelay: 100 });
+  const settings = { ...connection, clientId, retries: 3, retryDelay: 100 };
+  const producer = heardOut(new Producer(settings));
   return {
     async send(record) {
       await producer.send({ messages: [record], acks: ProduceAcks.ALL });

@@ -26,11 +26,11 @@ const MANY_TRIES = {
 };
 
 export const openAdmin = (connection: Connection, clientId: string): Admin =>
-  new Admin({ ...connection, ...FEW_TRIES, clientId });
+  heardOut(new Admin({ ...connection, ...FEW_TRIES, clientId }));
 
 /** Reads partitions by offset; joins no group and commits nothing. */
 export const openReader = (connection: Connection, clientId: string): Consumer =>
-  new Consumer({ ...connection, ...FEW_TRIES, clientId, groupId: clientId });
+  heardOut(new Consumer({ ...connection, ...FEW_TRIES, clientId, groupId: clientId }));
 
 export interface ProducerSettings {
   readonly clientId: string;
@@ -41,7 +41,7 @@ export interface ProducerSettings {
 
 export function openProducer(connection: Connection, settings: ProducerSettings): Producer {
   const { clientId, transactionalId, transactionTimeoutMs, compression } = settings;
-  return new ClientProducer({
+  const producer = new ClientProducer({
     ...connection,
     ...MANY_TRIES,
     clientId,
@@ -54,6 +54,18 @@ export function openProducer(connection: Connection, settings: ProducerSettings)
     producerId: -1n,
     producerEpoch: -1,
   });
+  return heardOut(producer);
+}
+
+/**
+ * Somebody listens to every error of its connections. The library hears the first of each only, and one that breaks in the
+ * middle of SASL has two: nobody hears the second, and Node.js ends the whole process for it.
+ */
+export function heardOut<Client extends Base>(client: Client): Client {
+  client.connections.on("connecting", ({ connection }) => {
+    connection.on("error", () => undefined); // Whoever asked for something is told.
+  });
+  return client;
 }
 
 /** From this version on the request is for brokers among themselves; clients stop before it (Kafka, KIP-890). */

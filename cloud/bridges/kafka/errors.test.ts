@@ -1,5 +1,10 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { MultipleErrors, NetworkError, ProtocolError } from "@platformatic/kafka";
+import {
+  AuthenticationError,
+  MultipleErrors,
+  NetworkError,
+  ProtocolError,
+} from "@platformatic/kafka";
 import { expect, test } from "vitest";
 import { kafkaError } from "./errors.ts";
 
@@ -56,6 +61,13 @@ test("a server that is away is waited for, and the message says why", () => {
   const error = kafkaError(wrapped(cause), whom);
   expect(error).toMatchObject({ code: "bridge.unreachable", retriable: true });
   expect(error.message).toMatch(/ECONNREFUSED/);
+});
+
+test("a connection that breaks in the middle of SASL is no refusal; a wrong proof is", () => {
+  const broken = new AuthenticationError("x", { cause: new NetworkError("closed") });
+  expect(kafkaError(wrapped(broken), whom)).toMatchObject({ code: "bridge.unreachable" });
+  const proof = new AuthenticationError("Invalid server signature");
+  expect(kafkaError(wrapped(proof), whom)).toMatchObject({ code: "bridge.refused" });
 });
 
 test("our own errors stay what they are", () => {

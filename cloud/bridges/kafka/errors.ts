@@ -1,4 +1,5 @@
 import { type ErrorCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { NetworkError } from "@platformatic/kafka";
 import type { KafkaConfig } from "./config.ts";
 
 /** Whom a message is to name. */
@@ -127,5 +128,7 @@ function* codesIn(error: unknown, seen = new Set<unknown>()): Generator<string> 
     yield* codesIn(each, seen);
   }
   yield* codesIn(error.cause, seen);
-  if ("code" in error && typeof error.code === "string") yield error.code;
+  // A connection that breaks in the middle of SASL is no matter of credentials, though the library says so.
+  const isBroken = error.cause instanceof NetworkError;
+  if ("code" in error && typeof error.code === "string" && !isBroken) yield error.code;
 }

@@ -7,16 +7,14 @@ const CONTROL = 0x20;
 const ABORT = 0;
 const COMMIT = 1;
 
+const texts = (all: readonly string[]) => all.map((text) => Buffer.from(text));
+
 /** A log as a broker would lay it out, written by producers of the given ids. */
 function createLog() {
   let offset = 0n;
-  const batch = (
-    attributes: number,
-    producerId: bigint,
-    texts: readonly Buffer[],
-  ): RecordsBatch => {
+  const batch = (attributes: number, producerId: bigint, keys: readonly Buffer[]): RecordsBatch => {
     const firstOffset = offset;
-    offset += BigInt(texts.length);
+    offset += BigInt(keys.length);
     return {
       firstOffset,
       length: 0,
@@ -24,13 +22,13 @@ function createLog() {
       magic: 2,
       crc: 0,
       attributes,
-      lastOffsetDelta: texts.length - 1,
+      lastOffsetDelta: keys.length - 1,
       firstTimestamp: 0n,
       maxTimestamp: 0n,
       producerId,
       producerEpoch: 0,
       firstSequence: 0,
-      records: texts.map((key, offsetDelta) => ({
+      records: keys.map((key, offsetDelta) => ({
         length: 0,
         attributes: 0,
         timestampDelta: 0n,
@@ -43,7 +41,6 @@ function createLog() {
   };
   const marker = (producerId: bigint, type: number): RecordsBatch =>
     batch(TRANSACTIONAL | CONTROL, producerId, [Buffer.from([0, 0, 0, type])]);
-  const texts = (all: readonly string[]) => all.map((text) => Buffer.from(text));
   return {
     sent: (producerId: bigint, ...all: string[]) => batch(TRANSACTIONAL, producerId, texts(all)),
     plain: (...all: string[]) => batch(0, -1n, texts(all)),

@@ -20,6 +20,8 @@ export interface PublishOptions {
   /** The stream that must answer; another one answering is an error and stores nothing. */
   readonly stream: string;
   readonly timeoutMs: number;
+  /** Of a single message: that the stream knows its `Nats-Msg-Id` already is as good as storing it. */
+  readonly isRepeatFine?: boolean;
 }
 
 const ackSchema = z.object({
@@ -55,8 +57,12 @@ export async function publishGuarded(
       }),
     ),
   );
+<<<<<<< HEAD
   const mayRepeat = message.headers.some(([name]) => name === MESSAGE_ID);
   return readAck(reply, { count: 1, mayRepeat });
+=======
+  return readAck(reply, 1, options.isRepeatFine);
+>>>>>>> bridges
 }
 
 /**
@@ -173,6 +179,7 @@ export function ambiguous(cause: unknown): PlatformError {
 const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
 const BATCH_INCOMPLETE = new Set([10175, 10176]);
 
+<<<<<<< HEAD
 interface Expected {
   readonly count: number;
   /** It says which message it is, so one that was stored before is as good. */
@@ -180,6 +187,9 @@ interface Expected {
 }
 
 function readAck(reply: Msg, { count, mayRepeat = false }: Expected): number {
+=======
+function readAck(reply: Msg, count: number, isRepeatFine = false): number {
+>>>>>>> bridges
   let ack: z.output<typeof ackSchema>;
   try {
     ack = ackSchema.parse(JSON.parse(reply.string()));
@@ -188,8 +198,13 @@ function readAck(reply: Msg, { count, mayRepeat = false }: Expected): number {
   }
   if (ack.error !== undefined) throw refusedBy(ack.error);
   const isWhole = count === 1 || ack.count === count;
+<<<<<<< HEAD
   const isInDoubt = ack.duplicate === true && !mayRepeat;
   if (ack.seq === undefined || !isWhole || isInDoubt) throw ambiguous(undefined);
+=======
+  if (ack.seq === undefined || !isWhole) throw ambiguous(undefined);
+  if (ack.duplicate === true && !isRepeatFine) throw ambiguous(undefined);
+>>>>>>> bridges
   return ack.seq;
 }
 

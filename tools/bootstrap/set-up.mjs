@@ -1,10 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { provideKafka } from "./kafka.mjs";
 import { withLock } from "./lock.mjs";
 import { provideNatsServer } from "./nats-server.mjs";
 import { provideNode } from "./node.mjs";
 import { providePackages } from "./packages.mjs";
+import { provideRegistry } from "./registry.mjs";
 import { SetupError, say } from "./shell.mjs";
 import { provideTestParts } from "./test-parts.mjs";
 
@@ -22,7 +24,11 @@ export async function setUp({ tests }) {
       providePackages(root);
       provideNode({ root, bin: join(tools, "bin") });
       await provideNatsServer({ bin: join(tools, "bin") });
-      if (tests) provideTestParts(tools);
+      if (tests) {
+        provideTestParts(tools);
+        await provideKafka({ tools });
+        await provideRegistry({ tools });
+      }
     });
     return 0;
   } catch (error) {

@@ -1,9 +1,6 @@
 import { z } from "zod";
-<<<<<<< HEAD
 import { rabbitBridgeSchema } from "./rabbitmq/config.ts";
-=======
 import { redisConfigSchema } from "./redis/config.ts";
->>>>>>> bridges
 
 /** Each destination has its own part; one that is left out is not fed. */
 export const bridgesConfigSchema = z.strictObject({
@@ -21,10 +18,7 @@ export const bridgesConfigSchema = z.strictObject({
     })
     .prefault({})
     .describe("What goes together: as many records, as many bytes, or after so long"),
-<<<<<<< HEAD
-  rabbitmq: rabbitBridgeSchema.optional(),
-=======
+  rabbitmq: rabbitBridgeSchema.optional().describe("RabbitMQ; left out: not fed"),
   redis: redisConfigSchema.optional().describe("Redis Streams; left out: not fed"),
->>>>>>> bridges
 });
 export type BridgesConfig = z.output<typeof bridgesConfigSchema>;

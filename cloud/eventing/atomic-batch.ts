@@ -34,12 +34,8 @@ const ackSchema = z.object({
   duplicate: z.boolean().optional(),
 });
 
-/** Two messages of one id within the stream's window for duplicates are stored once. */
-const MESSAGE_ID = "Nats-Msg-Id";
-
 /**
- * Publishes one guarded message. Resolves with its stream sequence, also if it lay there already under the message id that it
- * carries. Rejects with `stream.conflict`, `stream.not-connected`
+ * Publishes one guarded message. Resolves with its stream sequence. Rejects with `stream.conflict`, `stream.not-connected`
  * or `stream.batch-refused` (nothing stored), or `stream.ambiguous` (no answer: it may have been stored).
  */
 export async function publishGuarded(
@@ -57,12 +53,7 @@ export async function publishGuarded(
       }),
     ),
   );
-<<<<<<< HEAD
-  const mayRepeat = message.headers.some(([name]) => name === MESSAGE_ID);
-  return readAck(reply, { count: 1, mayRepeat });
-=======
   return readAck(reply, 1, options.isRepeatFine);
->>>>>>> bridges
 }
 
 /**
@@ -106,7 +97,7 @@ export async function publishBatch(
       }),
     ),
   );
-  if (opened.data.length > 0) readAck(opened, { count: messages.length });
+  if (opened.data.length > 0) readAck(opened, messages.length);
   gate.assertConnected();
   for (const [index, message] of messages.slice(1, -1).entries()) {
     nc.publish(message.subject, message.data, { headers: headersAt(message, index + 1) });
@@ -119,7 +110,7 @@ export async function publishBatch(
       }),
     ),
   );
-  return readAck(reply, { count: messages.length });
+  return readAck(reply, messages.length);
 }
 
 function headersOf(
@@ -179,17 +170,7 @@ export function ambiguous(cause: unknown): PlatformError {
 const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
 const BATCH_INCOMPLETE = new Set([10175, 10176]);
 
-<<<<<<< HEAD
-interface Expected {
-  readonly count: number;
-  /** It says which message it is, so one that was stored before is as good. */
-  readonly mayRepeat?: boolean;
-}
-
-function readAck(reply: Msg, { count, mayRepeat = false }: Expected): number {
-=======
 function readAck(reply: Msg, count: number, isRepeatFine = false): number {
->>>>>>> bridges
   let ack: z.output<typeof ackSchema>;
   try {
     ack = ackSchema.parse(JSON.parse(reply.string()));
@@ -198,13 +179,8 @@ function readAck(reply: Msg, count: number, isRepeatFine = false): number {
   }
   if (ack.error !== undefined) throw refusedBy(ack.error);
   const isWhole = count === 1 || ack.count === count;
-<<<<<<< HEAD
-  const isInDoubt = ack.duplicate === true && !mayRepeat;
-  if (ack.seq === undefined || !isWhole || isInDoubt) throw ambiguous(undefined);
-=======
   if (ack.seq === undefined || !isWhole) throw ambiguous(undefined);
   if (ack.duplicate === true && !isRepeatFine) throw ambiguous(undefined);
->>>>>>> bridges
   return ack.seq;
 }
 

@@ -54,7 +54,7 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   storage: ["eventing"],
   render: [],
   rabbitmq: ["eventing"],
-  bridges: ["eventing", "streams", "rabbitmq"],
+  bridges: ["eventing", "streams", "vault", "rabbitmq"],
   api: ["eventing", "streams"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
 };

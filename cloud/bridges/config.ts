@@ -18,7 +18,7 @@ export const bridgesConfigSchema = z.strictObject({
     })
     .prefault({})
     .describe("What goes together: as many records, as many bytes, or after so long"),
-  rabbitmq: rabbitBridgeSchema.optional().describe("RabbitMQ; left out: not fed"),
   redis: redisConfigSchema.optional().describe("Redis Streams; left out: not fed"),
+  rabbitmq: rabbitBridgeSchema.optional().describe("RabbitMQ; left out: not fed"),
 });
 export type BridgesConfig = z.output<typeof bridgesConfigSchema>;

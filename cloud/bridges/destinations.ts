@@ -13,14 +13,11 @@ export interface DestinationsOptions {
 }
 
 /** Every destination that the configuration names. None is reached for yet: each feed opens its own. */
-export async function openDestinations({
-  nc,
-  tenant,
-  config,
-}: DestinationsOptions): Promise<Destination[]> {
+export async function openDestinations(options: DestinationsOptions): Promise<Destination[]> {
+  const { nc, tenant, config } = options;
   const { rabbitmq, redis } = config;
-  return [
-    ...(rabbitmq === undefined ? [] : [openRabbitDestination({ nc, tenant, config: rabbitmq })]),
-    ...(redis === undefined ? [] : [createRedisDestination(redis)]),
-  ];
+  const found: Destination[] = [];
+  if (rabbitmq !== undefined) found.push(openRabbitDestination({ nc, tenant, config: rabbitmq }));
+  if (redis !== undefined) found.push(createRedisDestination(redis));
+  return found;
 }

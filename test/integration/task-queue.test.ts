@@ -63,6 +63,9 @@ async function rabbitRig(): Promise<Rig> {
   };
 }
 
+const idsOf = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${name}-${i}`);
+
 /** What workers may rely on, whichever queue it is. */
 function workQueue(start: () => Promise<Rig>): void {
   let rig: Rig;
@@ -99,8 +102,6 @@ function workQueue(start: () => Promise<Rig>): void {
     const publish = (notificationId: string) => queue.publish({ channel: CHANNEL, notificationId });
     await Promise.all(ids.map(publish));
   };
-  const idsOf = (name: string, count: number): string[] =>
-    Array.from({ length: count }, (_, i) => `${name}-${i}`);
   const letters = async (): Promise<StoredLetter[]> => {
     const jsm = await jetstreamManager(rig.cloud.nc, { checkAPI: false });
     const found: StoredLetter[] = [];

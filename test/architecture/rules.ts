@@ -53,6 +53,7 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   vault: ["eventing"],
   storage: ["eventing"],
   render: [],
+  bridges: ["eventing", "streams"],
   api: ["eventing", "streams"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
 };

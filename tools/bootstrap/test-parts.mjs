@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { allOnPath, ask, runs, say } from "./shell.mjs";
+import { installDebian, mayInstall } from "./debian.mjs";
+import { allOnPath, ask, say } from "./shell.mjs";
 
 /** Programs and libraries that are not npm packages and that only tests use. Without one, its tests say SKIPPED. */
 const PARTS = [
@@ -32,6 +33,19 @@ const PARTS = [
     has: () => has("initdb") || existsSync("/usr/lib/postgresql"),
   },
   {
+    debian: "redis-server",
+    why: "the bridge to Redis",
+    services: ["redis-server.service"],
+    has: () => isGiven("CLOCKLEAF_TEST_REDIS_URL") || has("redis-server"),
+  },
+  {
+    debian: "rabbitmq-server",
+    why: "the bridge to RabbitMQ",
+    // Erlang's name server comes with it, and would listen on every address.
+    services: ["rabbitmq-server.service", "epmd.service", "epmd.socket"],
+    has: () => isGiven("CLOCKLEAF_TEST_RABBITMQ_URL") || existsSync("/usr/lib/rabbitmq/bin"),
+  },
+  {
     debian: "python3-venv",
     why: "libosdp, a foreign peer on the reader's wire",
     has: () => ask("python3", ["-c", "import ensurepip, venv"]).ok,
@@ -47,32 +61,23 @@ export function provideTestParts(tools) {
     rmSync(gaveUp, { force: true });
     return;
   }
-  const names = missing.map((part) => part.debian).join(" ");
-  const mayInstall = process.getuid?.() === 0 && has("apt-get");
-  const triedAlready = existsSync(gaveUp) && readFileSync(gaveUp, "utf8") === names;
-  if (mayInstall && !triedAlready && install(names.split(" "))) return;
-  writeFileSync(gaveUp, names);
+  const names = missing.map((part) => part.debian);
+  const services = missing.flatMap((part) => part.services ?? []);
+  const triedAlready = existsSync(gaveUp) && readFileSync(gaveUp, "utf8") === names.join(" ");
+  if (mayInstall() && !triedAlready) {
+    say(`Installing system packages for tests: ${names.join(" ")} …`);
+    if (installDebian({ names, services })) return;
+  }
+  writeFileSync(gaveUp, names.join(" "));
   for (const part of missing) {
     say(`Not installed: ${part.debian} (${part.why}); tests that need it are SKIPPED.`);
   }
-  say(`  To have them: sudo apt-get install ${names}`);
+  say(`  To have them: sudo apt-get install ${names.join(" ")}`);
 }
 
-function install(names) {
-  say(`Installing system packages for tests: ${names.join(" ")} …`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const quick = [
-    "-qq",
-    "-o",
-    "Acquire::Retries=0",
-    "-o",
-    "Acquire::http::Timeout=10",
-    "-o",
-    "Dpkg::Use-Pty=0",
-  ];
-  const apt = (...args) => runs("apt-get", [...quick, ...args], { env, timeout: 180_000 });
-  const wanted = ["install", "-y", "--no-install-recommends", ...names];
-  return apt(...wanted) || (apt("update") && apt(...wanted));
+/** Whoever names a server of their own needs none of ours. */
+function isGiven(variable) {
+  return (process.env[variable] ?? "") !== "";
 }
 
 function has(program) {

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { provideKafka } from "./kafka.mjs";
 import { withLock } from "./lock.mjs";
 import { provideNatsServer } from "./nats-server.mjs";
 import { provideNode } from "./node.mjs";
@@ -22,7 +23,10 @@ export async function setUp({ tests }) {
       providePackages(root);
       provideNode({ root, bin: join(tools, "bin") });
       await provideNatsServer({ bin: join(tools, "bin") });
-      if (tests) provideTestParts(tools);
+      if (tests) {
+        provideTestParts(tools);
+        await provideKafka({ tools });
+      }
     });
     return 0;
   } catch (error) {

@@ -1,0 +1,84 @@
+import {
+  Admin,
+  type Base,
+  type CallbackWithPromise,
+  Consumer,
+  kListApis,
+  Producer,
+} from "@platformatic/kafka";
+import type { Connection } from "./connection.ts";
+
+type ApiVersions = Awaited<ReturnType<Base["listApis"]>>;
+
+/** Few attempts, so that a wrong password is told soon; never none, or the library waits for good (D7). */
+const FEW_TRIES = { retries: 3, retryDelay: 100 };
+
+const SOON_TRIES = 20;
+const SOON_MS = 5;
+const LATER_MS = 250;
+/**
+ * A transaction right after another finds the broker still busy with that one's markers (CONCURRENT_TRANSACTIONS): asked
+ * again after the library's 1 s there would be one a second (D5). Ten seconds in all, so that a leader may move.
+ */
+const MANY_TRIES = {
+  retries: 60,
+  retryDelay: (_client: object, _operation: string, attempt: number): number =>
+    attempt <= SOON_TRIES ? SOON_MS : LATER_MS,
+};
+
+export const openAdmin = (connection: Connection, clientId: string): Admin =>
+  new Admin({ ...connection, ...FEW_TRIES, clientId });
+
+/** Reads partitions by offset; joins no group and commits nothing. */
+export const openReader = (connection: Connection, clientId: string): Consumer =>
+  new Consumer({ ...connection, ...FEW_TRIES, clientId, groupId: clientId });
+
+export interface ProducerSettings {
+  readonly clientId: string;
+  readonly transactionalId: string;
+  readonly transactionTimeoutMs: number;
+  readonly compression: "none" | "lz4" | "zstd";
+}
+
+export function openProducer(connection: Connection, settings: ProducerSettings): Producer {
+  const { clientId, transactionalId, transactionTimeoutMs, compression } = settings;
+  return new ClientProducer({
+    ...connection,
+    ...MANY_TRIES,
+    clientId,
+    transactionalId,
+    compression,
+    idempotent: true,
+    // The library's time-out of a request is what it asks the broker for as the transaction's.
+    timeout: transactionTimeoutMs,
+    // "None yet". The library would say 0 and 0, which the broker takes for a producer that it has fenced (D1).
+    producerId: -1n,
+    producerEpoch: -1,
+  });
+}
+
+/** From this version on the request is for brokers among themselves; clients stop before it (Kafka, KIP-890). */
+const CLIENTS_ADD_PARTITIONS = 3;
+
+/**
+ * Asks for partitions as clients do. The library would take the newest version that the broker has, which needs
+ * ClusterAction on the cluster (D6): with that right a user may read whatever there is.
+ */
+class ClientProducer extends Producer {
+  override [kListApis](callback: CallbackWithPromise<ApiVersions>): void {
+    super[kListApis]((error: Error | null, apis: ApiVersions = []) =>
+      callback(error, apis.map(asForClients)),
+    );
+  }
+}
+
+function asForClients(api: ApiVersions[number]): ApiVersions[number] {
+  if (api.name !== "AddPartitionsToTxn") return api;
+  return { ...api, maxVersion: Math.max(api.minVersion, CLIENTS_ADD_PARTITIONS) };
+}
+
+/** Cuts every connection: what is under way fails at once, and nothing is waited for that no longer answers. */
+export async function closeClient(client: Base): Promise<void> {
+  for (const [, connection] of client.connections) connection.socket?.destroy();
+  await client.close();
+}

@@ -119,6 +119,9 @@ function properties({ id, dir, port, controllerPort, voters, config }: NodePlan)
     "share.coordinator.state.topic.replication.factor=1",
     "share.coordinator.state.topic.min.isr=1",
     "group.initial.rebalance.delay.ms=0",
+    // A killed broker may come back only when its old session is over, which takes nine seconds by default.
+    "broker.session.timeout.ms=3000",
+    "broker.heartbeat.interval.ms=500",
     // 128 MB by default, which would not fit into the heap.
     "log.cleaner.dedupe.buffer.size=4194304",
     ...config,

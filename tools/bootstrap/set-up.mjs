@@ -6,6 +6,7 @@ import { withLock } from "./lock.mjs";
 import { provideNatsServer } from "./nats-server.mjs";
 import { provideNode } from "./node.mjs";
 import { providePackages } from "./packages.mjs";
+import { provideRegistry } from "./registry.mjs";
 import { SetupError, say } from "./shell.mjs";
 import { provideTestParts } from "./test-parts.mjs";
 
@@ -26,6 +27,7 @@ export async function setUp({ tests }) {
       if (tests) {
         provideTestParts(tools);
         await provideKafka({ tools });
+        await provideRegistry({ tools });
       }
     });
     return 0;

@@ -6,7 +6,9 @@ import {
   stringSerializers,
 } from "@platformatic/kafka";
 import { describe, expect, it } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { findOwnKafka, startKafka } from "../support/kafka.ts";
+import { startKafkaCluster } from "../support/kafka-cluster.ts";
 import { available } from "../support/parts.ts";
 
 // What tests of the bridge rely on: a crash takes no acknowledged record, and the broker is back on the same address.
@@ -18,6 +20,23 @@ describe.skipIf(!available("Kafka", findOwnKafka()))("a Kafka of a test's own", 
     await server.kill();
     await server.start();
     expect(await firstOf(server.brokers, "kept")).toBe("before the crash");
+  });
+});
+
+describe.skipIf(!available("Kafka", findOwnKafka()))("a cluster of three Kafkas", () => {
+  it("has what it acknowledged, and takes more, while a node is gone", async () => {
+    await using cluster = await startKafkaCluster();
+    const [first] = cluster.nodes;
+    await createTopic(cluster.brokers, { topic: "kept", replicas: 3 });
+    await produce(cluster.brokers, "kept", "before the crash");
+    await first!.kill();
+    const left = cluster.brokers.slice(1);
+    await eventually(() => produce(left, "kept", "during the outage").then(() => true), {
+      timeoutMs: 60_000,
+    });
+    expect(await firstOf(left, "kept")).toBe("before the crash");
+    await first!.start();
+    await produce(first!.brokers, "kept", "all three again");
   });
 });
 

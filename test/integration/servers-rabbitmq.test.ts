@@ -1,7 +1,9 @@
 import { Connection } from "rabbitmq-client";
 import { describe, expect, it } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { available } from "../support/parts.ts";
 import { findOwnRabbit, startRabbit } from "../support/rabbitmq.ts";
+import { startRabbitCluster } from "../support/rabbitmq-cluster.ts";
 
 const QUEUE = "kept";
 
@@ -15,6 +17,26 @@ describe.skipIf(!available("RabbitMQ", findOwnRabbit()))("a RabbitMQ of a test's
     await server.start();
     const found = await connected(server.url, (connection) => take(connection));
     expect(found).toBe("before the crash");
+  });
+});
+
+describe.skipIf(!available("RabbitMQ", findOwnRabbit()))("a cluster of three RabbitMQs", () => {
+  it("has what it confirmed, and takes more, while a node is gone", async () => {
+    await using cluster = await startRabbitCluster();
+    const [first, second, third] = cluster.nodes;
+    await connected(first!.url, (connection) => publish(connection, "before the crash"));
+    await first!.kill();
+    // What is published before the others have chosen the queue's leader may wait for its confirmation for ever.
+    const look = () => connected(second!.url, take);
+    expect(await eventually(look, { timeoutMs: 60_000 })).toBe("before the crash");
+    await connected(second!.url, (connection) => publish(connection, "during the outage"));
+    await connected(third!.url, (connection) => publish(connection, "before it is back"));
+    await first!.start();
+    const left = await connected(first!.url, async (connection) => [
+      await take(connection),
+      await take(connection),
+    ]);
+    expect(left).toEqual(["during the outage", "before it is back"]);
   });
 });
 

@@ -1,5 +1,6 @@
-import { createClient } from "redis";
+import { createClient, createCluster } from "redis";
 import { describe, expect, it } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { available } from "../support/parts.ts";
 import { reply } from "../support/ports.ts";
 import {
@@ -9,6 +10,7 @@ import {
   someRedis,
   startRedis,
 } from "../support/redis.ts";
+import { startRedisCluster } from "../support/redis-cluster.ts";
 
 // What tests of the bridge rely on: a crash takes nothing that was promised, and a server that says nothing is not one
 // that is gone.
@@ -54,6 +56,37 @@ describe.skipIf(!available("a Redis", findRedis()))("any Redis", () => {
     expect(await connected(server, (client) => client.ping())).toBe("PONG");
   });
 });
+
+describe.skipIf(!available("redis-server", findOwnRedis()))("a Redis Cluster", () => {
+  it("has what it was told, and takes more, after a master was killed", async () => {
+    await using servers = await startRedisCluster();
+    const client = createCluster({ rootNodes: servers.urls.map((url) => ({ url })) });
+    client.on("error", () => undefined);
+    await client.connect();
+    try {
+      const key = "attendance:stream";
+      await client.xAdd(key, "7-1", { is: "kept" });
+      const master = await servers.holderOf(key);
+      // Copied before anybody dies: a master answers before its replica has the write.
+      await eventually(async () => (await replicaCount(master, key)) === 1);
+      await master.kill();
+      await eventually(() => client.xAdd(key, "7-2", { is: "added" }), { timeoutMs: 60_000 });
+      const entries = await client.xRange(key, "-", "+");
+      expect(entries?.map(({ id }) => id)).toEqual(["7-1", "7-2"]);
+      await master.start();
+      expect((await servers.holderOf(key)).port).not.toBe(master.port);
+    } finally {
+      client.destroy();
+    }
+  });
+});
+
+async function replicaCount(master: RedisServer, key: string): Promise<number> {
+  return await connected(master, async (client) => {
+    await client.exists(key);
+    return await client.wait(1, 1_000);
+  });
+}
 
 async function connected<T>(
   server: RedisServer,

@@ -76,6 +76,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   }
 }
 
+export type KafkaNode = ServerProcess & Pick<KafkaServer, "brokers">;
+
 export interface NodePlan {
   readonly id: number;
   readonly dir: string;
@@ -156,11 +158,7 @@ function randomId(): string {
   return `A${randomBytes(16).toString("base64url").slice(1, 21)}A`;
 }
 
-export async function startNode({
-  id,
-  dir,
-  port,
-}: NodePlan): Promise<ServerProcess & Pick<KafkaServer, "brokers">> {
+export async function startNode({ id, dir, port }: NodePlan): Promise<KafkaNode> {
   const server = await startProgram({
     name: `kafka-${id}`,
     command: [java(), ...javaArgs(), "kafka.Kafka", join(dir, "server.properties")],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kafkaConfigSchema } from "./kafka/config.ts";
 
 /** Each destination has its own part; one that is left out is not fed. */
 export const bridgesConfigSchema = z.strictObject({
@@ -16,5 +17,6 @@ export const bridgesConfigSchema = z.strictObject({
     })
     .prefault({})
     .describe("What goes together: as many records, as many bytes, or after so long"),
+  kafka: kafkaConfigSchema.optional(),
 });
 export type BridgesConfig = z.output<typeof bridgesConfigSchema>;

@@ -20,6 +20,8 @@ export interface PublishOptions {
   /** The stream that must answer; another one answering is an error and stores nothing. */
   readonly stream: string;
   readonly timeoutMs: number;
+  /** Of a single message: that the stream knows its `Nats-Msg-Id` already is as good as storing it. */
+  readonly isRepeatFine?: boolean;
 }
 
 const ackSchema = z.object({
@@ -51,7 +53,7 @@ export async function publishGuarded(
       }),
     ),
   );
-  return readAck(reply, 1);
+  return readAck(reply, 1, options.isRepeatFine);
 }
 
 /**
@@ -168,7 +170,7 @@ export function ambiguous(cause: unknown): PlatformError {
 const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
 const BATCH_INCOMPLETE = new Set([10175, 10176]);
 
-function readAck(reply: Msg, count: number): number {
+function readAck(reply: Msg, count: number, isRepeatFine = false): number {
   let ack: z.output<typeof ackSchema>;
   try {
     ack = ackSchema.parse(JSON.parse(reply.string()));
@@ -177,7 +179,8 @@ function readAck(reply: Msg, count: number): number {
   }
   if (ack.error !== undefined) throw refusedBy(ack.error);
   const isWhole = count === 1 || ack.count === count;
-  if (ack.seq === undefined || !isWhole || ack.duplicate === true) throw ambiguous(undefined);
+  if (ack.seq === undefined || !isWhole) throw ambiguous(undefined);
+  if (ack.duplicate === true && !isRepeatFine) throw ambiguous(undefined);
   return ack.seq;
 }
 

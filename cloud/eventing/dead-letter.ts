@@ -65,7 +65,11 @@ export async function publishDeadLetter(nc: NatsConnection, letter: DeadLetter):
         [DEAD_LETTER_HEADERS.reason, text.slice(0, MAX_REASON).replaceAll(/[\r\n]+/g, " ")],
       ],
     },
-    { stream: STREAMS.deadLetters, timeoutMs: TIMEOUT_MS },
+    {
+      stream: STREAMS.deadLetters,
+      timeoutMs: TIMEOUT_MS,
+      isRepeatFine: letter.id !== undefined,
+    },
   );
 }
 

@@ -15,7 +15,8 @@ export interface OutgoingRecord {
   readonly topic: string;
   readonly partition: number;
   readonly key: Buffer;
-  readonly value: Buffer;
+  /** Left out: a tombstone, which compaction takes for "there is nothing of this key". */
+  readonly value?: Buffer;
   readonly headers: Map<Buffer, Buffer>;
 }
 

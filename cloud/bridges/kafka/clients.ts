@@ -13,17 +13,16 @@ type ApiVersions = Awaited<ReturnType<Base["listApis"]>>;
 /** Few attempts, so that a wrong password is told soon; never none, or the library waits for good (D7). */
 const FEW_TRIES = { retries: 3, retryDelay: 100 };
 
-const SOON_TRIES = 20;
-const SOON_MS = 5;
-const LATER_MS = 250;
 /**
  * A transaction right after another finds the broker still busy with that one's markers (CONCURRENT_TRANSACTIONS): asked
- * again after the library's 1 s there would be one a second (D5). Ten seconds in all, so that a leader may move.
+ * again after the library's 1 s there would be one a second (D5). Some ten seconds in all, so that a leader may move.
  */
 const MANY_TRIES = {
-  retries: 60,
-  retryDelay: (_client: object, _operation: string, attempt: number): number =>
-    attempt <= SOON_TRIES ? SOON_MS : LATER_MS,
+  retries: 100,
+  retryDelay: (_client: object, _operation: string, attempt: number): number => {
+    if (attempt <= 20) return 5;
+    return attempt <= 60 ? 25 : 250;
+  },
 };
 
 export const openAdmin = (connection: Connection, clientId: string): Admin =>

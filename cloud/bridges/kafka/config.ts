@@ -1,5 +1,9 @@
 import { durationSchema } from "@clockleaf/shared/worktime/rule-parts.ts";
 import { z } from "zod";
+import {
+  registryConfigSchema,
+  withAbsolutePaths as registryWithAbsolutePaths,
+} from "../registry/config.ts";
 
 const file = (what: string) => z.string().min(1).describe(`${what}; relative to this file`);
 const MIN_TRANSACTION_S = 10;
@@ -53,6 +57,7 @@ export const kafkaConfigSchema = z.strictObject({
     .describe("What the brokers' logs and quotas call us; tenant and stream are added"),
   tls: tlsSchema.optional().describe("Left out: in the clear; {} = TLS with what Node.js trusts"),
   sasl: saslSchema.optional().describe("Left out: no user"),
+  registry: registryConfigSchema.describe("Where the schemas of the records are kept"),
   compression: z.enum(["none", "lz4", "zstd"]).default("lz4"),
   maxRecordBytes: z
     .int()
@@ -75,9 +80,10 @@ export function withAbsolutePaths(
   config: KafkaConfig,
   absolute: (path: string) => string,
 ): KafkaConfig {
-  const { tls, sasl } = config;
+  const { tls, sasl, registry } = config;
   return {
     ...config,
+    registry: registryWithAbsolutePaths(registry, absolute),
     ...(tls === undefined ? {} : { tls: mapped(tls, absolute) }),
     ...(sasl === undefined ? {} : { sasl: { ...sasl, passwordFile: absolute(sasl.passwordFile) } }),
   };

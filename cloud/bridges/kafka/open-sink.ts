@@ -9,7 +9,7 @@ import { declareTopic, existingTopics, type TopicSettings } from "./declare-topi
 import type { KafkaDestinationOptions } from "./destination.ts";
 import type { EncodedRecord } from "./encode.ts";
 import { kafkaError, whomOf } from "./errors.ts";
-import { extentOf } from "./partition.ts";
+import { hasRecords } from "./partition.ts";
 import { createSink } from "./sink.ts";
 import { type EventTopic, namesOf, topicOf } from "./topics.ts";
 import { beginTransactions, type Transactions } from "./transaction.ts";
@@ -97,14 +97,11 @@ async function refuseWithoutCheckpoints(
   existing: ReadonlySet<string>,
 ): Promise<void> {
   if (existing.has(checkpoint.topic) || !existing.has(topic.name)) return;
-  for (let partition = 0; partition < topic.partitions; partition += 1) {
-    const { first, end } = await extentOf(reader, { topic: topic.name, partition });
-    if (first === end) continue;
-    throw new PlatformError(
-      "bridge.unsafe",
-      `Kafka topic ${checkpoint.topic} is not there, but ${topic.name} holds records: bring it back, or make it by hand (one partition, compacted) to have everything sent again`,
-    );
-  }
+  if (!(await hasRecords(reader, topic.name))) return;
+  throw new PlatformError(
+    "bridge.unsafe",
+    `Kafka topic ${checkpoint.topic} is not there, but ${topic.name} holds records: bring it back, or make it by hand (one partition, compacted) to have everything sent again`,
+  );
 }
 
 /** Events gone, checkpoints still there: going on would leave out what was in it. */

@@ -18,16 +18,29 @@ const FETCH_BYTES = 1_048_576;
 const FETCH_WAIT_MS = 500;
 
 export async function extentOf(reader: Consumer, { topic, partition }: Partition): Promise<Extent> {
-  const at = async (timestamp: bigint): Promise<bigint> => {
-    const offsets = await reader.listOffsets({
-      topics: [topic],
-      partitions: { [topic]: [partition] },
-      timestamp,
-      isolationLevel: FetchIsolationLevels.READ_UNCOMMITTED,
-    });
-    return offsets.get(topic)?.[partition] ?? 0n;
-  };
+  const only = { [topic]: [partition] };
+  const at = async (timestamp: bigint): Promise<bigint> =>
+    (await offsetsOf(reader, topic, timestamp, only))[partition] ?? 0n;
   return { first: await at(EARLIEST), end: await at(LATEST) };
+}
+
+/** Whether there is anything in any partition of a topic. */
+export async function hasRecords(reader: Consumer, topic: string): Promise<boolean> {
+  const first = await offsetsOf(reader, topic, EARLIEST);
+  const end = await offsetsOf(reader, topic, LATEST);
+  return end.some((offset, partition) => offset !== first[partition]);
+}
+
+async function offsetsOf(
+  reader: Consumer,
+  topic: string,
+  timestamp: bigint,
+  partitions?: Record<string, number[]>,
+): Promise<readonly bigint[]> {
+  const isolationLevel = FetchIsolationLevels.READ_UNCOMMITTED;
+  const asked = { topics: [topic], timestamp, isolationLevel };
+  const offsets = await reader.listOffsets(partitions ? { ...asked, partitions } : asked);
+  return offsets.get(topic) ?? [];
 }
 
 /**

@@ -69,12 +69,17 @@ public final class Main {
           LOG.error("cannot go on", error);
           return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
-    Thread stop = new Thread(() -> streams.close(STOP_TIMEOUT), "stop");
+    Thread stop = new Thread(() -> stop(streams), "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     streams.start();
     over.await();
     // An orderly end comes from the hook, and the process is ending already.
     if (!stop.isAlive()) System.exit(1);
+  }
+
+  private static void stop(KafkaStreams streams) {
+    if (streams.close(STOP_TIMEOUT)) LOG.info("stopped");
+    else LOG.warn("did not stop in time; what it had not finished is done again at the next start");
   }
 
   /**

@@ -31,8 +31,6 @@ The hub (as given now; not remembered from the last run):
   --max-memory-mib N      room for streams in memory (256)
 `;
 
-process.exitCode = main(process.argv.slice(2));
-
 function main(args: readonly string[]): number {
   if (args.includes("--help")) {
     process.stdout.write(HELP);
@@ -184,3 +182,6 @@ function tlsFiles(cert: string | undefined, key: string | undefined): TlsFiles |
   if (cert !== undefined && key !== undefined) return { cert: resolve(cert), key: resolve(key) };
   throw new PlatformError("config.invalid", "--cert and --key belong together");
 }
+
+// Last, because the constants above are not there before they are reached.
+process.exitCode = main(process.argv.slice(2));

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import {
   Admin,
+  type BaseOptions,
   Consumer,
   Producer,
   stringDeserializers,
@@ -9,17 +11,19 @@ import { describe, expect, it } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { findOwnKafka, startKafka } from "../support/kafka.ts";
 import { startKafkaCluster } from "../support/kafka-cluster.ts";
+import { startSecureKafka } from "../support/kafka-secure.ts";
+import { onPath } from "../support/on-path.ts";
 import { available } from "../support/parts.ts";
 
 // What tests of the bridge rely on: a crash takes no acknowledged record, and the broker is back on the same address.
 describe.skipIf(!available("Kafka", findOwnKafka()))("a Kafka of a test's own", () => {
   it("has after a crash what it acknowledged before", async () => {
     await using server = await startKafka();
-    await createTopic(server.brokers, { topic: "kept", replicas: 1 });
-    await produce(server.brokers, "kept", "before the crash");
+    await createTopic(plain(server.brokers), { topic: "kept", replicas: 1 });
+    await produce(plain(server.brokers), "kept", "before the crash");
     await server.kill();
     await server.start();
-    expect(await firstOf(server.brokers, "kept")).toBe("before the crash");
+    expect(await firstOf(plain(server.brokers), "kept")).toBe("before the crash");
   });
 });
 
@@ -27,48 +31,72 @@ describe.skipIf(!available("Kafka", findOwnKafka()))("a cluster of three Kafkas"
   it("has what it acknowledged, and takes more, while a node is gone", async () => {
     await using cluster = await startKafkaCluster();
     const [first] = cluster.nodes;
-    await createTopic(cluster.brokers, { topic: "kept", replicas: 3 });
-    await produce(cluster.brokers, "kept", "before the crash");
+    await createTopic(plain(cluster.brokers), { topic: "kept", replicas: 3 });
+    await produce(plain(cluster.brokers), "kept", "before the crash");
     await first!.kill();
-    const left = cluster.brokers.slice(1);
+    const left = plain(cluster.brokers.filter((each) => !first!.brokers.includes(each)));
     await eventually(() => produce(left, "kept", "during the outage").then(() => true), {
       timeoutMs: 60_000,
     });
     expect(await firstOf(left, "kept")).toBe("before the crash");
     await first!.start();
-    await produce(first!.brokers, "kept", "all three again");
+    await produce(plain(first!.brokers), "kept", "all three again");
   });
 });
 
-const RETRIES = { retries: 20, retryDelay: 250 };
+const hasSecureParts =
+  available("Kafka", findOwnKafka()) && available("openssl", onPath("openssl"));
+
+describe.skipIf(!hasSecureParts)("a Kafka with TLS and passwords", () => {
+  it("lets in whoever has the password, to do what an ACL allows, before and after a crash", async () => {
+    await using server = await startSecureKafka(["bridge"]);
+    const as = (username: string, password = server.passwords[username] ?? ""): Cluster => ({
+      bootstrapBrokers: [...server.brokers],
+      tls: { ca: readFileSync(server.caFile) },
+      sasl: { mechanism: "SCRAM-SHA-512", username, password },
+      // It hangs with none at all when it is refused.
+      retries: 2,
+    });
+    await createTopic(as("admin"), { topic: "kept", replicas: 1 });
+    await produce(as("admin"), "kept", "before the crash");
+    await expect(produce(as("bridge"), "kept", "not allowed")).rejects.toThrow();
+    await expect(produce(as("admin", "wrong"), "kept", "a stranger's")).rejects.toThrow();
+    await server.kill();
+    await server.start();
+    expect(await firstOf(as("admin"), "kept")).toBe("before the crash");
+  });
+});
+
+type Cluster = Partial<BaseOptions> & { readonly bootstrapBrokers: string[] };
+
+const plain = (brokers: readonly string[]): Cluster => ({ bootstrapBrokers: [...brokers] });
+
+const CLIENT = { clientId: "test", retries: 20, retryDelay: 250 };
 
 async function createTopic(
-  brokers: readonly string[],
+  cluster: Cluster,
   { topic, replicas }: { topic: string; replicas: number },
 ): Promise<void> {
-  const admin = new Admin({ clientId: "test", bootstrapBrokers: [...brokers], ...RETRIES });
+  const admin = new Admin({ ...CLIENT, ...cluster });
   await admin.createTopics({ topics: [topic], partitions: 1, replicas });
   await admin.close();
 }
 
-async function produce(brokers: readonly string[], topic: string, value: string): Promise<void> {
-  const producer = new Producer({
-    clientId: "test",
-    bootstrapBrokers: [...brokers],
-    serializers: stringSerializers,
-    ...RETRIES,
-  });
-  await producer.send({ messages: [{ topic, value }], acks: -1 });
-  await producer.close(true);
+async function produce(cluster: Cluster, topic: string, value: string): Promise<void> {
+  const producer = new Producer({ ...CLIENT, ...cluster, serializers: stringSerializers });
+  try {
+    await producer.send({ messages: [{ topic, value }], acks: -1 });
+  } finally {
+    await producer.close(true);
+  }
 }
 
-async function firstOf(brokers: readonly string[], topic: string): Promise<string | undefined> {
+async function firstOf(cluster: Cluster, topic: string): Promise<string | undefined> {
   const consumer = new Consumer({
-    clientId: "test",
+    ...CLIENT,
+    ...cluster,
     groupId: "readers",
-    bootstrapBrokers: [...brokers],
     deserializers: stringDeserializers,
-    ...RETRIES,
   });
   try {
     const stream = await consumer.consume({ topics: [topic], mode: "earliest", autocommit: false });

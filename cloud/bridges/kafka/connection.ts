@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { BaseOptions } from "@platformatic/kafka";
 import type { KafkaConfig } from "./config.ts";
@@ -21,7 +22,7 @@ export async function connectionOf({ brokers, tls, sasl }: KafkaConfig): Promise
     bootstrapBrokers: [...brokers],
     connectTimeout: CONNECT_MS,
     requestTimeout: REQUEST_MS,
-    ...(tls === undefined ? {} : { tlsServerName: true, tls: await tlsOf(tls) }),
+    ...(tls === undefined ? {} : { tlsServerName: brokers.every(isNamed), tls: await tlsOf(tls) }),
     ...(sasl === undefined
       ? {}
       : {
@@ -33,6 +34,9 @@ export async function connectionOf({ brokers, tls, sasl }: KafkaConfig): Promise
         }),
   };
 }
+
+/** TLS is told the name that is asked for, which proxies route by; addresses are no names to it. */
+const isNamed = (broker: string): boolean => isIP(broker.slice(0, broker.lastIndexOf(":"))) === 0;
 
 async function tlsOf({
   caFile,

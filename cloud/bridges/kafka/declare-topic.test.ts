@@ -31,28 +31,29 @@ test("topics as we make them are fine", () => {
 });
 
 test.each([
-  ["another number of partitions", EVENTS, found(4, {}), /4 partitions instead of 3/],
-  ["checkpoints that are deleted", CHECKPOINTS, found(1, {}), /set it to compact/],
+  ["another number of partitions", [EVENTS, found(4, {})] as const, /4 partitions instead of 3/],
+  ["checkpoints that are deleted", [CHECKPOINTS, found(1, {})] as const, /set it to compact/],
   [
     "checkpoints that are compacted and deleted",
-    CHECKPOINTS,
-    found(1, { "cleanup.policy": "compact,delete" }),
+    [CHECKPOINTS, found(1, { "cleanup.policy": "compact,delete" })] as const,
     /set it to compact/,
   ],
   [
     "events that are compacted",
-    EVENTS,
-    found(3, { "cleanup.policy": "compact" }),
+    [EVENTS, found(3, { "cleanup.policy": "compact" })] as const,
     /set it to delete/,
   ],
-  ["too few replicas", EVENTS, found(3, {}, [1]), /1 replicas instead of 3/],
-  ["one replica that is enough", EVENTS, found(3, { "min.insync.replicas": "1" }), /set it to 2/],
+  ["too few replicas", [EVENTS, found(3, {}, [1])] as const, /1 replicas instead of 3/],
+  [
+    "one replica that is enough",
+    [EVENTS, found(3, { "min.insync.replicas": "1" })] as const,
+    /set it to 2/,
+  ],
   [
     "leaders that lack records",
-    EVENTS,
-    found(3, { "unclean.leader.election.enable": "true" }),
+    [EVENTS, found(3, { "unclean.leader.election.enable": "true" })] as const,
     /set it to false/,
   ],
-])("%s: refused, and it is said what to do", (_what, topic, there, says) => {
+])("%s: refused, and it is said what to do", (_what, [topic, there], says) => {
   expect(faultOf(topic, settings, there)).toMatch(says);
 });

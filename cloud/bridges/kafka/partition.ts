@@ -18,10 +18,9 @@ const FETCH_BYTES = 1_048_576;
 const FETCH_WAIT_MS = 500;
 
 export async function extentOf(reader: Consumer, { topic, partition }: Partition): Promise<Extent> {
-  const only = { [topic]: [partition] };
-  const at = async (timestamp: bigint): Promise<bigint> =>
-    (await offsetsOf(reader, topic, timestamp, only))[partition] ?? 0n;
-  return { first: await at(EARLIEST), end: await at(LATEST) };
+  const first = await offsetsOf(reader, topic, EARLIEST);
+  const end = await offsetsOf(reader, topic, LATEST);
+  return { first: first[partition] ?? 0n, end: end[partition] ?? 0n };
 }
 
 /** Whether there is anything in any partition of a topic. */
@@ -35,11 +34,9 @@ async function offsetsOf(
   reader: Consumer,
   topic: string,
   timestamp: bigint,
-  partitions?: Record<string, number[]>,
 ): Promise<readonly bigint[]> {
   const isolationLevel = FetchIsolationLevels.READ_UNCOMMITTED;
-  const asked = { topics: [topic], timestamp, isolationLevel };
-  const offsets = await reader.listOffsets(partitions ? { ...asked, partitions } : asked);
+  const offsets = await reader.listOffsets({ topics: [topic], timestamp, isolationLevel });
   return offsets.get(topic) ?? [];
 }
 

@@ -7,6 +7,8 @@ const CONTROL = 0x20;
 const ABORT = 0;
 const COMMIT = 1;
 
+const texts = (all: readonly string[]) => all.map((text) => Buffer.from(text));
+
 /** A log as a broker would lay it out, written by producers of the given ids. */
 function createLog() {
   let offset = 0n;
@@ -43,7 +45,6 @@ function createLog() {
   };
   const marker = (producerId: bigint, type: number): RecordsBatch =>
     batch(TRANSACTIONAL | CONTROL, producerId, [Buffer.from([0, 0, 0, type])]);
-  const texts = (all: readonly string[]) => all.map((text) => Buffer.from(text));
   return {
     sent: (producerId: bigint, ...all: string[]) => batch(TRANSACTIONAL, producerId, texts(all)),
     plain: (...all: string[]) => batch(0, -1n, texts(all)),

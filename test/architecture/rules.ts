@@ -42,6 +42,7 @@ const CONTEXTS = [
   "notification",
   "documents",
   "reporting",
+  "analytics",
   "audit",
 ];
 /** What contexts share besides events: how things are stored, kept secret and laid out. None of it knows a context. */

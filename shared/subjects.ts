@@ -64,6 +64,8 @@ export const BUCKETS = {
   progress: "progress",
   /** How the bridges fare, and how far they are at destinations that cannot keep that themselves. */
   bridges: "bridges",
+  /** Which messages of other brokers our workers have dealt with, so that a repeat is known; forgotten after a week. */
+  claims: "claims",
 } as const;
 
 /** JetStream object store of payslips, reports and attachments. */

@@ -76,6 +76,10 @@ export const notificationConfigSchema = z.strictObject({
   ignoreOlderThan: durationSchema
     .prefault("72h")
     .describe("Nobody is told of events older than this: a first start, or a stream read again"),
+  queue: z
+    .enum(["nats", "rabbitmq"])
+    .default("nats")
+    .describe("Where e-mails and text messages wait for a worker; rabbitmq needs bridges.rabbitmq"),
   workers: z
     .int()
     .min(1)

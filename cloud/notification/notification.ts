@@ -8,12 +8,14 @@ import { createLeasedConsumer } from "../eventing/leased-consumer.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { createReaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
+import type { RabbitServerConfig } from "../rabbitmq/config.ts";
 import type { OutgoingChannel } from "./channels/channel.ts";
 import { createEmailChannel } from "./channels/email.ts";
 import { createSmsChannel } from "./channels/sms.ts";
 import { createWebhookChannel } from "./channels/webhook.ts";
 import { createNotificationCommands } from "./commands.ts";
 import type { NotificationConfig } from "./config.ts";
+import { openTaskQueue } from "./open-task-queue.ts";
 import { readOwnTemplates } from "./own-templates.ts";
 import { peopleProjection, personOf } from "./people-projection.ts";
 import { configuredChannels, createPlanner } from "./planner.ts";
@@ -26,11 +28,13 @@ import { createWorker, type WorkerDeps } from "./worker.ts";
 
 export interface NotificationOptions extends ContextOptions {
   readonly config: NotificationConfig;
+  /** For the queue `rabbitmq`. */
+  readonly rabbitmq?: RabbitServerConfig;
   /** Whose API keys have the role. */
   readonly employeesOfRole: (role: string) => readonly string[];
   /** How often what is due is looked for; 5 s unless told. */
   readonly rescueEveryMs?: number;
-  /** After how long another worker gets the task of a dead one; 30 s unless told. */
+  /** After how long another worker gets the task of a dead one, where the queue is in NATS; 6 s unless told. */
   readonly ackWaitMs?: number;
 }
 
@@ -54,10 +58,12 @@ export async function startNotification(
   projection.start();
   people.start();
   const commands = createNotificationCommands(eventStore, tenant);
+  const queue = openTaskQueue({ ...options, queue: config.queue });
   const deps = {
     ...options,
     commands,
     renderer,
+    queue,
     async personOf(employeeId: string) {
       await readToTheEnd(nc, STREAMS.employee, people);
       return await personOf(peopleModel.db, employeeId);
@@ -69,7 +75,7 @@ export async function startNotification(
   const consumers = options.isWorking ? workingParts({ ...deps, staleAfterMs }, channels) : [];
   const everyMs = options.rescueEveryMs ?? RESCUE_EVERY_MS;
   const names = channels.map(({ name }) => name);
-  const due = { db: model.db, channels: names, staleAfterMs, everyMs };
+  const due = { db: model.db, queue, channels: names, staleAfterMs, everyMs };
   const rescue = createRescue({ ...options, ...due });
   for (const consumer of consumers) consumer.start();
   if (options.isWorking) rescue.start();
@@ -89,6 +95,7 @@ export async function startNotification(
     async close() {
       await rescue.close();
       await Promise.all([...consumers, projection, people].map((runner) => runner.close()));
+      await queue.close();
       await Promise.all([model.close(), peopleModel.close()]);
     },
   };

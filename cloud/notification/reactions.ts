@@ -26,7 +26,7 @@ import type { MessageEvent } from "./decider.ts";
 import { isAlarm } from "./kinds.ts";
 import { deadLetterNotice, NEWS_TYPES, type NewsEvent, noticesOf } from "./notices.ts";
 import { isWanted, type Planner } from "./planner.ts";
-import { publishTask } from "./tasks.ts";
+import type { TaskQueue } from "./task-queue.ts";
 
 export interface ReactionDeps {
   readonly nc: NatsConnection;
@@ -34,6 +34,7 @@ export interface ReactionDeps {
   readonly eventStore: EventStore;
   readonly commands: NotificationCommands;
   readonly planner: Planner;
+  readonly queue: TaskQueue;
   readonly webhooks: readonly WebhookConfig[];
   readonly nowMs: () => number;
 }
@@ -91,12 +92,13 @@ async function openedOf({ eventStore }: ReactionDeps, { subject }: StoredEvent) 
 
 /** A message that waits becomes a task here and not where it was asked for, so that a crash in between loses nothing. */
 async function onMessage(deps: ReactionDeps, stored: StoredEvent): Promise<void> {
-  const { nc, tenant, commands, planner, nowMs } = deps;
+  const { queue, commands, planner, nowMs } = deps;
   const { type, data } = decidedAs<MessageEvent>(stored);
   if (type === notification.notificationRequested.type) {
     const { notificationId, channel } = data;
     const { state } = await commands.messages.state(notificationId);
-    if (state?.status === "waiting") await publishTask(nc, { tenant, channel, notificationId });
+    if (state?.status !== "waiting" || channel === "in-app") return;
+    await queue.publish({ channel, notificationId });
     return;
   }
   const isDoubtful = type === notification.notificationFailed.type && data.outcome === "uncertain";

@@ -117,7 +117,7 @@ const HUB_FAILURES: ReadonlySet<string> = new Set([
   "DrainingConnectionError",
   "JetStreamNotEnabled",
   "LinkLost",
-  "NoRespondersError",
+  "NoResponders",
   "RequestError",
   "TimeoutError",
 ]);

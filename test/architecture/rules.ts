@@ -45,7 +45,7 @@ const CONTEXTS = [
   "audit",
 ];
 /** What contexts share besides events: how things are stored, kept secret and laid out. None of it knows a context. */
-const COMMON_PARTS = ["eventing", "storage", "render"];
+const COMMON_PARTS = ["eventing", "storage", "render", "rabbitmq"];
 /** Folder of the cloud → folders of the cloud it may import; a context's routes may use a little of api as well. */
 const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   streams: [],
@@ -53,16 +53,19 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   vault: ["eventing"],
   storage: ["eventing"],
   render: [],
-  bridges: ["eventing", "streams"],
+  rabbitmq: ["eventing"],
+  bridges: ["eventing", "streams", "vault", "rabbitmq"],
   api: ["eventing", "streams"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
 };
 /** Commands work with what lies in the store and at the hub. They check contexts, so they learn nothing from them. */
-const OPEN_TO_COMMANDS = new Set(["", "cli", "api", "eventing", "streams", "vault"]);
+const OPEN_TO_COMMANDS = new Set(["", "cli", "api", "eventing", "streams", "vault", "bridges"]);
 const API_FOR_ROUTES = new Set(["cloud/api/router.ts", "cloud/api/problem.ts"]);
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */
-const FAMILIES = ["edge-agent/devices"];
+const FAMILIES = ["edge-agent/devices", "cloud/bridges"];
+/** What the members of a family may share: a form of bytes, and who keeps its schemas. */
+const SHARED_BY_FAMILIES = new Set(["avro", "registry"]);
 
 /** What a pure file may use from npm: schemas and civil time. */
 const PURE_PACKAGES = new Set(["zod", "temporal-polyfill"]);
@@ -214,7 +217,8 @@ function crossesFamily({ from, to }: Import): boolean {
   return FAMILIES.some((family) => {
     const own = memberOf(family, from);
     const other = memberOf(family, to);
-    return own !== undefined && other !== undefined && own !== other;
+    if (own === undefined || other === undefined || own === other) return false;
+    return !SHARED_BY_FAMILIES.has(other);
   });
 }
 

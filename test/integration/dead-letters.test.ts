@@ -7,7 +7,7 @@ import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { headers } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ConsumerRunner } from "../../cloud/eventing/consumer-runner.ts";
-import { publishDeadLetter } from "../../cloud/eventing/dead-letter.ts";
+import { publishDeadLetter, readDeadLetters } from "../../cloud/eventing/dead-letter.ts";
 import type { StoredEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { heldHere } from "../../cloud/eventing/leases.ts";
@@ -256,5 +256,26 @@ describe.skipIf(!available("nats-server", findNatsServer()))("dead letters", () 
       expect((await dlq(...words)).code).toBe(2);
     }
     expect(await dlq("show", "999999")).toMatchObject({ code: 1 });
+  });
+
+  test("a letter that is written twice under one id lies there once, and the second time is a success", async () => {
+    const letter = {
+      consumer: "bridge-test-twice",
+      stream: "EMPLOYEE",
+      seq: 7,
+      subject: "x",
+      data: new Uint8Array([1]),
+      headers: undefined,
+      error: new PlatformError("bridge.poison", "for the test"),
+      id: randomUUID(),
+    };
+    await publishDeadLetter(cloud.nc, letter);
+    await publishDeadLetter(cloud.nc, letter);
+    const jsm = await jetstreamManager(cloud.nc, { checkAPI: false });
+    const found = [];
+    for await (const each of readDeadLetters(cloud.nc, jsm)) {
+      if (each.consumer === letter.consumer) found.push(each.seq);
+    }
+    expect(found).toEqual([7]);
   });
 });

@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { gatewayInbox, segmentSubject } from "@clockleaf/shared/subjects.ts";
@@ -8,16 +6,14 @@ import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection, nkeyAuthenticator } from "nats";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Deployment, initDeployment } from "../../deploy/nats/init.ts";
+import { findOpenssl, makeCertificate } from "../support/certificate.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer, freePort, type ServerProcess, startServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
 
-const OPENSSL = "/usr/bin/openssl";
 const gateway = (name: string) => ({ tenant: "acme", site: "hq", gateway: name });
-const hasParts =
-  available("nats-server", findNatsServer()) &&
-  available("openssl", existsSync(OPENSSL) ? OPENSSL : undefined);
+const hasParts = available("nats-server", findNatsServer()) && available("openssl", findOpenssl());
 
 describe.skipIf(!hasParts)("a hub with TLS", () => {
   let temp: TempDir;
@@ -30,12 +26,12 @@ describe.skipIf(!hasParts)("a hub with TLS", () => {
 
   beforeEach(async () => {
     temp = tempDir("tls");
-    cert = makeCertificate(temp.path, "hub");
-    const tls = { cert, key: join(temp.path, "hub.key") };
+    const tls = makeCertificate(temp.path, "hub");
+    cert = tls.cert;
     const [clients, leafs, websocket] = [await freePort(), await freePort(), await freePort()];
     for (const name of ["tls", "wss", "stranger"] as const) ports[name] = await freePort();
     const host = "127.0.0.1";
-    const stranger = makeCertificate(temp.path, "stranger");
+    const stranger = makeCertificate(temp.path, "stranger").cert;
     deployment = initDeployment({
       dir: temp.path,
       hub: {
@@ -112,13 +108,3 @@ describe.skipIf(!hasParts)("a hub with TLS", () => {
     expect(hub.log()).not.toContain("JetStream using domains");
   });
 });
-
-function makeCertificate(dir: string, name: string): string {
-  const [cert, key] = [join(dir, `${name}.pem`), join(dir, `${name}.key`)];
-  const subject = "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -days 2";
-  const algorithm = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
-  const args = `req -x509 ${algorithm} ${subject} -keyout ${key} -out ${cert}`;
-  const made = spawnSync(OPENSSL, args.split(" "), { encoding: "utf8" });
-  if (made.status !== 0) throw new Error(made.stderr);
-  return cert;
-}

@@ -18,6 +18,7 @@ import {
 } from "../../cloud/notification/notification.ts";
 import { createNotificationRoutes } from "../../cloud/notification/routes.ts";
 import type { MessageView } from "../../cloud/notification/views.ts";
+import { rabbitServerSchema } from "../../cloud/rabbitmq/config.ts";
 import { apiAs, type CallAs } from "../support/api-as.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import { whenWorkedOff } from "../support/consumers.ts";
@@ -27,6 +28,8 @@ import { type HttpSink, startHttpSink } from "../support/http-sink.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
 import { person } from "../support/people.ts";
+import { findOwnRabbit, type RabbitServer, startRabbit } from "../support/rabbitmq.ts";
+import { rabbitSettings } from "../support/rabbitmq-reader.ts";
 import { type MailSink, startMailSink } from "../support/smtp.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
 
@@ -35,7 +38,10 @@ const SECRET = `whsec_${Buffer.alloc(32, 5).toString("base64")}`;
 const HR = { name: "hr", roles: ["hr"] };
 const SLOW = { timeoutMs: 30_000 };
 
-describe.skipIf(!available("nats-server", findNatsServer()))("telling people", () => {
+/** All of it with the tasks in either queue. */
+function tellingPeople(queue: "nats" | "rabbitmq"): void {
+  let rabbit: RabbitServer | undefined;
+  let rabbitmq: object | undefined;
   let cloud: CloudHub;
   let dir: TempDir;
   let mailbox: MailSink;
@@ -58,6 +64,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("telling people", (
       vault: createMemoryVault(),
       isWorking: true,
       config: notificationConfigSchema.parse({ ...config, ...changes }),
+      ...(rabbitmq === undefined ? {} : { rabbitmq: rabbitServerSchema.parse(rabbitmq) }),
       employeesOfRole: (role) => (role === "payroll" ? ["e-pay"] : []),
       rescueEveryMs: 50,
       ackWaitMs: 1_000,
@@ -65,11 +72,16 @@ describe.skipIf(!available("nats-server", findNatsServer()))("telling people", (
   beforeAll(async () => {
     cloud = await startCloudHub("cloud-consumers");
     dir = tempDir("notification");
+    if (queue === "rabbitmq") {
+      rabbit = await startRabbit();
+      ({ rabbitmq } = rabbitSettings(dir.path, [rabbit.port]));
+    }
     mailbox = await startMailSink();
     hooks = await startHttpSink();
     const secretFile = join(dir.path, "hook.secret");
     writeFileSync(secretFile, SECRET);
     config = {
+      queue,
       smtp: {
         host: "127.0.0.1",
         port: mailbox.port,
@@ -87,9 +99,10 @@ describe.skipIf(!available("nats-server", findNatsServer()))("telling people", (
     const [first] = contexts;
     if (first === undefined) throw new Error("started");
     call = apiAs(createNotificationRoutes(first.routes));
-  });
+  }, 180_000);
   afterAll(async () => {
     await Promise.all(contexts.map((each) => each.close()));
+    await rabbit?.[Symbol.asyncDispose]();
     await mailbox[Symbol.asyncDispose]();
     await hooks[Symbol.asyncDispose]();
     await cloud[Symbol.asyncDispose]();
@@ -132,6 +145,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("telling people", (
       ["--seed", cloud.site.deployment.seedFile("cloud-consumers")],
       ["--dir", join(dir.path, "child")],
       ["--config", JSON.stringify({ ...config, webhooks: [] })],
+      rabbitmq === undefined ? [] : ["--rabbitmq", JSON.stringify(rabbitmq)],
     ].flat();
     const child = spawn(process.execPath, [script, ...args], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -461,4 +475,15 @@ describe.skipIf(!available("nats-server", findNatsServer()))("telling people", (
     const { attempts } = await isAt(await hire(), "suppressed");
     expect(attempts).toMatchObject([{ reason: "email is not configured" }]);
   });
+}
+
+const isHere = available("nats-server", findNatsServer());
+describe.skipIf(!isHere)("telling people", () => {
+  tellingPeople("nats");
 });
+describe.skipIf(!isHere || !available("RabbitMQ", findOwnRabbit()))(
+  "telling people, with tasks at RabbitMQ",
+  () => {
+    tellingPeople("rabbitmq");
+  },
+);

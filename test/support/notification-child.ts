@@ -7,6 +7,7 @@ import { heldHere } from "../../cloud/eventing/leases.ts";
 import { createMemoryVault } from "../../cloud/eventing/vault.ts";
 import { notificationConfigSchema } from "../../cloud/notification/config.ts";
 import { startNotification } from "../../cloud/notification/notification.ts";
+import { rabbitServerSchema } from "../../cloud/rabbitmq/config.ts";
 
 /** A process that tells people, so that a test can kill it. `config` is JSON; times are short. */
 const { values } = parseArgs({
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "" },
     dir: { type: "string", default: "" },
     config: { type: "string", default: "{}" },
+    rabbitmq: { type: "string" },
   },
 });
 const log = silentLog();
@@ -36,6 +38,9 @@ await startNotification({
   isWorking: true,
   leases: heldHere(),
   config: notificationConfigSchema.parse(JSON.parse(values.config)),
+  ...(values.rabbitmq === undefined
+    ? {}
+    : { rabbitmq: rabbitServerSchema.parse(JSON.parse(values.rabbitmq)) }),
   employeesOfRole: () => [],
   rescueEveryMs: 100,
   ackWaitMs: 1_000,

@@ -233,3 +233,23 @@ it("gives back as null what may be both null and absent, and as absent what may 
     employee.decode(employee.encode({ metadata: metadataOf(created), data: withoutPhone })).data,
   ).toStrictEqual({ ...withoutPhone, phone: null });
 });
+
+it("decodes an event by its writer's schema, whichever fields that one has", () => {
+  const definition = definitionNamed("EmployeeTerminated");
+  const codec = eventCodec(definition.type);
+  const data = { employeeId: "e-1", reason: "x", at: 1, lastDayOn: "2026-01-31" };
+  const older = codecOf({
+    ...definition,
+    data: z.object({
+      employeeId: z.string(),
+      lastDayOn: z.string(),
+      note: z.int().optional(),
+      at: z.int(),
+      reason: z.string(),
+    }),
+  });
+  const metadata = metadataOf(definition);
+  const body = older.encode({ metadata, data: { ...data, note: 2 ** 52 + 1 } });
+  expect(codec.decode(body, older.schemaText)).toStrictEqual({ metadata, data });
+  expect(thrownBy(() => codec.decode(body))?.code).toBe("wire.malformed");
+});

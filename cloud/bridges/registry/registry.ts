@@ -18,7 +18,7 @@ export interface SchemaRegistry {
    * if the registry takes it for incompatible or invalid.
    */
   idOf(topic: string, schema: RegisteredSchema): Promise<number>;
-  /** The text of the schema that a record was written by. Rejects with `bridge.schema-refused` for one that is unknown. */
+  /** The text of the schema that a record was written by. Rejects with `bridge.schema-refused` for one that is unknown. Apicurio 3.3.3 finds none by its GUID. */
   textOf(schema: SchemaAddress): Promise<string>;
 }
 
@@ -62,7 +62,9 @@ export function openRegistry(config: RegistryConfig): SchemaRegistry {
     about: string,
   ): Promise<z.output<S>> => {
     const answer = await ask(server, request);
-    if (answer.status !== 200) throw errorOf(answer, { server, user: config.user, about });
+    if (answer.status !== 200) {
+      throw errorOf(answer, { server, user: config.user, about, path: request.path });
+    }
     return parsed(answer, schema, server);
   };
 
@@ -171,9 +173,13 @@ interface Asked {
   readonly user: string | undefined;
   /** The subject or the schema. */
   readonly about: string;
+  readonly path: string;
 }
 
-function errorOf({ status, body }: RegistryAnswer, { server, user, about }: Asked): PlatformError {
+function errorOf(
+  { status, body }: RegistryAnswer,
+  { server, user, about, path }: Asked,
+): PlatformError {
   const details = { server: server.url, status };
   const said = refusalSchema.safeParse(jsonOf(body));
   const words = said.success ? said.data.message.slice(0, MAX_WORDS) : `status ${status}`;
@@ -192,7 +198,7 @@ function errorOf({ status, body }: RegistryAnswer, { server, user, about }: Aske
       );
     }
     case 404:
-      if (!said.success) return notARegistry(server, "knows no such path: check the url");
+      if (!said.success) return notARegistry(server, `knows no ${path}: check the url`);
       return schemaRefused(about, words, details);
     case 409:
     case 422:

@@ -1,11 +1,17 @@
-import { bridgeContract } from "../support/bridge.contract.ts";
+import { bridgeContract, type DestinationUnderTest } from "../support/bridge.contract.ts";
 import { findOwnKafka } from "../support/kafka.ts";
 import { startKafkaCluster } from "../support/kafka-cluster.ts";
 import { kafkaUnderTest } from "../support/kafka-under-test.ts";
 import { findOwnRegistry, startRegistry } from "../support/schema-registry.ts";
 
-// Three copies, two of which must be in step: what is killed, or stopped in its tracks, is one broker, another each time.
-bridgeContract("Kafka on three brokers", findOwnKafka() && findOwnRegistry(), async () => {
+bridgeContract({
+  title: "Kafka on three brokers",
+  found: () => findOwnKafka() && findOwnRegistry(),
+  open: openCluster,
+});
+
+/** Three copies, two of which must be in step. What is killed or frozen is one broker, after each kill another. */
+async function openCluster(): Promise<DestinationUnderTest> {
   const [cluster, registry] = await Promise.all([startKafkaCluster(), startRegistry()]);
   let turn = 0;
   const node = () => {
@@ -26,4 +32,4 @@ bridgeContract("Kafka on three brokers", findOwnKafka() && findOwnRegistry(), as
     thaw: () => node().thaw(),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   });
-});
+}

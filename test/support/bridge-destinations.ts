@@ -1,13 +1,7 @@
-import { eventCodec } from "../../cloud/bridges/avro/codec.ts";
-import { unframe } from "../../cloud/bridges/avro/wire-format.ts";
 import type { DestinationName } from "../../cloud/bridges/bridge.ts";
-import { closeClient, openAdmin } from "../../cloud/bridges/kafka/clients.ts";
-import { type KafkaConfig, kafkaConfigSchema } from "../../cloud/bridges/kafka/config.ts";
-import { connectionOf } from "../../cloud/bridges/kafka/connection.ts";
 import type { DestinationUnderTest } from "./bridge.contract.ts";
-import { eventually } from "./eventually.ts";
 import { findOwnKafka, startKafka } from "./kafka.ts";
-import { readCommitted } from "./kafka-reader.ts";
+import { kafkaUnderTest } from "./kafka-under-test.ts";
 import { findOwnRabbit, startRabbit } from "./rabbitmq.ts";
 import { openRabbitReader, rabbitSettings, withoutRepeats } from "./rabbitmq-reader.ts";
 import { findOwnRedis, startRedis } from "./redis.ts";
@@ -31,47 +25,9 @@ export const DESTINATION_KINDS: Readonly<Record<DestinationName, DestinationKind
   redis: { title: "Redis Streams", found: findOwnRedis, open: openRedis },
 };
 
-const KAFKA_TOPIC = "attendance-events";
-
 async function openKafka(): Promise<DestinationUnderTest> {
   const [kafka, registry] = await Promise.all([startKafka(), startRegistry()]);
-  const settings = {
-    brokers: [...kafka.brokers],
-    registry: { url: registry.url },
-    topics: { replicationFactor: 1 },
-  };
-  const config = kafkaConfigSchema.parse(settings);
-  return {
-    name: "kafka",
-    settings: { kafka: settings },
-    feedId: "attendance",
-    guarantee: "exactly-once",
-    async read() {
-      const codec = eventCodec("attendance.check-in.recorded");
-      return (await readCommitted(config, KAFKA_TOPIC)).map(({ key, value }) => ({
-        eventId: codec.decode(unframe(value).body).metadata.eventId,
-        key,
-      }));
-    },
-    kill: () => kafka.kill(),
-    start: () => kafka.start(),
-    freeze: () => kafka.freeze(),
-    thaw: () => kafka.thaw(),
-    wipe: () => wipeKafka(config),
-    async stop() {
-      await Promise.all([kafka[Symbol.asyncDispose](), registry[Symbol.asyncDispose]()]);
-    },
-  };
-}
-
-async function wipeKafka(config: KafkaConfig): Promise<void> {
-  const admin = openAdmin(await connectionOf(config), "test-wipe");
-  try {
-    await admin.deleteTopics({ topics: await admin.listTopics() });
-    await eventually(async () => (await admin.listTopics()).length === 0);
-  } finally {
-    await closeClient(admin);
-  }
+  return kafkaUnderTest({ ...kafka, registry, replicationFactor: 1 });
 }
 
 async function openRabbit(): Promise<DestinationUnderTest> {

@@ -129,7 +129,9 @@ export function bridgeContract(
       expect(doubled).toBeLessThanOrEqual(most);
       const behind = there.recipe?.(seen) ?? seen;
       expect(lostOf(loaded, behind)).toEqual([]);
-      if (there.recipe !== undefined) expect(behind).toHaveLength(loaded.length);
+      // Not their number: what was too large once fits after a wipe, when the limit is another.
+      const once = new Set(behind.map(({ eventId }) => eventId)).size;
+      if (there.recipe !== undefined) expect(behind).toHaveLength(once);
     };
     const here = async (
       change: (destination: Destination) => Partial<Destination> = () => ({}),

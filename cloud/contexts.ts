@@ -1,3 +1,5 @@
+import { startAnalytics } from "./analytics/analytics.ts";
+import { createAnalyticsRoutes } from "./analytics/routes.ts";
 import type { ApiRouter } from "./api/router.ts";
 import { startAttendance } from "./attendance/attendance.ts";
 import type { Recalculation } from "./attendance/recalculation.ts";
@@ -65,6 +67,7 @@ export async function startContexts(
   const archive = keep(await startDocuments({ ...context, documents }));
   const { reporting } = config;
   const reports = keep(await startReporting({ ...context, documents, reporting }));
+  const analytics = keep(await startAnalytics(context));
   const audit = keep(await startAudit(context));
   return {
     running,
@@ -77,6 +80,7 @@ export async function startContexts(
       createPayrollRoutes(payroll.routes),
       createDocumentRoutes(archive.routes),
       createReportingRoutes(reports.routes),
+      createAnalyticsRoutes(analytics.routes),
       createAuditRoutes(audit.routes),
     ],
     recalculation: attendance.recalculation,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kafkaConfigSchema } from "./kafka/config.ts";
 import { rabbitBridgeSchema } from "./rabbitmq/config.ts";
 import { redisConfigSchema } from "./redis/config.ts";
 
@@ -18,7 +19,8 @@ export const bridgesConfigSchema = z.strictObject({
     })
     .prefault({})
     .describe("What goes together: as many records, as many bytes, or after so long"),
-  redis: redisConfigSchema.optional().describe("Redis Streams; left out: not fed"),
+  kafka: kafkaConfigSchema.optional().describe("Kafka; left out: not fed"),
   rabbitmq: rabbitBridgeSchema.optional().describe("RabbitMQ; left out: not fed"),
+  redis: redisConfigSchema.optional().describe("Redis Streams; left out: not fed"),
 });
 export type BridgesConfig = z.output<typeof bridgesConfigSchema>;

@@ -71,7 +71,7 @@ export function createFeedRunner<E extends Encoded>(options: FeedRunnerOptions<E
   const stopping = new AbortController();
   const status = emptyStatus(destination.name, feed);
   const part: Part<E> = { ...options, log, status, sizes: createSizes(options.limits) };
-  let interrupt = (): void => undefined;
+  let interrupt: (() => void) | undefined;
   let running: Promise<void> | undefined;
 
   async function follow(onProgress: () => void): Promise<void> {
@@ -108,7 +108,7 @@ export function createFeedRunner<E extends Encoded>(options: FeedRunnerOptions<E
         nc,
         signal: stopping.signal,
         follow,
-        interrupt: () => interrupt(),
+        interrupt: () => interrupt?.(),
         onTurn: (error) => noteTurn(part, error),
       });
     },
@@ -166,7 +166,7 @@ function noteTurn<E extends Encoded>({ status, log, sizes }: Part<E>, error: unk
   if (hasCode(error, "bridge.fenced")) status.fencedTotal += 1;
   if (hasCode(error, "bridge.too-large")) sizes.halve();
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : "something unexpected happened";
   const isHalted = hasCode(error, ...NEEDS_A_PERSON);
   const isNews = status.error?.code !== code || status.error.message !== message;
   status.state = isHalted ? "halted" : "waiting";

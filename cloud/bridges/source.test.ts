@@ -13,6 +13,13 @@ async function sizesOf(
   return sizes;
 }
 
+async function* failing(): AsyncGenerator<Message> {
+  yield message();
+  throw new Error("gone");
+}
+
+const at = (seq: number, incarnation = 100) => ({ incarnation, seq });
+
 async function* from(messages: readonly Message[]): AsyncGenerator<Message> {
   yield* messages;
 }
@@ -60,10 +67,6 @@ describe("a batch ends", () => {
   });
 
   it("and a stream that fails lets the reader know", async () => {
-    async function* failing(): AsyncGenerator<Message> {
-      yield message();
-      throw new Error("gone");
-    }
     await expect(sizesOf(failing(), { records: 9, bytes: 99, lingerMs: 50 })).rejects.toThrow(
       "gone",
     );
@@ -72,7 +75,6 @@ describe("a batch ends", () => {
 
 describe("a bridge reads on", () => {
   const source = { stream: "S", incarnation: 100, firstSeq: 1, lastSeq: 9 };
-  const at = (seq: number, incarnation = 100) => ({ incarnation, seq });
 
   it("behind what the destination has, or from the beginning if it knows nothing", () => {
     expect(resumeAfter(source, at(4))).toBe(4);

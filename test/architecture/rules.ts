@@ -42,6 +42,7 @@ const CONTEXTS = [
   "notification",
   "documents",
   "reporting",
+  "analytics",
   "audit",
 ];
 /** What contexts share besides events: how things are stored, kept secret and laid out. None of it knows a context. */
@@ -64,6 +65,8 @@ const API_FOR_ROUTES = new Set(["cloud/api/router.ts", "cloud/api/problem.ts"]);
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */
 const FAMILIES = ["edge-agent/devices", "cloud/bridges"];
+/** What the members of a family may share: a form of bytes, and who keeps its schemas. */
+const SHARED_BY_FAMILIES = new Set(["avro", "registry"]);
 
 /** What a pure file may use from npm: schemas and civil time. */
 const PURE_PACKAGES = new Set(["zod", "temporal-polyfill"]);
@@ -215,7 +218,8 @@ function crossesFamily({ from, to }: Import): boolean {
   return FAMILIES.some((family) => {
     const own = memberOf(family, from);
     const other = memberOf(family, to);
-    return own !== undefined && other !== undefined && own !== other;
+    if (own === undefined || other === undefined || own === other) return false;
+    return !SHARED_BY_FAMILIES.has(other);
   });
 }
 

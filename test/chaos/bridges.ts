@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "@clockleaf/hardware-sim/random.ts";
 import { STREAMS } from "@clockleaf/shared/subjects.ts";
-import type { DestinationName } from "../../cloud/bridges/bridge.ts";
 import {
   type DestinationUnderTest,
   lostOf,
@@ -20,6 +19,8 @@ export interface BridgeChaosOptions {
   /** Of the bridge, at least; the destination itself is killed besides. */
   readonly kills: number;
   readonly open: () => Promise<DestinationUnderTest>;
+  /** Plants a fault in the bridge: a checkpoint that is not stored together with the records. */
+  readonly isFault: boolean;
   readonly say: (text: string) => void;
 }
 
@@ -63,6 +64,7 @@ export async function bridgeChaos(options: BridgeChaosOptions): Promise<BridgeCh
     streams: [STREAMS.attendance],
     bridges: { batch: BATCH, ...there.settings },
     failures: FAILURES,
+    checkpointApart: options.isFault,
   });
   const loaded: Loaded[] = [];
   const burst = async (count: number): Promise<void> => {
@@ -133,5 +135,3 @@ async function settled(
 
 /** Long enough for a writer to be fenced and a server to come up again. */
 const TURNS_WITHOUT_NEWS = 30;
-
-export type BridgesChaosResult = Readonly<Partial<Record<DestinationName, BridgeChaosResult>>>;

@@ -1,7 +1,11 @@
+import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { onPath } from "../support/on-path.ts";
 import { available } from "../support/parts.ts";
+import { lastingPort } from "../support/ports.ts";
 import { findOwnRedis, type RedisServer, startRedis } from "../support/redis.ts";
 import { readStream } from "../support/redis-reader.ts";
 import { tellRedis } from "../support/redis-tell.ts";
@@ -11,8 +15,8 @@ import { type TempDir, tempDir } from "../support/temp.ts";
 const KEY = "attendance:stream";
 /** As the README gives it. */
 const ACL = [
-  "~attendance:stream",
-  "~{attendance:stream}:writer",
+  "~*:stream",
+  "~{*:stream}:writer",
   ..."+evalsha +eval +info +pttl +get +set +exists +xinfo|stream +xgroup|create +xgroup|destroy +xadd +xsetid +xtrim".split(
     " ",
   ),
@@ -133,9 +137,13 @@ describe.skipIf(!available("redis-server", findOwnRedis()))("Redis as it must no
         await opened.apply([], { incarnation: INCARNATION, seq: 1 });
         await write(opened, [2, 2]);
       };
-      await expect(carrying(), right).rejects.toMatchObject({
-        code: "bridge.refused",
-        message: expect.stringContaining("user less: does not let the user") as string,
+      const failure = await carrying().catch((error: unknown) => error);
+      expect({ without: right, failure }).toMatchObject({
+        without: right,
+        failure: {
+          code: "bridge.refused",
+          message: expect.stringContaining("user less: does not let the user") as string,
+        },
       });
       await less.close();
     }
@@ -182,6 +190,28 @@ describe.skipIf(!available("redis-server", findOwnRedis()))("Redis as it must no
     await write(await openRedis(destination), [1, 1], { padding: 1_000 });
     await destination.close();
   });
+
+  test.skipIf(!available("openssl", onPath("openssl")))(
+    "with TLS it is reached where its certificate is known, and only there",
+    async () => {
+      const [cert, key] = [join(temp.path, "cert.pem"), join(temp.path, "key.pem")];
+      const about = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+      const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+      const out = ["-nodes", "-days", "1", "-keyout", key, "-out", cert];
+      await promisify(execFile)("openssl", [...made, ...about, ...out]);
+      const port = await lastingPort();
+      const files = ["--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert];
+      const args = ["--tls-port", String(port), "--tls-auth-clients", "no", ...files];
+      await using guarded = await startRedis({ args });
+      const url = `rediss://127.0.0.1:${port}`;
+      await opening({ url, tls: { caFile: cert } });
+      expect(await tellRedis(guarded.url, "EXISTS", KEY)).toBe(1);
+      await expect(opening({ url })).rejects.toMatchObject({
+        code: "bridge.refused",
+        message: expect.stringContaining("set tls.caFile") as string,
+      });
+    },
+  );
 
   test("nobody there, and one that does not answer, may work later", async () => {
     await using frozen = await startRedis();

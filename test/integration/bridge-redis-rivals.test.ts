@@ -88,14 +88,12 @@ describe.skipIf(!available("redis-server", findOwnRedis()))("nothing is skipped 
     const random = createRandom(SEED);
     const links = await Promise.all([0, 1, 2].map(() => startTcpProxy(() => redis.port)));
     proxies.push(...links);
-    let isOver = false;
+    const over = new AbortController();
     await tellRedis(redis.url, "XGROUP", "CREATE", KEY, "attendance:processors", "0", "MKSTREAM");
     const rivals = links.map(({ port }, index) =>
       drive({ url: `redis://127.0.0.1:${port}`, random: random.fork(`rival ${index}`) }),
     );
-    const all = Promise.all(rivals).finally(() => {
-      isOver = true;
-    });
+    const all = Promise.all(rivals).finally(() => over.abort());
     const forged: string[] = [];
     const tell = (...command: string[]) => tellRedis(redis.url, ...command);
     const lastId = async (): Promise<string> => JSON.stringify(await tell("XINFO", "STREAM", KEY));
@@ -117,12 +115,13 @@ describe.skipIf(!available("redis-server", findOwnRedis()))("nothing is skipped 
     const mischief = async (link: TcpProxy): Promise<void> => {
       await harms[random.int(0, harms.length - 1)]?.(link);
       const before = await lastId();
-      const hasMoved = async (): Promise<boolean> => isOver || (await lastId()) !== before;
+      const hasMoved = async (): Promise<boolean> =>
+        over.signal.aborted || (await lastId()) !== before;
       await eventually(hasMoved, { what: "the rivals to go on", timeoutMs: 60_000 });
       link.resume();
     };
     const harm = (async () => {
-      while (!isOver) await mischief(links[random.int(0, 2)] as TcpProxy);
+      while (!over.signal.aborted) await mischief(links[random.int(0, 2)] as TcpProxy);
     })();
     const results = await all;
     await harm;

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { gatewayInbox, segmentSubject } from "@clockleaf/shared/subjects.ts";

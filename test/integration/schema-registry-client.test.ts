@@ -85,10 +85,10 @@ describe.skipIf(!available("a schema registry", findRegistry()))("a real schema 
 
   it("refuses what readers would not survive, whichever version it was that they read", async () => {
     const registry = open(server.url);
-    const with_ = (x: z.ZodType) => thing(z.object({ id: z.string(), x }));
-    await registry.idOf(topic, with_(z.int().optional()));
+    const thingWith = (x: z.ZodType) => thing(z.object({ id: z.string(), x }));
+    await registry.idOf(topic, thingWith(z.int().optional()));
     await registry.idOf(topic, thing(z.object({ id: z.string() })));
-    const refused = registry.idOf(topic, with_(z.string().optional()));
+    const refused = registry.idOf(topic, thingWith(z.string().optional()));
     await expect(refused).rejects.toMatchObject({
       code: "bridge.schema-refused",
       retriable: false,

@@ -38,7 +38,8 @@ async function main(args: readonly string[]): Promise<number> {
   const progress = createProgress(process.stderr, wanted.json && !process.stderr.isTTY);
   const { result, plant } = await runDemo({ ...wanted, dayMs: DAY_MS, progress });
   try {
-    if (!result.ok) throw new Error(`the day itself went wrong: ${result.faults.join("; ")}`);
+    // The demo judges the day, to milliseconds; rows must be the same whatever kind of day it was.
+    if (!result.ok) progress.say(`the day itself: ${result.faults.join("; ")}`);
     progress.say("every read model is built again");
     const { code, stdout, stderr } = await runCloud([
       "projections",

@@ -24,15 +24,18 @@ export const childSchema = z.object({
   /** Only feeds from these streams. */
   streams: z.array(z.string()),
   failures: failuresSchema.optional(),
+  /** A planted fault: Kafka's checkpoint is sent outside the transaction of the records. */
+  checkpointApart: z.boolean().default(false),
 });
 export type ChildSettings = z.input<typeof childSchema>;
 
+function fail(share: number): void {
+  if (Math.random() >= share) return;
+  throw new PlatformError("bridge.unreachable", "a failure for the test", { retriable: true });
+}
+
 function failingNowAndThen(destination: Destination, failures: Failures | undefined): Destination {
   if (failures === undefined) return destination;
-  const fail = (share: number): void => {
-    if (Math.random() >= share) return;
-    throw new PlatformError("bridge.unreachable", "a failure for the test", { retriable: true });
-  };
   return {
     ...destination,
     async open(opening) {
@@ -65,11 +68,13 @@ if (import.meta.main) {
     log,
   });
   const config = settings.bridges;
-  const all = await openDestinations({ nc, tenant, config, log });
-  const destinations = all.map((destination) => ({
-    ...failingNowAndThen(destination, settings.failures),
-    feeds: destination.feeds.filter(({ stream }) => streams.includes(stream)),
-  }));
+  const { checkpointApart } = settings;
+  const all = await openDestinations({ nc, tenant, config, log, checkpointApart });
+  const destinations = all.map((destination) =>
+    Object.assign(failingNowAndThen(destination, settings.failures), {
+      feeds: destination.feeds.filter(({ stream }) => streams.includes(stream)),
+    }),
+  );
   await startBridges({
     nc,
     tenant,

@@ -52,6 +52,15 @@ export interface DestinationUnderTest {
   stop(): Promise<void>;
 }
 
+/** A real server of a test's own, and how somebody reads it who reads as the bridge's README says. */
+export interface DestinationKind {
+  /** For people. */
+  readonly title: string;
+  /** What it runs on; undefined if that is not installed. */
+  readonly found: () => string | undefined;
+  readonly open: () => Promise<DestinationUnderTest>;
+}
+
 const TENANT = "acme";
 const PEOPLE = 17;
 const BATCH = { records: 40, bytes: 262_144, lingerMs: 2 };
@@ -61,12 +70,8 @@ const SOON = { timeoutMs: 90_000, everyMs: 250 };
  * What every bridge promises, against the real server: everything arrives, once (or within the stated bound), in the order
  * of its key, whatever is killed. The tests build on each other: each adds events, and all of them must be there after it.
  */
-export function bridgeContract(
-  what: string,
-  part: string | undefined,
-  openUnderTest: () => Promise<DestinationUnderTest>,
-): void {
-  const isHere = available("nats-server", findNatsServer()) && available(what, part);
+export function bridgeContract({ title: what, found, open }: DestinationKind): void {
+  const isHere = available("nats-server", findNatsServer()) && available(what, found());
   describe.skipIf(!isHere)(`the bridge to ${what}`, { timeout: 180_000 }, () => {
     let cloud: CloudHub;
     let there: DestinationUnderTest;
@@ -80,7 +85,7 @@ export function bridgeContract(
 
     beforeAll(async () => {
       cloud = await startCloudHub("cloud-all");
-      there = await openUnderTest();
+      there = await open();
       const settings = {
         servers: [cloud.site.hub.url],
         seedFile: cloud.site.deployment.seedFile("cloud-all"),
@@ -102,14 +107,14 @@ export function bridgeContract(
 
     const load = async (count: number, padding?: number): Promise<void> => {
       const how = padding === undefined ? {} : { padding };
-      const what = {
+      const asked = {
         nc: cloud.nc,
         tenant: TENANT,
         stream: STREAMS.attendance,
         count,
         people: PEOPLE,
       };
-      loaded.push(...(await storeLoad({ ...what, ...how })));
+      loaded.push(...(await storeLoad({ ...asked, ...how })));
     };
     const arrived = async (): Promise<readonly Seen[]> =>
       await eventually(

@@ -1,12 +1,7 @@
-import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { makeAuthority } from "./certificates.ts";
 import { formatNodes, type KafkaServer, planNodes, startNode } from "./kafka.ts";
-import { onPath } from "./on-path.ts";
 import { tempDir } from "./temp.ts";
 
-const run = promisify(execFile);
 const ADMIN = "admin";
 
 export interface SecureKafka extends KafkaServer {
@@ -25,11 +20,12 @@ export async function startSecureKafka(users: readonly string[] = []): Promise<S
   try {
     const [plan] = await planNodes(temp.path, 1);
     if (plan === undefined) throw new Error("one node was planned");
-    const caFile = await makeCertificate(temp.path);
+    const { caFile, issue } = await makeAuthority(temp.path);
+    const files = { keystore: await issue("broker"), ca: caFile };
     const passwords = Object.fromEntries(
       [ADMIN, ...users].map((user) => [user, crypto.randomUUID()]),
     );
-    const secure = { ...plan, config: secureConfig(plan, temp.path, passwords[ADMIN] ?? "") };
+    const secure = { ...plan, config: secureConfig(plan, files, passwords[ADMIN] ?? "") };
     const credentials = Object.entries(passwords).map(
       ([user, password]) => `SCRAM-SHA-512=[name=${user},password=${password}]`,
     );
@@ -55,7 +51,7 @@ export async function startSecureKafka(users: readonly string[] = []): Promise<S
 
 function secureConfig(
   { port, controllerPort }: { port: number; controllerPort: number },
-  dir: string,
+  files: { keystore: string; ca: string },
   password: string,
 ): string[] {
   const login = "org.apache.kafka.common.security.scram.ScramLoginModule";
@@ -67,23 +63,11 @@ function secureConfig(
     "sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512",
     `listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=${login} required username="${ADMIN}" password="${password}";`,
     "ssl.keystore.type=PEM",
-    `ssl.keystore.location=${join(dir, "keystore.pem")}`,
+    `ssl.keystore.location=${files.keystore}`,
     "ssl.truststore.type=PEM",
-    `ssl.truststore.location=${join(dir, "broker.crt")}`,
+    `ssl.truststore.location=${files.ca}`,
     "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     // The controller's listener is plain, for itself on loopback.
     `super.users=User:${ADMIN};User:ANONYMOUS`,
   ];
-}
-
-/** A certificate of its own for loopback, and the file of key and certificate that Kafka wants. */
-async function makeCertificate(dir: string): Promise<string> {
-  const [key, certificate] = [join(dir, "broker.key"), join(dir, "broker.crt")];
-  const subject = "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -days 2";
-  const algorithm = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
-  const args = `req -x509 ${algorithm} ${subject} -keyout ${key} -out ${certificate}`;
-  await run(onPath("openssl") ?? "openssl", args.split(" "));
-  const both = [key, certificate].map((file) => readFileSync(file, "utf8"));
-  writeFileSync(join(dir, "keystore.pem"), both.join(""), { mode: 0o600 });
-  return certificate;
 }

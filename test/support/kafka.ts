@@ -169,6 +169,12 @@ export async function startNode({ id, dir, port }: NodePlan): Promise<KafkaNode>
   return { ...server, brokers: [`127.0.0.1:${port}`] };
 }
 
+/** What one of Kafka's own command-line tools prints, by its class: an independent witness. */
+export async function runKafkaTool(tool: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run(java(), [...javaArgs(), tool, ...args], { maxBuffer: 100_000_000 });
+  return stdout;
+}
+
 function java(): string {
   if (findOwnKafka() === undefined) throw new Error("Kafka is not there; run `make test`");
   return join(FETCHED, "java");

@@ -25,11 +25,12 @@ export async function provideFolder({ tools, name, what, pins, isWhole, fetch, e
   const gaveUp = join(tools, `${name}-missing`);
   const programs = ["java", "mvn", "python3"].map((each) => allOnPath(each, env.PATH)[0] ?? "");
   const attempt = [wanted, ...programs, env.JAVA_HOME ?? ""].join("\n");
-  const [before, reasonBefore] = (read(gaveUp) ?? "").split("\n\n");
-  const reason = before === attempt ? reasonBefore : await tryToFetch({ to, wanted, fetch });
+  const before = JSON.parse(read(gaveUp) ?? "{}");
+  const reason =
+    before.attempt === attempt ? before.reason : await tryToFetch({ to, wanted, fetch });
   rmSync(gaveUp, { force: true });
   if (reason === undefined) return say(`${what}: fetched`);
-  writeFileSync(gaveUp, `${attempt}\n\n${reason}`);
+  writeFileSync(gaveUp, JSON.stringify({ attempt, reason }));
   say(`Not installed: ${what} (${reason}); tests that need it are SKIPPED.`);
 }
 

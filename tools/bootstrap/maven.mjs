@@ -27,8 +27,13 @@ export function fetchArtifact({ artifact, to, scratch, env }) {
   return maven([`${PLUGIN}:copy`, ...wanted], { scratch, env });
 }
 
+/** Packages the project in `folder`; its tests are run by ours. Undefined, or why it could not. */
+export function packageProject({ folder, env }) {
+  return maven(["clean", "package", "-DskipTests"], { scratch: folder, env }, "build");
+}
+
 /** `-C`: what does not match the repository's own checksums is refused, instead of mentioned. */
-function maven(args, { scratch, env }) {
+function maven(args, { scratch, env }, doing = "fetch") {
   const { ok, out, err } = ask("mvn", ["-B", "-q", "-C", ...args], {
     cwd: scratch,
     env,
@@ -36,5 +41,5 @@ function maven(args, { scratch, env }) {
   });
   if (ok) return undefined;
   const said = `${out}\n${err}`.split("\n").find((line) => line.includes("ERROR"));
-  return `Maven could not fetch it: ${said?.replace(/^.*ERROR\S*\s*/, "").slice(0, 300) ?? "no word why"}`;
+  return `Maven could not ${doing} it: ${said?.replace(/^.*?ERROR\S*\s*/, "").slice(0, 300) ?? "no word why"}`;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { provideJavaBuilds } from "./java-builds.mjs";
 import { provideKafka } from "./kafka.mjs";
 import { withLock } from "./lock.mjs";
 import { provideNatsServer } from "./nats-server.mjs";
@@ -28,6 +29,7 @@ export async function setUp({ tests }) {
         provideTestParts(tools);
         await provideKafka({ tools });
         await provideRegistry({ tools });
+        await provideJavaBuilds({ root, tools });
       }
     });
     return 0;

@@ -14,7 +14,7 @@ it.each([
     false,
   ],
   ["WRONGTYPE Operation against a key holding the wrong kind of value", "bridge.refused", false],
-  ["MOVED 3999 127.0.0.1:6381", "bridge.refused", false],
+  ["MOVED 3999 127.0.0.1:6381", "bridge.unsafe", false],
   ["OOM command not allowed when used memory > 'maxmemory'.", "bridge.unreachable", true],
   ["READONLY You can't write against a read only replica.", "bridge.unreachable", true],
   ["LOADING Redis is loading the dataset in memory", "bridge.unreachable", true],

@@ -25,6 +25,11 @@ const TOO_LARGE: Meaning = {
 const NOT_ALLOWED = refused(
   "does not let the user do that; the ACL it needs stands in the bridge's README",
 );
+const NOT_SINGLE: Meaning = {
+  code: "bridge.unsafe",
+  isRetriable: false,
+  says: "is a node of a Redis Cluster; configure nodes instead of url",
+};
 const NO_PASSWORD_WANTED = refused(
   "has no password set for the user; set one there, or leave passwordFile out",
 );
@@ -37,8 +42,8 @@ const REPLIES: Readonly<Record<string, Meaning>> = {
   NOAUTH: refused("wants a password; set passwordFile, and user unless it is the default one"),
   NOPERM: NOT_ALLOWED,
   WRONGTYPE: refused("holds something else than a stream under our key; set another keyPrefix"),
-  MOVED: refused("is a node of a Redis Cluster; configure nodes instead of url"),
-  ASK: refused("is a node of a Redis Cluster; configure nodes instead of url"),
+  MOVED: NOT_SINGLE,
+  ASK: NOT_SINGLE,
   CROSSSLOT: refused("spreads our keys over hash slots"),
   OOM: wait(
     "is out of memory and takes nothing more; raise maxmemory there, or lower maxEntries here",

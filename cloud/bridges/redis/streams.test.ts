@@ -15,7 +15,7 @@ it("each Redis stream has one feed, named by a token, from a stream that holds e
 });
 
 it("has the names that consumers were promised", () => {
-  expect(REDIS_FEEDS.map(({ key, stream, groups }) => [key, stream, ...groups])).toEqual([
+  expect(REDIS_FEEDS.map(({ key, stream, groups }) => [key, stream].concat(groups))).toEqual([
     ["attendance:stream", "ATTENDANCE", "attendance:processors"],
     ["notifications:stream", "NOTIFICATION", "notification:workers"],
     ["audit:stream", "AUDIT", "audit:processors"],

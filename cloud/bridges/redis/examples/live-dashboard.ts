@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { createClient } from "redis";
+import { createClient, ErrorReply } from "redis";
 
 /**
  * What goes on just now, in a terminal: follows three of the bridge's streams with plain XREAD BLOCK, without a group, so any
@@ -15,12 +16,15 @@ import { createClient } from "redis";
  *   --once                 what they hold now, then end
  *   --json                 a line of JSON per event, for other programs, instead of the screen
  *
+ * For a single server: on a cluster each stream may lie on another node, and wants a reader of its own.
+ *
  * It remembers the last id it saw of each stream, in memory: a bridge that fills a stream again gives every event the same
  * id as before, so nothing is shown twice.
  */
 const STREAMS = ["attendance:stream", "notifications:stream", "alerts:stream"];
 const SHOWN = 12;
 const PAGE = 500;
+const RETRY_MS = 200;
 
 interface Shown {
   readonly stream: string;
@@ -77,15 +81,28 @@ async function startOf(key: string): Promise<string> {
 
 async function follow(): Promise<void> {
   for (;;) {
-    const streams = [...seen].map(([key, id]) => ({ key, id }));
-    const blocking = args.once ? {} : { BLOCK: 1_000 };
-    const read = await client.xRead(streams, { COUNT: PAGE, ...blocking });
+    const read = await readOn();
     for (const { name, messages } of read ?? []) {
       for (const { id, message } of messages) note(name, id, message);
       seen.set(name, messages.at(-1)?.id ?? "0-0");
     }
     if (!args.json && (read !== null || args.once)) draw();
     if (read === null && args.once) return;
+  }
+}
+
+/** The next entries of all streams; null if none came for a second. Waits while the server is away, and reads on after. */
+async function readOn(): ReturnType<typeof client.xRead> {
+  const streams = [...seen].map(([key, id]) => ({ key, id }));
+  const blocking = args.once ? {} : { BLOCK: 1_000 };
+  for (;;) {
+    try {
+      return await client.xRead(streams, { COUNT: PAGE, ...blocking });
+    } catch (error) {
+      const isRefused = error instanceof ErrorReply && !error.message.startsWith("LOADING");
+      if (isRefused || !client.isOpen) throw error;
+      await sleep(RETRY_MS);
+    }
   }
 }
 
@@ -102,7 +119,9 @@ function draw(): void {
   const clear = process.stdout.isTTY ? "\u001B[2J\u001B[H" : "";
   const lines = [
     "Seen",
-    ...[...counts].toSorted().map(([what, count]) => `${String(count).padStart(9)}  ${what}`),
+    ...[...counts]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([what, count]) => `${String(count).padStart(9)}  ${what}`),
     "",
     "Latest",
     ...latest.map(({ time, type, key }) => `  ${time}  ${type.padEnd(36)}  ${key}`),

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+
+interface Service {
+  readonly image: string;
+  readonly ports: readonly string[];
+  readonly healthcheck?: { readonly test: readonly string[] };
+}
+
+const text = readFileSync(join(import.meta.dirname, "compose.yaml"), "utf8");
+const services = Object.entries((parse(text) as { services: Record<string, Service> }).services);
+
+it("compose.yaml has every server, pinned, with a health check, and none reachable from elsewhere", () => {
+  expect(services.map(([name]) => name)).toEqual(["hub", "rabbitmq", "redis", "kafka", "registry"]);
+  for (const [name, { image, ports, healthcheck }] of services) {
+    expect(image, name).toMatch(/^[a-z/-]+:\d+\.\d+\.\d+/);
+    expect(healthcheck?.test.length, name).toBeGreaterThan(1);
+    for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+  }
+});

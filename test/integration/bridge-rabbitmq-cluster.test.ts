@@ -1,11 +1,13 @@
-import { bridgeContract } from "../support/bridge.contract.ts";
+import { bridgeContract, type DestinationUnderTest } from "../support/bridge.contract.ts";
 import { findOwnRabbit } from "../support/rabbitmq.ts";
 import { startRabbitCluster } from "../support/rabbitmq-cluster.ts";
 import { openRabbitReader, rabbitSettings, withoutRepeats } from "../support/rabbitmq-reader.ts";
 import { tempDir } from "../support/temp.ts";
 
 // The same promises on three nodes: of these one is killed at a time, each in its turn, and everything goes on.
-bridgeContract("a RabbitMQ cluster", findOwnRabbit(), async () => {
+bridgeContract({ title: "a RabbitMQ cluster", found: findOwnRabbit, open: openCluster });
+
+async function openCluster(): Promise<DestinationUnderTest> {
   const cluster = await startRabbitCluster();
   const { nodes } = cluster;
   const ports = nodes.map(({ port }) => port);
@@ -39,4 +41,4 @@ bridgeContract("a RabbitMQ cluster", findOwnRabbit(), async () => {
       temp.remove();
     },
   };
-});
+}

@@ -168,6 +168,13 @@ export const LETTER_RETRY_SUBJECTS = "retry.v1.*";
 export const letterRetriedSubject = (id: string): string => `retried.v1.${id}`;
 export const LETTER_RETRIED_SUBJECTS = "retried.v1.*";
 
+/** Asks payroll what somebody earns in a period; plain NATS, answered by one of the processes that work. */
+export const salaryRequestSubject = (tenant: string): string => `salary.v1.${tenant}.calculate`;
+export const SALARY_REQUEST_SUBJECTS = "salary.v1.*.calculate";
+/** Where the answer goes; a subject of its own, as for retries. */
+export const salaryReplySubject = (id: string): string => `salary-reply.v1.${id}`;
+export const SALARY_REPLY_SUBJECTS = "salary-reply.v1.*";
+
 /** Of `leases`: who does a piece of work just now. */
 export const leaseKey = (tenant: string, name: string): string => `${tenant}.${name}`;
 export const shareLeaseName = (share: number): string => `share-${share}`;

@@ -243,6 +243,13 @@ export const payrollConfigSchema = z
           .describe("Pay codes by the names the other payroll system has for them"),
       })
       .prefault({}),
+    answers: z
+      .array(z.enum(["nats", "rabbitmq"]))
+      .max(2)
+      .default([])
+      .describe(
+        "Where anybody with the right to ask is told what somebody earns in a period; rabbitmq needs bridges.rabbitmq",
+      ),
     payslip: z
       .strictObject({
         fonts: z

@@ -9,6 +9,7 @@ import { createProjectionRunner } from "../eventing/projection-runner.ts";
 import { createReaction } from "../eventing/reaction.ts";
 import { openReadModel } from "../eventing/read-model.ts";
 import type { PersonalVault } from "../eventing/vault.ts";
+import type { RabbitServerConfig } from "../rabbitmq/config.ts";
 import type { DocumentStore } from "../storage/document-store.ts";
 import type { PayrollConfig } from "./config.ts";
 import { leaveProjection } from "./leave-projection.ts";
@@ -19,11 +20,19 @@ import { payrollProjection } from "./projection.ts";
 import { type CaughtUp, payrollReactions } from "./reactions.ts";
 import type { PayrollRoutesDeps } from "./routes.ts";
 import { createRunners } from "./runners.ts";
+import {
+  type SalaryService,
+  type SalaryServiceOptions,
+  serveSalariesAtNats,
+  serveSalariesAtRabbit,
+} from "./salary-service.ts";
 import { timeProjection } from "./time-projection.ts";
 
 export interface PayrollOptions extends ContextOptions {
   readonly config: PayrollConfig;
   readonly documents: DocumentStore;
+  /** For answers at RabbitMQ. */
+  readonly rabbitmq?: RabbitServerConfig;
 }
 
 export interface PayrollContext extends RunningContext {
@@ -64,15 +73,45 @@ export async function startPayroll(options: PayrollOptions): Promise<PayrollCont
     }
     for (const consumer of consumers) consumer.start();
   }
+  const asked = { ...options, sources, caughtUp: together(() => caughtUp.everything()) };
+  const services = options.isWorking ? serveSalaries(asked) : [];
   const followers = [people, time, leave, pay];
   return {
     routes: { ...deps, db: pay.db },
     projections: followers.map(({ runner }) => runner),
     consumers,
     async close() {
-      await Promise.all(consumers.map((consumer) => consumer.close()));
+      await Promise.all([...services, ...consumers].map((each) => each.close()));
       await Promise.all(followers.map((each) => each.close()));
     },
+  };
+}
+
+/** Wherever the configuration says that questions are answered. */
+function serveSalaries(
+  options: PayrollOptions & Pick<SalaryServiceOptions, "sources" | "caughtUp">,
+): SalaryService[] {
+  const { rabbitmq, config } = options;
+  return config.answers.map((where) => {
+    if (where === "nats") return serveSalariesAtNats(options);
+    if (rabbitmq !== undefined) return serveSalariesAtRabbit({ ...options, config: rabbitmq });
+    throw new PlatformError("config.invalid", "payroll.answers: rabbitmq needs bridges.rabbitmq");
+  });
+}
+
+/** Those that ask while one turn is under way share the next one: each gets a turn that began after it asked. */
+function together(work: () => Promise<void>): () => Promise<void> {
+  let current: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  return async () => {
+    next ??= current
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        current = work();
+        return current;
+      });
+    await next;
   };
 }
 

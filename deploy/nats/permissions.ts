@@ -19,6 +19,8 @@ import {
   resentSubject,
   rosterChangedSubject,
   rosterReadSubject,
+  SALARY_REPLY_SUBJECTS,
+  SALARY_REQUEST_SUBJECTS,
   STREAMS,
   segmentSubject,
 } from "@clockleaf/shared/subjects.ts";
@@ -128,8 +130,9 @@ const API_ROLE: Permissions = {
     ...[BUCKETS.gateways, BUCKETS.personKeys, BUCKETS.snapshots, BUCKETS.progress].map(keysOf),
     ALL_GATEWAY_COMMANDS,
     LETTER_RETRY_SUBJECTS,
+    SALARY_REQUEST_SUBJECTS,
   ],
-  subscribe: [...INBOX, ALL_HEARTBEATS, LETTER_RETRIED_SUBJECTS],
+  subscribe: [...INBOX, ALL_HEARTBEATS, LETTER_RETRIED_SUBJECTS, SALARY_REPLY_SUBJECTS],
 };
 
 /** Works through the streams: intake, projections, directory and presence; answers gateways about their roster. */
@@ -146,6 +149,7 @@ const CONSUMERS_ROLE: Permissions = {
     DEAD_LETTER_SUBJECTS,
     `${API}.STREAM.MSG.DELETE.${STREAMS.deadLetters}`,
     LETTER_RETRIED_SUBJECTS,
+    SALARY_REPLY_SUBJECTS,
     ALL_ROSTER_CHANGES,
     SERVICE_REPLIES,
     ALL_GATEWAY_COMMANDS,
@@ -155,6 +159,7 @@ const CONSUMERS_ROLE: Permissions = {
     ALL_HEARTBEATS,
     ALL_ROSTER_READS,
     LETTER_RETRY_SUBJECTS,
+    SALARY_REQUEST_SUBJECTS,
     keysOf(BUCKETS.directory),
   ],
 };

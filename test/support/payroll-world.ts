@@ -37,6 +37,7 @@ export interface Answer {
 
 /** A hub, the payroll API on it, and what the other contexts would say. Whoever works through the streams is started apart. */
 export interface PayrollWorld extends AsyncDisposable {
+  readonly cloud: CloudHub;
   readonly store: EventStore;
   readonly vault: PersonalVault;
   readonly documents: DocumentStore;
@@ -72,10 +73,13 @@ export interface PayrollWorld extends AsyncDisposable {
   events(): Promise<StoredEvent[]>;
 }
 
-export async function openPayrollWorld(): Promise<PayrollWorld> {
+/** `openVault` is for a world of several processes; a vault in memory unless told. */
+export async function openPayrollWorld(
+  openVault: (cloud: CloudHub) => Promise<PersonalVault> = async () => createMemoryVault(),
+): Promise<PayrollWorld> {
   const cloud = await startCloudHub("cloud-consumers");
   const dir = tempDir("payroll");
-  const vault = createMemoryVault();
+  const vault = await openVault(cloud);
   const documents = createMemoryDocumentStore();
   const store = await openJsEventStore({ nc: cloud.nc, vault });
   const start = (more: Partial<Parameters<typeof startPayroll>[0]>): Promise<PayrollContext> =>
@@ -96,6 +100,7 @@ export async function openPayrollWorld(): Promise<PayrollWorld> {
   const serving = await start({ isWorking: false });
   const caller = apiOf(serving);
   const world: PayrollWorld = {
+    cloud,
     store,
     vault,
     documents,

@@ -48,10 +48,9 @@ describe.skipIf(!isHere)("asking payroll what somebody earns", { timeout: 120_00
   beforeAll(async () => {
     temp = tempDir("salary-rpc");
     const masterKeyFile = join(temp.path, "master.key");
-    const nowMs = (): number => Date.now();
     const log = silentLog();
     world = await openPayrollWorld(async ({ nc }) => {
-      vault = await openKvVault({ nc, masterKeyFile, nowMs, log });
+      vault = await openKvVault({ nc, masterKeyFile, nowMs: Date.now, log });
       return vault;
     });
     rabbit = await startRabbit();
@@ -188,15 +187,16 @@ describe.skipIf(!isHere)("asking payroll what somebody earns", { timeout: 120_00
     await rpc.close();
   });
 
+  const ask = async (request: object): Promise<unknown> => {
+    const reply = await asking.request(salaryRequestSubject(TENANT), JSON.stringify(request), {
+      timeout: 60_000,
+      noMux: true,
+      reply: salaryReplySubject(randomUUID()),
+    });
+    return reply.json();
+  };
+
   test("the same as a NATS request", async () => {
-    const ask = async (request: object): Promise<unknown> => {
-      const reply = await asking.request(salaryRequestSubject(TENANT), JSON.stringify(request), {
-        timeout: 60_000,
-        noMux: true,
-        reply: salaryReplySubject(randomUUID()),
-      });
-      return reply.json();
-    };
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         ask({ employeeId: personAt(index), period: PERIOD }),

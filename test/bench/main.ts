@@ -4,6 +4,7 @@ import type { BenchOptions, BenchResult } from "./result.ts";
 
 /** One line for each benchmark; each module exports `run`. Loaded one by one, so that none pays for another's imports. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  bridges: () => import("./bridges.ts"),
   journal: () => import("./journal.ts"),
   services: () => import("./services.ts"),
   uplink: () => import("./uplink.ts"),

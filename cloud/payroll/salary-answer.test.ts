@@ -11,6 +11,14 @@ const answerOf = async (request: unknown, caughtUp: () => Promise<void>) => {
   return answer.kind === "problem" ? answer.problem : undefined;
 };
 
+const never = (): Promise<void> => new Promise(() => undefined);
+const away = async (): Promise<void> => {
+  throw new PlatformError("stream.not-connected", "the read model is not ready");
+};
+const broken = async (): Promise<void> => {
+  throw new Error("the salary of Ada");
+};
+
 describe("the answer to a salary request", () => {
   it("says what is wrong with a request", async () => {
     const problem = await answerOf({ employeeId: "no spaces", month: 11 }, async () => undefined);
@@ -24,7 +32,6 @@ describe("the answer to a salary request", () => {
   });
 
   it("is a time-out when the facts are not there in time", async () => {
-    const never = (): Promise<void> => new Promise(() => undefined);
     expect(await answerOf(REQUEST, never)).toMatchObject({
       status: 504,
       code: "api.busy",
@@ -33,12 +40,6 @@ describe("the answer to a salary request", () => {
   });
 
   it("tells a moment's trouble, which passes, from a fault, of which it tells nothing", async () => {
-    const away = async () => {
-      throw new PlatformError("stream.not-connected", "the read model is not ready");
-    };
-    const broken = async () => {
-      throw new Error("the salary of Ada");
-    };
     expect(await answerOf(REQUEST, away)).toMatchObject({
       status: 503,
       code: "stream.not-connected",

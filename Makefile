@@ -10,7 +10,7 @@ SETUP ?= tools/setup
 # The Node and nats-server that setup chose, then the tools from npm, then the machine's own.
 WITH_TOOLS := exec env PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
 
-.PHONY: help setup setup-tests demo dev chaos bench rebuild-check mutants explain test test-cluster check architecture types lint unused format clean distclean
+.PHONY: help setup setup-tests demo dev chaos bench rebuild-check verify-bridges mutants explain test test-cluster check architecture types lint unused format clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -27,7 +27,7 @@ demo: setup ## a whole site, a working day in a minute, the proof that nothing w
 dev: setup ## the demo, started again whenever a source file changes
 	@$(WITH_TOOLS) tsx watch --clear-screen=false --include './{shared,edge-agent,cloud,hardware-sim,deploy,test/demo}/**/*' test/demo/main.ts $(ARGS)
 
-chaos: setup ## the demo's day with cuts and kills, once per seed: ARGS="--seeds 10"; the services' week: ARGS="--services"
+chaos: setup ## the demo's day with cuts and kills, once per seed: ARGS="--seeds 10"; the services' week: ARGS="--services"; ARGS="--bridges"
 	@$(WITH_TOOLS) node test/demo/chaos.ts $(ARGS)
 
 bench: setup ## measured claims: ARGS="journal uplink --json"
@@ -35,6 +35,9 @@ bench: setup ## measured claims: ARGS="journal uplink --json"
 
 rebuild-check: setup ## every read model against one built again from its stream: ARGS="--seed 7 --store postgres"
 	@$(WITH_TOOLS) node test/rebuild/main.ts $(ARGS)
+
+verify-bridges: setup-tests ## a foreign program reads what the bridge wrote to Kafka: ARGS="--seed 7 --json"
+	@$(WITH_TOOLS) node test/verify/main.ts $(ARGS)
 
 mutants: setup ## broken rules that a test must notice: ARGS="--only premiums"
 	@$(WITH_TOOLS) node test/mutants/main.ts $(ARGS)

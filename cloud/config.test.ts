@@ -20,6 +20,15 @@ describe("the cloud's configuration", () => {
     return loadCloudConfig(file);
   }
 
+  it("makes the files of bridges absolute, and asks for the RabbitMQ that a queue is to be in", () => {
+    const rabbit = "rabbitmq: { hosts: [mq:5672], user: clockleaf, passwordFile: mq.password }";
+    const { bridges } = load(`dataDir: d\nbridges: { ${rabbit} }\n`);
+    expect(bridges.rabbitmq?.passwordFile).toBe(join(temp.path, "mq.password"));
+    const queue = "dataDir: d\nnotification: { queue: rabbitmq }\n";
+    expect(() => load(queue)).toThrow("bridges.rabbitmq");
+    expect(load(`${queue}bridges: { ${rabbit} }\n`).notification.queue).toBe("rabbitmq");
+  });
+
   it("takes the shipped sample, whose key opens nothing", () => {
     const config = loadCloudConfig(sample);
     expect(config.http).toEqual({

@@ -6,7 +6,8 @@ import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
 import { attendanceConfigSchema } from "./attendance/config.ts";
-import { bridgesConfigSchema } from "./bridges/config.ts";
+import { DESTINATIONS } from "./bridges/bridge.ts";
+import { bridgesConfigSchema, withAbsoluteBridgePaths } from "./bridges/config.ts";
 import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { leaveConfigSchema } from "./leave/config.ts";
@@ -108,6 +109,14 @@ export function loadCloudConfig(file: string): CloudConfig {
       `${file}: testHooks break the promises of this product; remove them (tests set CLOCKLEAF_TEST_HOOKS=1)`,
     );
   }
+  const isOnRabbit =
+    config.notification.queue === "rabbitmq" || config.payroll.answers.includes("rabbitmq");
+  if (isOnRabbit && config.bridges.rabbitmq === undefined) {
+    throw new PlatformError(
+      "config.invalid",
+      `${file}: notification.queue and payroll.answers: rabbitmq needs bridges.rabbitmq, which says where it is`,
+    );
+  }
   const absolute = (path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
   const { seedFile } = config.nats;
   return {
@@ -116,6 +125,7 @@ export function loadCloudConfig(file: string): CloudConfig {
     vault: { masterKeyFile: absolute(config.vault.masterKeyFile) },
     readModels: withAbsoluteFile(config.readModels, absolute),
     notification: withAbsolutePaths(config.notification, absolute),
+    bridges: withAbsoluteBridgePaths(config.bridges, absolute),
     nats: { ...config.nats, ...(seedFile === undefined ? {} : { seedFile: absolute(seedFile) }) },
   };
 }
@@ -143,6 +153,7 @@ export function configDigest(config: CloudConfig): string {
     `streams   ${settings(streams)}`,
     `employee  ${settings(employee)}`,
     `vault     ${settings(vault)}`,
+    `bridges   ${fedByBridges(config)}`,
     ...apiKeys.map(({ name, scopes }) => `apiKey    ${name}: ${scopes.join(", ")}`),
     ...(apiKeys.length === 0 ? ["apiKey    none: nobody can use the API"] : []),
     `logLevel  ${logLevel}`,
@@ -153,6 +164,12 @@ function whereRowsAre(readModels: ReadModelsConfig): string {
   if (readModels.kind === "sqlite") return "SQLite files below dataDir";
   const { schema, url, urlFile } = readModels;
   return `PostgreSQL, ${url ?? `URL from ${urlFile}`}, schemas ${schema}_…`;
+}
+
+function fedByBridges({ bridges }: CloudConfig): string {
+  const fed = DESTINATIONS.filter((name) => bridges[name] !== undefined);
+  if (fed.length === 0) return "none: no other broker is fed";
+  return `${fed.join(", ")}; what is personal goes out ${bridges.personal}`;
 }
 
 const settings = (values: object): string =>

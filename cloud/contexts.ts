@@ -42,6 +42,8 @@ export async function startContexts(
     onClose(() => started.close());
     return started;
   };
+  const { rabbitmq } = config.bridges;
+  const broker = rabbitmq === undefined ? {} : { rabbitmq };
   const employee = keep(await startEmployee({ ...context, settings: config.employee }));
   const attendance = keep(
     await startAttendance({
@@ -60,10 +62,17 @@ export async function startContexts(
       employeeId !== undefined && roles.includes(role) ? [employeeId] : [],
     );
   const notification = keep(
-    await startNotification({ ...context, config: config.notification, employeesOfRole }),
+    await startNotification({
+      ...context,
+      ...broker,
+      config: config.notification,
+      employeesOfRole,
+    }),
   );
   const documents = await openJsDocumentStore(context);
-  const payroll = keep(await startPayroll({ ...context, config: config.payroll, documents }));
+  const payroll = keep(
+    await startPayroll({ ...context, ...broker, config: config.payroll, documents }),
+  );
   const archive = keep(await startDocuments({ ...context, documents }));
   const { reporting } = config;
   const reports = keep(await startReporting({ ...context, documents, reporting }));

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { kafkaConfigSchema } from "./kafka/config.ts";
+import { withAbsoluteRabbitPaths } from "../rabbitmq/config.ts";
+import { kafkaConfigSchema, withAbsolutePaths as withAbsoluteKafkaPaths } from "./kafka/config.ts";
 import { rabbitBridgeSchema } from "./rabbitmq/config.ts";
-import { redisConfigSchema } from "./redis/config.ts";
+import { redisConfigSchema, withAbsolutePaths as withAbsoluteRedisPaths } from "./redis/config.ts";
 
 /** Each destination has its own part; one that is left out is not fed. */
 export const bridgesConfigSchema = z.strictObject({
@@ -24,3 +25,17 @@ export const bridgesConfigSchema = z.strictObject({
   redis: redisConfigSchema.optional().describe("Redis Streams; left out: not fed"),
 });
 export type BridgesConfig = z.output<typeof bridgesConfigSchema>;
+
+/** The same with absolute paths. */
+export function withAbsoluteBridgePaths(
+  config: BridgesConfig,
+  absolute: (path: string) => string,
+): BridgesConfig {
+  const { kafka, rabbitmq, redis } = config;
+  return {
+    ...config,
+    ...(kafka === undefined ? {} : { kafka: withAbsoluteKafkaPaths(kafka, absolute) }),
+    ...(rabbitmq === undefined ? {} : { rabbitmq: withAbsoluteRabbitPaths(rabbitmq, absolute) }),
+    ...(redis === undefined ? {} : { redis: withAbsoluteRedisPaths(redis, absolute) }),
+  };
+}

@@ -1,4 +1,4 @@
-import { codeOf, hasCode, isRetriable, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { codeOf, hasCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { tenantSubjects } from "@clockleaf/shared/subjects.ts";
 import type { JsMsg } from "@nats-io/jetstream";
@@ -211,6 +211,17 @@ async function carry<E extends Encoded>(
   status.batchMs = Math.round(performance.now() - beganAt);
 }
 
+/** What is wrong with the event itself. Anything else is wrong with the world, and no event is given up for that. */
+const POISON = [
+  "bridge.poison",
+  "event.invalid",
+  "event.unknown-type",
+  "vault.damaged",
+  "wire.malformed",
+  "wire.too-large",
+  "wire.unsupported-version",
+] as const;
+
 /** Undefined for what the destination has no place for, and for what has become a dead letter instead. */
 async function encode<E extends Encoded>(
   part: Part<E>,
@@ -228,8 +239,7 @@ async function encode<E extends Encoded>(
     }
     return encoded;
   } catch (error) {
-    if (isRetriable(error) || hasCode(error, ...NEEDS_A_PERSON)) throw error;
-    if (!(error instanceof PlatformError)) throw error;
+    if (!hasCode(error, ...POISON)) throw error;
     await bury(part, message, error);
     return undefined;
   }

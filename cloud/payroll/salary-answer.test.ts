@@ -12,10 +12,10 @@ const answerOf = async (request: unknown, caughtUp: () => Promise<void>) => {
 };
 
 const never = (): Promise<void> => new Promise(() => undefined);
-const away = async (): Promise<void> => {
+const away = async () => {
   throw new PlatformError("stream.not-connected", "the read model is not ready");
 };
-const broken = async (): Promise<void> => {
+const broken = async () => {
   throw new Error("the salary of Ada");
 };
 

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import type { Domain } from "../subjects.ts";
 
+/** The last instant that a `Date` can tell. */
+const LATEST_MS = 8_640_000_000_000_000;
+
 /** Who and what caused an event; the same seven fields on every event, in every broker. */
 export const metadataSchema = z.strictObject({
   eventId: z
@@ -10,7 +13,7 @@ export const metadataSchema = z.strictObject({
     .string()
     .regex(/^[a-z]+\.[a-z-]+\.[a-z-]+$/)
     .describe("domain.entity.action"),
-  timestamp: z.int().min(0).describe("When the event was decided, UTC milliseconds"),
+  timestamp: z.int().min(0).max(LATEST_MS).describe("When the event was decided, UTC milliseconds"),
   version: z
     .string()
     .regex(/^\d+\.\d+$/)

@@ -5,6 +5,7 @@ import {
   type DestinationUnderTest,
   lostOf,
   misorderedOf,
+  repeatsIn,
   type Seen,
 } from "../support/bridge.contract.ts";
 import type { Failures } from "../support/bridge-child.ts";
@@ -89,10 +90,10 @@ export async function bridgeChaos(options: BridgeChaosOptions): Promise<BridgeCh
       await there.start();
     }
     const seen = await settled(there, loaded);
-    const repeats = seen.length - new Set(seen.map(({ eventId }) => eventId)).size;
+    const repeats = repeatsIn(seen);
     const behind = there.recipe === undefined ? seen : there.recipe(seen);
     const lost = lostOf(loaded, behind).length;
-    const doubled = behind.length - new Set(behind.map(({ eventId }) => eventId)).size;
+    const doubled = repeatsIn(behind);
     const misordered = misorderedOf(loaded, seen).length;
     // A failure drawn by lot doubles no more than a kill: at most the batch that was under way.
     const failures = Math.ceil((events / BATCH.records) * (FAILURES.before + FAILURES.after) * 2);

@@ -131,8 +131,6 @@ describe.skipIf(!areThere)(
       const file = join(temp.path, "attendance.txt");
       return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
     };
-    const field = (line: string, name: string): string | undefined =>
-      new RegExp(`[{,]${name}=([^,}]*)`).exec(line)?.[1];
     const idsInFile = (): string[] => lines().map((line) => field(line, "eventId") ?? line);
 
     it("has every committed event once, each with its fields, and no aborted one", async () => {
@@ -201,3 +199,6 @@ function checkIns(from: number, to: number): FedEvent[] {
     };
   });
 }
+
+const field = (line: string, name: string): string | undefined =>
+  new RegExp(`[{,]${name}=([^,}]*)`).exec(line)?.[1];

@@ -28,7 +28,9 @@ describe.skipIf(!available("Maven", onPath("mvn")))(
   () => {
     // Against the golden schemas as they are now: a schema that the topology cannot read fails here.
     it("pass", { timeout: 400_000 }, async () => {
-      await promisify(execFile)("mvn", ["-B", "-q", "verify"], { cwd: PROJECT, timeout: 390_000 });
+      const options = { cwd: PROJECT, timeout: 390_000 };
+      const run = promisify(execFile)("mvn", ["-B", "-q", "verify"], options);
+      await expect(run).resolves.toBeDefined();
     });
   },
 );
@@ -114,26 +116,6 @@ describe.skipIf(!areThere)("payroll totals over a real broker", { timeout: 240_0
   const decemberTotals = async (): Promise<Total[]> =>
     (await totals()).filter(({ month }) => month === "2026-12");
 
-  const totalsAre = async (expected: readonly Total[]): Promise<void> => {
-    await eventually(
-      async () => {
-        expect(await totals()).toEqual(expected);
-        return true;
-      },
-      { what: "the totals to be the sums", timeoutMs: 90_000, everyMs: 250 },
-    );
-  };
-
-  const november = (departmentId: string, amounts: Partial<Total>, currency = "EUR"): Total => ({
-    month: "2026-11",
-    departmentId,
-    currency,
-    grossMinor: 0,
-    netMinor: 0,
-    people: 1,
-    ...amounts,
-  });
-
   it("adds up what the bridge writes, and replaces what was calculated again", async () => {
     await feeder.feed("payroll", [
       salary("ben", { grossMinor: 300_000 }),
@@ -141,29 +123,32 @@ describe.skipIf(!areThere)("payroll totals over a real broker", { timeout: 240_0
       { type: "payroll.payslip.generated", at: PAID_AT, data: payslip("ben") },
       salary("mara", { grossMinor: 410_000, revision: 2 }),
     ]);
-    await totalsAre([
-      november("it", { grossMinor: 500_000, netMinor: 250_000 }, "USD"),
-      november("ops", { grossMinor: 710_000, netMinor: 355_000, people: 2 }),
-    ]);
+    await soon(async () =>
+      expect(await totals()).toEqual([
+        november("it", { grossMinor: 500_000, netMinor: 250_000, people: 1 }, "USD"),
+        november("ops", { grossMinor: 710_000, netMinor: 355_000, people: 2 }),
+      ]),
+    );
   });
 
   it("has somebody who moved where they were when they were paid", async () => {
-    await feeder.feed("employee", [moved("mara", "ops", "it", PAID_AT + 1000)]);
+    await feeder.feed("employee", [moved("mara", ["ops", "it"], PAID_AT + 1000)]);
     await feeder.feed("payroll", [
       salary("ben", { grossMinor: 300_001, revision: 2 }),
       { ...salary("mara", { grossMinor: 420_000, revision: 3 }), at: PAID_AT + 2000 },
     ]);
-    await totalsAre([
-      november("it", { grossMinor: 420_000, netMinor: 210_000 }),
-      november("it", { grossMinor: 500_000, netMinor: 250_000 }, "USD"),
-      november("ops", { grossMinor: 300_001, netMinor: 150_000 }),
-    ]);
+    await soon(async () =>
+      expect(await totals()).toEqual([
+        november("it", { grossMinor: 420_000, netMinor: 210_000, people: 1 }),
+        november("it", { grossMinor: 500_000, netMinor: 250_000, people: 1 }, "USD"),
+        november("ops", { grossMinor: 300_001, netMinor: 150_000, people: 1 }),
+      ]),
+    );
   });
 
   it("counts everything exactly once while it is killed again and again", async () => {
     const random = createRandom(5).fork("streams");
     const people = Array.from({ length: 200 }, (_, i) => `p${i}`);
-    const departmentOf = (person: string): string => `d${Number(person.slice(1)) % 3}`;
     await feeder.feed(
       "employee",
       people.map((person) => hired(person, departmentOf(person))),
@@ -206,13 +191,7 @@ describe.skipIf(!areThere)("payroll totals over a real broker", { timeout: 240_0
         people: amounts.length,
       };
     });
-    await eventually(
-      async () => {
-        expect(await decemberTotals()).toEqual(expected);
-        return true;
-      },
-      { what: "December's totals to be the sums", timeoutMs: 90_000, everyMs: 250 },
-    );
+    await soon(async () => expect(await decemberTotals()).toEqual(expected));
   });
 
   it("stops when it is told to", async () => {
@@ -221,15 +200,39 @@ describe.skipIf(!areThere)("payroll totals over a real broker", { timeout: 240_0
   });
 });
 
+/** Checks again and again until it holds; nobody tells that the topology has caught up. */
+async function soon(check: () => Promise<void>): Promise<void> {
+  const holds = async (): Promise<boolean> => {
+    await check();
+    return true;
+  };
+  await eventually(holds, { what: "the totals to be the sums", timeoutMs: 90_000, everyMs: 250 });
+}
+
+interface Sums {
+  readonly grossMinor: number;
+  readonly netMinor: number;
+  readonly people: number;
+}
+
+const november = (departmentId: string, sums: Sums, currency = "EUR"): Total => ({
+  month: "2026-11",
+  departmentId,
+  currency,
+  ...sums,
+});
+
+const departmentOf = (person: string): string => `d${Number(person.slice(1)) % 3}`;
+
 const hired = (employeeId: string, departmentId: string): FedEvent => {
   const { type, data } = employee.created({ employeeId });
   return { type, data: { ...(data as object), employeeId, departmentId }, at: HIRED_AT };
 };
 
-const moved = (employeeId: string, from: string, to: string, at: number): FedEvent => ({
+const moved = (employeeId: string, between: readonly [string, string], at: number): FedEvent => ({
   type: "employee.department.changed",
   at,
-  data: { employeeId, fromDepartmentId: from, toDepartmentId: to, at },
+  data: { employeeId, fromDepartmentId: between[0], toDepartmentId: between[1], at },
 });
 
 interface Pay {

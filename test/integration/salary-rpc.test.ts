@@ -50,7 +50,7 @@ describe.skipIf(!isHere)("asking payroll what somebody earns", { timeout: 120_00
     const masterKeyFile = join(temp.path, "master.key");
     const log = silentLog();
     world = await openPayrollWorld(async ({ nc }) => {
-      vault = await openKvVault({ nc, masterKeyFile, nowMs, log });
+      vault = await openKvVault({ nc, masterKeyFile, nowMs: Date.now, log });
       return vault;
     });
     rabbit = await startRabbit();
@@ -186,6 +186,15 @@ describe.skipIf(!isHere)("asking payroll what somebody earns", { timeout: 120_00
     expect(problem).toMatchObject({ status, code, type: `/problems/${code}` });
     await rpc.close();
   });
+
+  const ask = async (request: object): Promise<unknown> => {
+    const reply = await asking.request(salaryRequestSubject(TENANT), JSON.stringify(request), {
+      timeout: 60_000,
+      noMux: true,
+      reply: salaryReplySubject(randomUUID()),
+    });
+    return reply.json();
+  };
 
   test("the same as a NATS request", async () => {
     const answers = await Promise.all(

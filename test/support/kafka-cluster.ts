@@ -28,7 +28,7 @@ export async function startKafkaCluster(): Promise<KafkaCluster> {
       "share.coordinator.state.topic.replication.factor=3",
       "share.coordinator.state.topic.min.isr=2",
     ];
-    const plans = (await planNodes(temp.path, 3)).map((plan) => ({ ...plan, config }));
+    const plans = (await planNodes(temp.path, 3)).map((plan) => Object.assign(plan, { config }));
     await formatNodes(plans);
     const started = await Promise.allSettled(
       plans.map(async (plan) => nodes.push(await startNode(plan))),

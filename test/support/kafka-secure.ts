@@ -20,8 +20,8 @@ export async function startSecureKafka(users: readonly string[] = []): Promise<S
   try {
     const [plan] = await planNodes(temp.path, 1);
     if (plan === undefined) throw new Error("one node was planned");
-    const { caFile, issue } = await makeAuthority(temp.path);
-    const files = { keystore: await issue("broker"), ca: caFile };
+    const authority = await makeAuthority(temp.path);
+    const files = { keystore: await authority.issue("broker"), ca: authority.caFile };
     const passwords = Object.fromEntries(
       [ADMIN, ...users].map((user) => [user, crypto.randomUUID()]),
     );
@@ -36,7 +36,7 @@ export async function startSecureKafka(users: readonly string[] = []): Promise<S
     const node = await startNode(secure);
     return {
       ...node,
-      caFile,
+      caFile: authority.caFile,
       passwords,
       async [Symbol.asyncDispose]() {
         await node.kill();

@@ -99,7 +99,7 @@ export async function planNodes(dir: string, count: number): Promise<NodePlan[]>
     controllerPort: ports[2 * index + 1] ?? 0,
   }));
   const voters = nodes.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`);
-  return nodes.map((node) => ({ ...node, voters: voters.join(","), config: [] }));
+  return nodes.map((node) => Object.assign(node, { voters: voters.join(","), config: [] }));
 }
 
 /** server.properties of a node; of what is said twice the later one holds. */

@@ -6,7 +6,7 @@ import avro from "avsc";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { arbitraryOf } from "../../../test/support/json-arbitrary.ts";
+import { eventsOf } from "../../../test/support/event-arbitrary.ts";
 import { codecForRecord, codecOf, eventCodec } from "./codec.ts";
 import { exactLong } from "./long.ts";
 
@@ -19,21 +19,6 @@ const metadataOf = (definition: EventDefinition): Event["metadata"] => ({
   correlationId: "request-1",
   causationId: null,
 });
-
-/** Any event of the definition, as it comes out of the store. */
-function eventsOf(definition: EventDefinition): fc.Arbitrary<Event> {
-  const data = arbitraryOf({ ...z.toJSONSchema(definition.data, { io: "output" }) });
-  const metadata = arbitraryOf({ ...z.toJSONSchema(metadataSchema) });
-  return fc.record({ metadata, data }).map((each) =>
-    parseEvent({
-      data: each.data,
-      metadata: {
-        ...metadataSchema.partial().parse({ ...Object(each.metadata), eventType: definition.type }),
-        version: definition.version,
-      },
-    }),
-  );
-}
 
 const definitionNamed = (name: string): EventDefinition => {
   const found = CATALOGUE.find((each) => each.name === name);

@@ -250,6 +250,24 @@ describe.skipIf(!isHere)("RabbitMQ as a destination", { timeout: 120_000 }, () =
     expect(away).toMatchObject({ code: "bridge.unreachable", retriable: true });
   });
 
+  test("a server that takes nothing for want of memory says so, and nothing is half published", async () => {
+    await using starved = await startRabbit({
+      config: ["vm_memory_high_watermark.absolute = 1MiB"],
+    });
+    const hosts = [`127.0.0.1:${starved.port}`];
+    const audit = await open("audit", { hosts });
+    const before = await takeCheckpoint(cloud.nc, TENANT, "audit");
+    await audit.sink.close();
+    const again = await open("audit", { hosts });
+    const failure = await failureOf(send(again, STREAMS.audit, [[9, "audit.entry.recorded"]]));
+    expect(failure).toMatchObject({ code: "bridge.unreachable", retriable: true });
+    expect(failure?.message).toBe(
+      `127.0.0.1:${starved.port} takes nothing just now: low on memory`,
+    );
+    const after = await takeCheckpoint(cloud.nc, TENANT, "audit");
+    expect(after.position).toEqual(before.position);
+  });
+
   test("the nodes are tried in turn", async () => {
     const hosts = ["127.0.0.1:1", `127.0.0.1:${server.port}`];
     await send(await open("audit", { hosts }), STREAMS.audit, [[5, "audit.entry.recorded"]]);

@@ -199,11 +199,11 @@ describe.skipIf(!isHere)("asking payroll what somebody earns", { timeout: 120_00
   test("the same as a NATS request", async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        ask(asking, { employeeId: personAt(index), period: PERIOD }),
+        ask({ employeeId: personAt(index), period: PERIOD }),
       ),
     );
     for (const [index, answer] of answers.entries()) expectRight(index, answer);
-    expect(await ask(asking, { employeeId: "nobody", period: PERIOD })).toMatchObject({
+    expect(await ask({ employeeId: "nobody", period: PERIOD })).toMatchObject({
       status: 404,
     });
   });

@@ -21,7 +21,7 @@ setup: ## Node 24, npm packages and nats-server (every target below does it by i
 setup-tests:
 	@$(SETUP) --tests
 
-demo: setup ## a whole site, a working day in a minute, the proof that nothing was lost; then it stays up
+demo: $(if $(findstring --bridges,$(ARGS)),setup-tests,setup) ## a whole site, a working day in a minute, the proof that nothing was lost; then it stays up
 	@$(WITH_TOOLS) node test/demo/main.ts $(ARGS)
 
 dev: setup ## the demo, started again whenever a source file changes

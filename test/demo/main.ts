@@ -4,7 +4,7 @@ import { stayUp } from "./after-hours.ts";
 import { createProgress } from "./progress.ts";
 import { type DemoResult, runDemo } from "./run.ts";
 
-const HELP = `make demo ARGS="[--for 60s] [--seed N] [--people N] [--store sqlite|postgres] [--json]"
+const HELP = `make demo ARGS="[--for 60s] [--seed N] [--people N] [--store sqlite|postgres] [--bridges] [--json]"
 
 A hub, a leaf node, the cloud, an edge agent and a simulated site on this machine: people punch for a working day, while
 the link is cut and the agent and the hub are killed. Then every tap is looked for in journal, stream and timesheets, and
@@ -14,6 +14,7 @@ the office does its part: corrections, overtime, leave, a pay run with payslips,
   --seed N       same people, same day, same moments of trouble; default: 1
   --people N     default 60
   --store NAME   where the cloud's read models are: sqlite (default) or postgres, which needs PostgreSQL's programs
+  --bridges      with a Kafka, a RabbitMQ and a Redis that get every event; shows how far behind each is
   --json         the result as one JSON object on stdout
   --help         this
 
@@ -32,6 +33,7 @@ interface Wanted {
   readonly seed: number;
   readonly people: number;
   readonly store: "sqlite" | "postgres";
+  readonly withBridges: boolean;
   readonly json: boolean;
 }
 
@@ -70,6 +72,7 @@ function read(args: readonly string[]): Wanted | string {
         seed: { type: "string", default: "1" },
         people: { type: "string", default: "60" },
         store: { type: "string", default: "sqlite" },
+        bridges: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -90,6 +93,7 @@ function read(args: readonly string[]): Wanted | string {
       seed,
       people,
       store,
+      withBridges: values.bridges,
       json: values.json,
     };
   } catch (error) {
@@ -123,6 +127,9 @@ function table(result: DemoResult): string {
     ["mails / of them twice", `${result.mails ?? 0} / ${result.mailsDoubled ?? 0}`],
     ["audit entries", result.auditEntries ?? 0],
     ["events whose cause is broken", result.causationBroken ?? 0],
+    ...Object.entries(result.bridges ?? {}).map(
+      ([name, { events, lag }]) => [`in ${name} / behind`, `${events} / ${lag}`] as const,
+    ),
     ["tap to API, median", ms(result.punchToApiMsP50)],
     ["tap to API, 95 of 100, outages included", ms(result.punchToApiMsP95)],
   ];

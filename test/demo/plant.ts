@@ -10,6 +10,7 @@ import { enterPay, type Office, officeOf } from "../support/office-work.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { type MailSink, startMailSink } from "../support/smtp.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
+import { startBrokers } from "./brokers.ts";
 import { type Child, createChild } from "./child.ts";
 
 const GATEWAY = { tenant: "demo", site: "plant-1", gateway: "gw-1" } as const;
@@ -53,6 +54,8 @@ export interface PlantOptions {
   readonly store?: "sqlite" | "postgres";
   /** Planted faults of the agent, for the test that the demo notices them. */
   readonly testHooks?: { readonly confirmBeforeCommit: boolean; readonly commitDelayMs: number };
+  /** With a Kafka, a RabbitMQ and a Redis that get every event. */
+  readonly withBridges?: boolean;
 }
 
 /** A whole company on one machine: hub, leaf, cloud, one gateway's agent, a site with readers and people. */
@@ -94,7 +97,8 @@ export async function openPlant(options: PlantOptions): Promise<Plant> {
     const monday = mondayOf(midnightMs);
     const company = officeConfig({ zone: ZONE, anchorOn: monday, smtpPort: mails.port });
     const readModels = await storeOf(options, steps);
-    const sections = { ...company, ...readModels };
+    const brokers = options.withBridges === true ? await startBrokers(steps) : {};
+    const sections = { ...company, ...readModels, ...brokers };
     const { cloud, cloudConfigFile, api, apiKey, office } = await startCloud(nats, steps, sections);
     const { site, speed } = await buildSite({ ...options, midnightMs }, join(nats.dir, "site"));
     steps.push(() => site.stop());

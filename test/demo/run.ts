@@ -2,6 +2,7 @@ import { rulesFor } from "@clockleaf/shared/worktime/rule-book.ts";
 import type { Accepted } from "../../edge-agent/accept.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Business, workOffTheDay } from "./after-day.ts";
+import { caughtUpBridges, type FedDestinations, faultsOfBridges, watchBridges } from "./brokers.ts";
 import { greetedPunches, journaledPunches, outcomes, storedRows } from "./collect.ts";
 import { compareGreetings, type Displays, type Greetings, watchDisplays } from "./greetings.ts";
 import { openPlant, type Plant, type PlantOptions, RULES } from "./plant.ts";
@@ -21,6 +22,8 @@ export interface DemoResult extends Omit<Reconciliation, "tapOf">, Disturbances,
   readonly seed: number;
   readonly people: number;
   readonly greetings: Greetings;
+  /** With `--bridges`: what the other brokers have of the day. */
+  readonly bridges?: FedDestinations;
   /** From the tap to the punch in the API's live events, through cuts and kills, wall milliseconds. */
   readonly punchToApiMsP50: number | null;
   readonly punchToApiMsP95: number | null;
@@ -45,6 +48,10 @@ export async function runDemo(options: RunOptions): Promise<DemoRun> {
     progress.say(
       `${plant.site.people.length} people at ${plant.site.readers.length} readers; the day runs ${plant.speed} times as fast`,
     );
+    const tenant = plant.gateway.tenant;
+    const isFed = options.withBridges === true;
+    const showLag = (line: string): void => progress.say(line);
+    const unwatch = isFed ? await watchBridges(plant.nats, tenant, showLag) : undefined;
     const seen = watchApi(plant);
     const shown = setInterval(() => progress.show(summaryLine(plant)), 200);
     const displays = watchDisplays(plant.site);
@@ -58,7 +65,10 @@ export async function runDemo(options: RunOptions): Promise<DemoRun> {
     const { greetings, faults } = await compareWords(plant, displays, tapOf);
     const latencies = latenciesOf(seen.stop(), tapOf);
     const office = options.withOffice === false ? undefined : await workOffTheDay(plant, progress);
-    const allFaults = [...faults, ...(office?.faults ?? [])];
+    await unwatch?.();
+    const bridges = isFed ? await caughtUpBridges(plant.nats, tenant) : undefined;
+    const bridgeFaults = bridges === undefined ? [] : faultsOfBridges(bridges);
+    const allFaults = [...faults, ...(office?.faults ?? []), ...bridgeFaults];
     const result: DemoResult = {
       ok: report.lost === 0 && report.doubled === 0 && allFaults.length === 0,
       seed,
@@ -68,6 +78,7 @@ export async function runDemo(options: RunOptions): Promise<DemoRun> {
       greetings,
       ...disturbances,
       ...office?.business,
+      ...(bridges === undefined ? {} : { bridges }),
       punchToApiMsP50: percentile(latencies, 0.5),
       punchToApiMsP95: percentile(latencies, 0.95),
     };

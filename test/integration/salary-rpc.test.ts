@@ -200,8 +200,6 @@ describe.skipIf(!isHere)("asking payroll what somebody earns", { timeout: 120_00
   });
 });
 
-const nowMs = (): number => Date.now();
-
 async function ask(nc: NatsConnection, request: object): Promise<unknown> {
   const reply = await nc.request(salaryRequestSubject(TENANT), JSON.stringify(request), {
     timeout: 60_000,

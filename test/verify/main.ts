@@ -141,6 +141,9 @@ async function storeEvents({ nc }: CloudHub, seed: number, each: number): Promis
   return counts;
 }
 
+const sum = (counts: Readonly<Record<string, number>> = {}): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0);
+
 function report(stored: Counts, read: Counts): number {
   const topics = [...new Set([...Object.keys(stored), ...Object.keys(read)])];
   const differences = topics.flatMap((topic) => {
@@ -150,8 +153,6 @@ function report(stored: Counts, read: Counts): number {
       .filter((name) => there[name] !== here[name])
       .map((name) => `${topic} ${name}: ${there[name] ?? 0} stored, ${here[name] ?? 0} read`);
   });
-  const sum = (counts: Readonly<Record<string, number>> = {}): number =>
-    Object.values(counts).reduce((total, count) => total + count, 0);
   const result = {
     ok: differences.length === 0,
     events: topics.reduce((total, topic) => total + sum(stored[topic]), 0),

@@ -1,6 +1,6 @@
-import { CATALOGUE, parseEvent } from "@clockleaf/shared/events/catalogue.ts";
+import { CATALOGUE } from "@clockleaf/shared/events/catalogue.ts";
 import type { Event, EventDefinition } from "@clockleaf/shared/events/envelope.ts";
-import { defineEvent, metadataSchema } from "@clockleaf/shared/events/envelope.ts";
+import { defineEvent } from "@clockleaf/shared/events/envelope.ts";
 import { hasCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import avro from "avsc";
 import fc from "fast-check";

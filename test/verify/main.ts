@@ -141,8 +141,9 @@ async function storeEvents({ nc }: CloudHub, seed: number, each: number): Promis
   return counts;
 }
 
-const sum = (counts: Readonly<Record<string, number>> = {}): number =>
-  Object.values(counts).reduce((total, count) => total + count, 0);
+function sum(counts: Readonly<Record<string, number>> = {}): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
 
 function report(stored: Counts, read: Counts): number {
   const topics = [...new Set([...Object.keys(stored), ...Object.keys(read)])];

@@ -7,15 +7,9 @@ import { arrivalWindows, lateRates, overtimeByWeek } from "../../cloud/analytics
 import type { StoredEvent } from "../../cloud/eventing/event-store.ts";
 import { openReadModel, type WritableReadModel } from "../../cloud/eventing/read-model.ts";
 import { hashRows } from "../../cloud/eventing/row-hash.ts";
-import {
-  DEPARTMENTS,
-  FIRST_ON,
-  histories,
-  interleaved,
-  SITES,
-  SPAN_DAYS,
-} from "../support/analytics-history.ts";
+import { histories, interleaved } from "../support/analytics-history.ts";
 import { ratesBy, weeksBy, windowsBy } from "../support/analytics-oracle.ts";
+import { DEPARTMENTS, FIRST_ON, SITES, SPAN_DAYS } from "../support/analytics-span.ts";
 import { type Places, presentStores, startPlaces } from "../support/read-model-place.ts";
 
 const SEED = Number(process.env["ANALYTICS_SEED"] ?? 20_261_224);

@@ -1,6 +1,6 @@
 import { isEmptyWorkday, type Workday } from "@clockleaf/shared/worktime/workday.ts";
 import type { ArrivalWindow, DayOfArrivals, WeekOfOvertime } from "../../cloud/analytics/reads.ts";
-import { type History, type Move, SITES } from "./analytics-history.ts";
+import { type History, type Move, SITES } from "./analytics-span.ts";
 
 // The views once more, by brute force and by other means: what stands in the end is looked through for each window,
 // week and day, with Intl and plain dates for everything about the calendar.

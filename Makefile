@@ -10,7 +10,7 @@ SETUP ?= tools/setup
 # The Node and nats-server that setup chose, then the tools from npm, then the machine's own.
 WITH_TOOLS := exec env PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
 
-.PHONY: help setup setup-tests demo dev chaos bench rebuild-check verify-bridges mutants explain test test-cluster check architecture types lint unused format clean distclean
+.PHONY: help setup setup-tests demo dev chaos bench rebuild-check verify-bridges fuzz-api mutants explain test test-cluster check architecture types lint unused format clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -38,6 +38,9 @@ rebuild-check: setup ## every read model against one built again from its stream
 
 verify-bridges: setup-tests ## a foreign program reads what the bridge wrote to Kafka: ARGS="--seed 7 --json"
 	@$(WITH_TOOLS) node test/verify/main.ts $(ARGS)
+
+fuzz-api: setup ## a foreign program calls every operation of the API, as its document allows and forbids: ARGS="--seed 7 --json"
+	@$(WITH_TOOLS) node test/fuzz/main.ts $(ARGS)
 
 mutants: setup ## broken rules that a test must notice: ARGS="--only premiums"
 	@$(WITH_TOOLS) node test/mutants/main.ts $(ARGS)

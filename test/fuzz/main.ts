@@ -1,0 +1,89 @@
+import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createProgress } from "../demo/progress.ts";
+import { ensurePython } from "../support/python-venv.ts";
+import { type CompanyApi, startCompanyApi } from "./company-api.ts";
+import { operationsOf } from "./operations.ts";
+import { type Report, readReport } from "./report.ts";
+import { runSchemathesis, SCHEMATHESIS } from "./schemathesis.ts";
+
+const HELP = `make fuzz-api ARGS="[--seed N] [--examples N] [--only ID]… [--json]"
+
+Starts a hub and the cloud with a small company in it, and lets schemathesis (a foreign program) read /openapi.json and call
+every operation with what the document allows and with what it does not, all of its checks on.
+
+  --seed N       other requests; default 1
+  --examples N   requests per operation and phase; default 25
+  --only ID      this operationId only; may be given several times
+  --json         one JSON object on stdout: {ok, operations, missing, errors, cases, failures: [{operation, check, message}]}
+
+Exit status: 0 only if there was no failure and every operation was called. Needs python3 with venv besides what the tests need.
+`;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    examples: { type: "string", default: "25" },
+    only: { type: "string", multiple: true, default: [] },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+process.exitCode = values.help ? help() : await fuzz();
+
+function help(): number {
+  process.stdout.write(HELP);
+  return 0;
+}
+
+async function fuzz(): Promise<number> {
+  const [seed, examples] = [Number(values.seed), Number(values.examples)];
+  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(examples) || examples < 1) {
+    process.stderr.write(HELP);
+    return 2;
+  }
+  const progress = createProgress(process.stderr, false);
+  const python = await ensurePython("fuzz-api", [SCHEMATHESIS]);
+  if (typeof python !== "string") throw new Error(python.missing);
+  progress.say("starting hub and cloud");
+  await using company = await startCompanyApi();
+  progress.say(`calling ${company.url}`);
+  const report = await calls(python, company, { seed, examples });
+  tell(report);
+  return report.ok ? 0 : 1;
+}
+
+async function calls(
+  python: string,
+  company: CompanyApi,
+  { seed, examples }: { readonly seed: number; readonly examples: number },
+): Promise<Report> {
+  const dir = join(company.dir, "schemathesis");
+  mkdirSync(dir, { recursive: true });
+  const { output, eventsFile } = await runSchemathesis(python, {
+    ...company,
+    dir,
+    seed,
+    examples,
+    only: values.only,
+  });
+  process.stderr.write(output);
+  const expected = await operationsOf(company.url, values.only);
+  return readReport(await readFile(eventsFile, "utf8"), expected);
+}
+
+function tell(report: Report): void {
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    return;
+  }
+  for (const { operation, check, message } of report.failures) {
+    process.stdout.write(`${operation}: ${check}: ${message}\n`);
+  }
+  for (const label of report.missing) process.stdout.write(`${label}: never called\n`);
+  for (const error of report.errors) process.stdout.write(`${error}\n`);
+  const { operations, cases, failures } = report;
+  process.stdout.write(`${operations} operations, ${cases} cases, ${failures.length} failures\n`);
+}

@@ -15,6 +15,8 @@ import type { CloudConfig, Role } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
 import { checksOf, measure, type State } from "./observe.ts";
 import { openParts, type Parts } from "./parts.ts";
+import { startGrpcServer } from "./rpc/grpc-server.ts";
+import { createRpcFetch } from "./rpc/rpc.ts";
 
 export interface CloudOptions {
   readonly config: CloudConfig;
@@ -29,6 +31,8 @@ export interface CloudOptions {
 export interface RunningCloud {
   /** Where HTTP is served. */
   readonly port: number;
+  /** Where native gRPC is served, if anywhere. */
+  readonly grpcPort: number | undefined;
   /** Resolves once everything runs; rejects if it never can (a server too old, a topology it does not keep). */
   readonly ready: Promise<void>;
 }
@@ -68,20 +72,27 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   );
 
   let current = app([startingRoutes()]);
+  const rpc = { api: (request: Request) => current.fetch(request), checks: shared.checks };
+  const rpcFetch = createRpcFetch(rpc);
   const server = await listen({
     ...config.http,
-    fetch: (request) => current.fetch(request),
+    fetch: (request) => rpcFetch(request) ?? current.fetch(request),
   });
+  const grpc = config.http.grpc && (await startGrpcServer(config.http.grpc, rpc));
   // Steps run in reverse: streams of events end first (they hang on the signal), then the parts, the link, and HTTP.
   shutdown.onStop("http", () => server.close());
   log.info({ host: config.http.host, port: server.port }, "listening");
+  if (grpc !== undefined) {
+    shutdown.onStop("grpc", () => grpc.close());
+    log.info({ host: config.http.grpc?.host, port: grpc.port }, "listening for gRPC");
+  }
 
   const onHeartbeatDiscarded = (reason: string): void => discarded.inc({ reason });
   const ready = bringUp(options, { state, onHeartbeatDiscarded }).then((parts) => {
     current = app(parts.routers);
     log.info({ role: options.role, instance: options.instance }, "ready");
   });
-  return { port: server.port, ready };
+  return { port: server.port, grpcPort: grpc?.port, ready };
 }
 
 interface Start {

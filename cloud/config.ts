@@ -14,6 +14,7 @@ import { leaveConfigSchema } from "./leave/config.ts";
 import { notificationConfigSchema, withAbsolutePaths } from "./notification/config.ts";
 import { payrollConfigSchema } from "./payroll/config.ts";
 import { reportingConfigSchema } from "./reporting/config.ts";
+import { grpcConfigSchema, withAbsoluteGrpcPaths } from "./rpc/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
 import { vaultConfigSchema } from "./vault/config.ts";
 import { workflowConfigSchema } from "./workflow/config.ts";
@@ -45,6 +46,11 @@ const httpSchema = z.strictObject({
     .enum(["key", "open"])
     .default("key")
     .describe("Whether /metrics needs an API key with the scope read; open suits a closed network"),
+  grpc: grpcConfigSchema
+    .optional()
+    .describe(
+      "Where native gRPC is served; Connect and gRPC-Web are on the port above in any case",
+    ),
 });
 
 const testHooksSchema = z
@@ -122,6 +128,7 @@ export function loadCloudConfig(file: string): CloudConfig {
   return {
     ...config,
     dataDir: absolute(config.dataDir),
+    http: { ...config.http, grpc: withAbsoluteGrpcPaths(config.http.grpc, absolute) },
     vault: { masterKeyFile: absolute(config.vault.masterKeyFile) },
     readModels: withAbsoluteFile(config.readModels, absolute),
     notification: withAbsolutePaths(config.notification, absolute),
@@ -148,6 +155,7 @@ export function configDigest(config: CloudConfig): string {
     `rows      ${whereRowsAre(config.readModels)}`,
     `nats      ${nats.servers.join(", ")} as ${nats.seedFile ?? "nobody (no seedFile)"}`,
     `http      ${http.host}:${http.port}${http.isBehindTls ? ", behind TLS" : ""}, metrics ${http.metrics}`,
+    `grpc      ${whereGrpcIs(http)}`,
     `rules     ${Object.keys(rules.groups).length} groups, ${rules.assignments.length} assignments`,
     `leave     ${Object.keys(leave.policies).length} policies, ${leave.assignments.length} assignments`,
     `streams   ${settings(streams)}`,
@@ -158,6 +166,11 @@ export function configDigest(config: CloudConfig): string {
     ...(apiKeys.length === 0 ? ["apiKey    none: nobody can use the API"] : []),
     `logLevel  ${logLevel}`,
   ].join("\n");
+}
+
+function whereGrpcIs({ grpc }: CloudConfig["http"]): string {
+  if (grpc === undefined) return "Connect and gRPC-Web only";
+  return `${grpc.host}:${grpc.port}, ${grpc.tls === undefined ? "in the clear" : "TLS"}`;
 }
 
 function whereRowsAre(readModels: ReadModelsConfig): string {

@@ -24,7 +24,8 @@ describe("the tree", () => {
       typeOnly: true,
     });
     const known = new Set(files.map(({ path }) => path));
-    expect(ROOMS.flatMap(edgesOf).filter(({ to }) => !known.has(to))).toEqual([]);
+    const isThere = ({ to }: Import): boolean => known.has(to) || to.startsWith("cloud/rpc/gen/");
+    expect(ROOMS.flatMap(edgesOf).filter((edge) => !isThere(edge))).toEqual([]);
   });
 
   it.each(RULES)("$name", ({ offences }) => {

@@ -35,7 +35,8 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
   return { port: portOf(server), close: () => close(server) };
 }
 
-function portOf(server: Server): number {
+/** Where a TCP server listens. */
+export function portOf(server: Pick<Server, "address">): number {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("not a TCP server");
   return address.port;

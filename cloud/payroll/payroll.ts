@@ -73,11 +73,12 @@ export async function startPayroll(options: PayrollOptions): Promise<PayrollCont
     }
     for (const consumer of consumers) consumer.start();
   }
-  const asked = { ...options, sources, caughtUp: together(() => caughtUp.everything()) };
+  const caughtUpWithAll = together(() => caughtUp.everything());
+  const asked = { ...options, sources, caughtUp: caughtUpWithAll };
   const services = options.isWorking ? serveSalaries(asked) : [];
   const followers = [people, time, leave, pay];
   return {
-    routes: { ...deps, db: pay.db },
+    routes: { ...deps, db: pay.db, caughtUpWithAll },
     projections: followers.map(({ runner }) => runner),
     consumers,
     async close() {

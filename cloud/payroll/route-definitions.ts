@@ -20,6 +20,7 @@ import {
   resultSchema,
   runDetailsSchema,
   runSchema,
+  salarySchema,
 } from "./views.ts";
 
 const tags = ["payroll"];
@@ -209,6 +210,31 @@ export const payslipRoute = createRoute({
   tags,
   request: { params: personParams.extend({ runId: tokenSchema }) },
   responses: { 200: bytes("The payslip", "application/pdf"), ...refusalResponses },
+});
+
+export const salaryRoute = createRoute({
+  method: "get",
+  path: "/payroll/people/{employeeId}/salary",
+  operationId: "calculateSalary",
+  summary: "What somebody earns in a period by what is known now",
+  description:
+    "Nothing is stored, and no run has to be open. The same calculation answers at NATS, RabbitMQ and over gRPC.",
+  tags,
+  request: {
+    params: personParams,
+    query: z.object({
+      period: z
+        .string()
+        .min(1)
+        .max(80)
+        .describe("As the pay group's calendar names it")
+        .meta({ examples: ["2026-11"] }),
+      payGroup: tokenSchema
+        .optional()
+        .describe("Left out: the one the person belongs to at the end of the period"),
+    }),
+  },
+  responses: { 200: jsonResponse(salarySchema, "The salary"), ...refusalResponses },
 });
 
 export const adjustmentsRoute = createRoute({

@@ -49,13 +49,15 @@ import {
   payslipsRoute,
   putAccountRoute,
   resultsRoute,
+  salaryRoute,
   showAccountRoute,
   showRunRoute,
   submitRoute,
 } from "./route-definitions.ts";
 import { blockersOfRun, openRun, submitRun } from "./run-commands.ts";
 import { type Runners, SOURCE } from "./runners.ts";
-import { resultView, runDetailsView, runView } from "./views.ts";
+import { salaryOf } from "./salary-answer.ts";
+import { resultView, runDetailsView, runView, salaryView } from "./views.ts";
 
 export interface PayrollRoutesDeps {
   readonly sources: PaySources;
@@ -65,6 +67,8 @@ export interface PayrollRoutesDeps {
   readonly db: Db;
   /** True once the read model shows PAYROLL up to this sequence. */
   readonly waitFor: (seq: number, timeoutMs: number) => Promise<boolean>;
+  /** Resolves once the read models of every stream have what was stored when it was called. */
+  readonly caughtUpWithAll: () => Promise<void>;
   readonly nowMs: () => number;
 }
 
@@ -293,7 +297,8 @@ function attachment(
   });
 }
 
-function addPeople(router: ApiRouter, { db, documents }: PayrollRoutesDeps): void {
+function addPeople(router: ApiRouter, deps: PayrollRoutesDeps): void {
+  const { db, documents, sources, caughtUpWithAll: caughtUp } = deps;
   router.openapi(payslipsRoute, async (c) => {
     const { employeeId } = c.req.valid("param");
     const refusal = forbidden(c, employeeId);
@@ -324,6 +329,14 @@ function addPeople(router: ApiRouter, { db, documents }: PayrollRoutesDeps): voi
       : undefined;
     if (file === undefined) return problem(c, { code: "command.not-found" });
     return attachment(c, file, { name: `payslip-${runId}.pdf`, type: "application/pdf" });
+  });
+
+  router.openapi(salaryRoute, async (c) => {
+    const { employeeId } = c.req.valid("param");
+    const refusal = forbidden(c, employeeId);
+    if (refusal !== undefined) return refusal;
+    const asked = { employeeId, ...c.req.valid("query") };
+    return c.json(salaryView(await salaryOf({ sources, caughtUp }, asked)), 200);
   });
 
   router.openapi(adjustmentsRoute, async (c) => {

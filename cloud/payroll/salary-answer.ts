@@ -59,7 +59,11 @@ export async function answerSalary(
   }
 }
 
-async function salaryOf({ sources, caughtUp }: SalaryDeps, request: unknown): Promise<Salary> {
+/** Throws `api.invalid` and `command.not-found`, and what its sources throw. */
+export async function salaryOf(
+  { sources, caughtUp }: SalaryDeps,
+  request: unknown,
+): Promise<Salary> {
   const parsed = salaryRequestSchema.safeParse(request);
   if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
   const { employeeId } = parsed.data;

@@ -6,10 +6,11 @@ import {
 } from "@clockleaf/shared/events/payroll.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { z } from "@hono/zod-openapi";
-import type { Blocker } from "./calculation/facts.ts";
+import { type Blocker, HARD_BLOCKERS } from "./calculation/facts.ts";
 import { decimalOf, total } from "./calculation/money.ts";
 import type { ProgressOf } from "./progress.ts";
 import type { ResultRecord, RunRecord } from "./reads.ts";
+import type { Salary } from "./salary-answer.ts";
 
 const on = z.iso.date();
 const money = z.string().describe("Decimal, major units of the currency");
@@ -93,6 +94,23 @@ export const payslipSchema = z
   })
   .meta({ id: "Payslip" });
 
+export const salarySchema = z
+  .object({
+    employeeId: tokenSchema,
+    periodId: tokenSchema,
+    fromOn: on,
+    toOn: on,
+    currency: z.string(),
+    gross: money,
+    taxable: money,
+    tax: money,
+    net: money,
+    employerCost: money,
+    lines: z.array(payLineSchema.omit({ amountMinor: true }).extend({ amount: money })),
+    blockers: z.array(blockerSchema),
+  })
+  .meta({ id: "Salary", description: "What somebody earns in a period by what is known now" });
+
 export const adjustmentSchema = adjustmentRecorded.data.meta({ id: "PayAdjustment" });
 
 export function runView(run: RunRecord): z.output<typeof runSchema> {
@@ -145,6 +163,35 @@ export function runDetailsView(
       mayPass: !isHard(each.kind),
     })),
     blockersTotal: blockers.length,
+  };
+}
+
+export function salaryView({
+  employeeId,
+  period,
+  currency,
+  lines,
+  blockers,
+  ...pay
+}: Salary): z.output<typeof salarySchema> {
+  const amount = (minor: number): string => decimalOf(minor, currency);
+  const { periodId, fromOn, toOn } = period;
+  return {
+    employeeId,
+    periodId,
+    fromOn,
+    toOn,
+    currency,
+    gross: amount(pay.grossMinor),
+    taxable: amount(pay.taxableMinor),
+    tax: amount(pay.taxMinor),
+    net: amount(pay.netMinor),
+    employerCost: amount(pay.employerCostMinor),
+    lines: lines.map(({ amountMinor, ...line }) => ({ ...line, amount: amount(amountMinor) })),
+    blockers: blockers.map((blocker) => ({
+      ...blocker,
+      mayPass: !HARD_BLOCKERS.has(blocker.kind),
+    })),
   };
 }
 

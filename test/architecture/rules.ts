@@ -57,6 +57,8 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   rabbitmq: ["eventing"],
   bridges: ["eventing", "streams", "vault", "rabbitmq"],
   api: ["eventing", "streams"],
+  rpc: ["api"],
+  identity: [],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
 };
 /** Commands work with what lies in the store and at the hub. They check contexts, so they learn nothing from them. */

@@ -28,7 +28,10 @@ export async function startCompanyApi(): Promise<CompanyApi> {
       dir: site.dir,
       servers: [site.hub.url],
       seedFile: site.deployment.seedFile("cloud-all"),
-      more: officeConfig({ zone: "Europe/Berlin", anchorOn: "2026-01-05", smtpPort: 1 }),
+      more: {
+        ...officeConfig({ zone: "Europe/Berlin", anchorOn: "2026-01-05", smtpPort: 1 }),
+        http: { port: 0, grpc: { port: 0 } },
+      },
     });
     cloud = await startCloudProcess(config);
     const started = cloud;

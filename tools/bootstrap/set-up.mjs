@@ -8,6 +8,7 @@ import { provideNatsServer } from "./nats-server.mjs";
 import { provideNode } from "./node.mjs";
 import { providePackages } from "./packages.mjs";
 import { provideRegistry } from "./registry.mjs";
+import { provideRpcCode } from "./rpc-code.mjs";
 import { SetupError, say } from "./shell.mjs";
 import { provideTestParts } from "./test-parts.mjs";
 
@@ -24,6 +25,7 @@ export async function setUp({ tests }) {
     await withLock(join(tools, "setup.lock"), async () => {
       providePackages(root);
       provideNode({ root, bin: join(tools, "bin") });
+      provideRpcCode(root);
       await provideNatsServer({ bin: join(tools, "bin") });
       if (tests) {
         provideTestParts(tools);

@@ -19,6 +19,7 @@ import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import { eventually } from "../support/eventually.ts";
 import { findTelegraf } from "../support/telegraf.ts";
 import { besidePeer } from "./kafka-peer.ts";
+import { median } from "./median.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 
 const TENANT = "acme";
@@ -26,6 +27,8 @@ const STREAM = STREAMS.attendance;
 const EVENTS = 30_000;
 const PEOPLE = 500;
 const BATCH = { records: 500, bytes: 262_144, lingerMs: 5 };
+/** Bridge and ceiling in turns, so that what else the machine does meanwhile hits both; medians count. */
+const ROUNDS = 3;
 /** Of what the destination's client stores when it is handed the same records ready encoded, with nothing to read. */
 const LEAST_SHARE = 0.2;
 
@@ -99,9 +102,13 @@ async function measure(cloud: CloudHub, name: DestinationName): Promise<Rates> {
   try {
     const feed = destination?.feeds.find(({ id }) => id === there.feedId);
     if (destination === undefined || feed === undefined) throw new Error(`no feed ${there.feedId}`);
-    const eventsPerSecond = await measureBridge(cloud, destination, feed);
-    const ceilingPerSecond = await measureCeiling(cloud, destination, feed);
-    return { eventsPerSecond, ceilingPerSecond };
+    const [bridge, ceiling]: [number[], number[]] = [[], []];
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      bridge.push(await measureBridge(cloud, destination, feed));
+      ceiling.push(await measureCeiling(cloud, destination, feed));
+      await there.wipe();
+    }
+    return { eventsPerSecond: median(bridge), ceilingPerSecond: median(ceiling) };
   } finally {
     await destination?.close();
     await there.stop();

@@ -45,7 +45,7 @@ export interface BridgeOptions extends CarrierOptions {
 export function bridgeCarrier({ cloud, watcher, tenant, name, settings }: BridgeOptions): Carrier {
   const prefix = `${name}.`;
   const { checkpoint } = namesOf(tenant, FEED, prefix);
-  const process = bridgeProcess(cloud.site.dir, name, {
+  const bridge = bridgeProcess(cloud.site.dir, name, {
     servers: [cloud.site.hub.url],
     seedFile: cloud.site.deployment.seedFile("cloud-all"),
     tenant,
@@ -55,8 +55,8 @@ export function bridgeCarrier({ cloud, watcher, tenant, name, settings }: Bridge
   const codec = eventCodec("attendance.check-in.recorded");
   return {
     topic: topicOf(FEED, prefix).name,
-    start: () => process.start(),
-    kill: () => process.kill(),
+    start: () => bridge.start(),
+    kill: () => bridge.kill(),
     async isDone() {
       const { lastSeq } = await sourceState(cloud.nc, FEED.stream);
       return (await readCheckpoint(watcher.reader, checkpoint))?.seq === lastSeq;

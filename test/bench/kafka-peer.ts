@@ -15,6 +15,7 @@ import {
   type TelegrafCarrier,
   telegrafCarrier,
 } from "./kafka-carriers.ts";
+import { median } from "./median.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 
 export interface PeerOptions extends Pick<BenchOptions, "progress"> {
@@ -164,6 +165,3 @@ const none = (what: string, measured: number): BenchResult["claims"][number] => 
   bound: 0,
   holds: measured === 0,
 });
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -1,10 +1,16 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // Two projects: `unit` needs only this process; `system` starts second processes (nats-server, ptys, foreign peers).
+/** As Node reads packages: `module` is a bundlers' word, and graphql under it would be there twice. */
+const graphql = fileURLToPath(import.meta.resolve("graphql"));
+const resolve = { alias: [{ find: /^graphql$/u, replacement: graphql }] };
+
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve,
         test: {
           name: "unit",
           include: [
@@ -17,6 +23,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: "system",
           include: ["test/**/*.test.ts", "tools/**/*.test.mjs"],

@@ -10,8 +10,10 @@ import type { NatsConnection } from "nats";
 import { createApiApp } from "./api/app.ts";
 import { createKeyring, createSessions } from "./api/auth.ts";
 import { listen } from "./api/http-server.ts";
+import type { Fetch } from "./api/in-process.ts";
 import { type ApiRouter, newRouter } from "./api/router.ts";
 import type { CloudConfig, Role } from "./config.ts";
+import { createGraphql } from "./graphql/graphql.ts";
 import { createMetrics } from "./metrics.ts";
 import { checksOf, measure, type State } from "./observe.ts";
 import { openParts, type Parts } from "./parts.ts";
@@ -53,6 +55,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     parts: undefined,
     waitingFor: "the hub",
   };
+  // The other faces call the API as it is at the moment of the call: until the hub is reached it says "later".
+  const api: Fetch = (request) => current.fetch(request);
   const app = (contexts: readonly ApiRouter[]): ApiRouter => createApiApp({ ...shared, contexts });
   const shared = {
     log,
@@ -63,6 +67,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     startedAtMs: nowMs(),
     isSecure: config.http.isBehindTls,
     areMetricsOpen: config.http.metrics === "open",
+    graphql: createGraphql({ api, log }),
   };
   measure(metrics, state);
   const discarded = metrics.counter(
@@ -72,7 +77,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   );
 
   let current = app([startingRoutes()]);
-  const rpc = { api: (request: Request) => current.fetch(request), checks: shared.checks };
+  const rpc = { api, checks: shared.checks };
   const rpcFetch = createRpcFetch(rpc);
   const server = await listen({
     ...config.http,

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from "node:crypto";
 import { codeOf } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { childTraceparent, TRACEPARENT, traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -10,6 +11,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { Metrics } from "../metrics.ts";
 import { authenticate, type Keyring, type Sessions } from "./auth.ts";
 import { type HealthCheck, mountHealth } from "./health.ts";
+import type { Fetch } from "./in-process.ts";
 import { mountPages } from "./pages.ts";
 import { problem, problemOfError } from "./problem.ts";
 import { type ApiEnv, type ApiRouter, newRouter } from "./router.ts";
@@ -33,6 +35,8 @@ export interface ApiDeps {
   readonly startedAtMs: number;
   /** True behind TLS. */
   readonly isSecure: boolean;
+  /** Another face of the same API, at `/graphql`; left out: there is none. It calls the API in the caller's name. */
+  readonly graphql?: Fetch;
   /** Whether `/metrics` is open; otherwise it needs a key with the scope `read`. */
   readonly areMetricsOpen: boolean;
 }
@@ -79,9 +83,21 @@ export function createApiApp(deps: ApiDeps): ApiRouter {
       "content-type": deps.metrics.registry.contentType,
     }),
   );
+  const { graphql } = deps;
+  if (graphql !== undefined) {
+    app.use("/graphql", auth, noStore);
+    app.all("/graphql", (c) => graphql(tracedRequest(c)));
+  }
   app.use("/api/*", auth, noStore);
   for (const context of deps.contexts) app.route("/api/v1", context);
   return app;
+}
+
+/** What the request causes belongs to its trace. */
+function tracedRequest(c: Context<ApiEnv>): Request {
+  const request = new Request(c.req.raw);
+  request.headers.set(TRACEPARENT, c.get("traceparent"));
+  return request;
 }
 
 const limitedBody = (maxSize = MAX_BODY_BYTES) =>

@@ -7,8 +7,8 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { z } from "zod";
+import { readEventStream } from "../api/event-stream.ts";
 import type { ApiCaller } from "./api-caller.ts";
-import { readEventStream } from "./event-stream.ts";
 import type {
   ClockService,
   CorrectionItem,

@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { z } from "zod";
-import type { ApiCaller, ApiRequest } from "./api-caller.ts";
+import type { ApiRequest } from "../api/in-process.ts";
+import type { ApiCaller } from "./api-caller.ts";
 import {
   type Employee,
   EmployeeSchema,

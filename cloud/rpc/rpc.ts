@@ -6,7 +6,8 @@ import {
   universalServerResponseToFetch,
 } from "@connectrpc/connect/protocol";
 import type { HealthCheck } from "../api/health.ts";
-import { createApiCaller, type Fetch } from "./api-caller.ts";
+import type { Fetch } from "../api/in-process.ts";
+import { createApiCaller } from "./api-caller.ts";
 import { clockService } from "./clock-service.ts";
 import { employeeService } from "./employee-service.ts";
 import { ClockService } from "./gen/clockleaf/v1/clock_pb.js";

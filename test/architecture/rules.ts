@@ -57,6 +57,7 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   rabbitmq: ["eventing"],
   bridges: ["eventing", "streams", "vault", "rabbitmq"],
   api: ["eventing", "streams"],
+  graphql: ["api"],
   rpc: ["api"],
   identity: [],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),

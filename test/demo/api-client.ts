@@ -93,7 +93,7 @@ export function createApiClient(url: string, key: string): ApiClient {
             last === undefined ? {} : { "last-event-id": last };
           const response = await call(`/events?types=${types.join(",")}`, { headers, signal });
           if (response.body === null) continue;
-          for await (const line of createInterface({ input: Readable.fromWeb(response.body) })) {
+          for await (const line of createInterface({ input: Readable.from(response.body) })) {
             if (line.startsWith("id:")) last = line.slice(3).trim();
             if (line.startsWith("data:")) yield JSON.parse(line.slice(5)) as LiveEvent;
           }

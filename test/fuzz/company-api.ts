@@ -1,3 +1,4 @@
+import { createApiKey } from "../../cloud/api/auth.ts";
 import { createApiClient } from "../demo/api-client.ts";
 import { type CloudProcess, startCloudProcess, writeCloudConfig } from "../support/cloud.ts";
 import { applyTestTopology } from "../support/cloud-hub.ts";
@@ -7,7 +8,10 @@ import { officeConfig } from "../support/office.ts";
 
 export interface CompanyApi extends AsyncDisposable {
   readonly url: string;
+  /** An admin's. */
   readonly key: string;
+  /** Of p1, to whom everybody else reports. */
+  readonly managerKey: string;
   readonly dir: string;
   readonly cloud: CloudProcess;
 }
@@ -24,10 +28,12 @@ export async function startCompanyApi(): Promise<CompanyApi> {
   };
   try {
     await applyTestTopology(site);
+    const manager = createApiKey("manager", ["write"]);
     const config = writeCloudConfig({
       dir: site.dir,
       servers: [site.hub.url],
       seedFile: site.deployment.seedFile("cloud-all"),
+      keys: [{ ...manager.entry, employeeId: "p1" }],
       more: {
         ...officeConfig({ zone: "Europe/Berlin", anchorOn: "2026-01-05", smtpPort: 1 }),
         http: { port: 0, grpc: { port: 0 } },
@@ -41,7 +47,8 @@ export async function startCompanyApi(): Promise<CompanyApi> {
     });
     const url = `http://127.0.0.1:${cloud.port}`;
     await enterPeople(url, config.key);
-    return { url, key: config.key, dir: site.dir, cloud, [Symbol.asyncDispose]: stop };
+    const [key, managerKey] = [config.key, manager.key];
+    return { url, key, managerKey, dir: site.dir, cloud, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;

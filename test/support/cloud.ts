@@ -28,6 +28,8 @@ export interface CloudFiles {
   readonly seedFile: string;
   /** Name of the file; `cloud.yaml` unless told. */
   readonly name?: string;
+  /** Keys besides the admin's. */
+  readonly keys?: readonly ApiKey[];
   /** Settings besides those every test has. */
   readonly more?: object;
 }
@@ -50,7 +52,7 @@ export function writeCloudConfig(files: CloudFiles): { file: string; key: string
       bucketBytes: 2 ** 22,
       documentBytes: 2 ** 26,
     },
-    apiKeys: [entry],
+    apiKeys: [entry, ...(files.keys ?? [])],
     ...files.more,
   };
   // JSON is YAML.

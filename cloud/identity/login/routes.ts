@@ -135,9 +135,10 @@ export function createLoginRoutes(deps: LoginRoutesDeps): ApiRouter {
 
   router.openapi(logoutRoute, async (c) => {
     const idToken = await sessions.close(getCookie(c, cookieName) ?? "");
+    // A session of the page, which is none of ours: `DELETE /session` ends it.
+    if (idToken === undefined) return c.json({ location: null }, 200);
     deleteCookie(c, cookieName, { ...cookie, path: "/" });
-    const location = idToken === undefined ? undefined : await endAtProvider(deps, idToken);
-    return c.json({ location: location ?? null }, 200);
+    return c.json({ location: (await endAtProvider(deps, idToken)) ?? null }, 200);
   });
   return router;
 }

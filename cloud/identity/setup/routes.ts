@@ -8,18 +8,22 @@ import {
   newRouter,
   refusalResponses,
 } from "../../api/router.ts";
-import { isRefusal, refuse } from "../../eventing/decider.ts";
+import { isRefusal } from "../../eventing/decider.ts";
 import { newEventId } from "../../eventing/event-id.ts";
 import type { NewAccount } from "../accounts/account-rules.ts";
+import { setUpAlready } from "../accounts/asked.ts";
 import { type AccessCommands, SOURCE } from "../accounts/commands.ts";
 import type { AccessCommand } from "../accounts/decider.ts";
 import type { NewKey } from "../accounts/key-rules.ts";
+import { hasAdmin } from "../accounts/state.ts";
+import type { AccountTable } from "../accounts/table.ts";
 import { newSecret, sha256Of } from "../secret.ts";
 import { KEY_PREFIX } from "../sources.ts";
 import type { SetupTokens } from "./setup-token.ts";
 
 export interface SetupRoutesDeps {
   readonly tokens: SetupTokens;
+  readonly table: AccountTable;
   readonly commands: AccessCommands;
   readonly waitFor: (seq: number, timeoutMs: number) => Promise<boolean>;
   readonly hasConfiguredAdmin: boolean;
@@ -83,7 +87,8 @@ export function createSetupRoutes(deps: SetupRoutesDeps): ApiRouter {
   const router = newRouter();
   router.openapi(setupRoute, async (c) => {
     const { token, apiKey, account } = c.req.valid("json");
-    if (hasConfiguredAdmin) return refused(c, done());
+    if (hasConfiguredAdmin || hasAdmin(deps.table.access(), nowMs()))
+      return refused(c, setUpAlready());
     if (!(await tokens.isValid(token))) {
       return problem(c, { code: "api.unauthorised", detail: "the setup token is not valid" });
     }
@@ -112,8 +117,6 @@ export function createSetupRoutes(deps: SetupRoutesDeps): ApiRouter {
   });
   return router;
 }
-
-const done = () => refuse("setup.done", "the configuration lists an admin key");
 
 const firstKey = (keyId: string, name: string, key: string): NewKey => ({
   keyId,

@@ -34,13 +34,13 @@ describe("the address of a client", () => {
   });
 });
 
-describe("a request with a cookie that changes something", () => {
-  const judge = async (headers: Record<string, string>, method = "POST"): Promise<string> => {
-    const app = new Hono();
-    app.all("/", (c) => c.text(String(isCrossSite(c, "https://time.example.org"))));
-    return await (await app.request("/", { method, headers })).text();
-  };
+const judge = async (headers: Record<string, string>, method = "POST"): Promise<string> => {
+  const app = new Hono();
+  app.all("/", (c) => c.text(String(isCrossSite(c, "https://time.example.org"))));
+  return await (await app.request("/", { method, headers })).text();
+};
 
+describe("a request with a cookie that changes something", () => {
   it.each([
     ["a page of ours", { "sec-fetch-site": "same-origin" }, "false"],
     ["another site", { "sec-fetch-site": "cross-site" }, "true"],

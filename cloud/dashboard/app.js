@@ -206,13 +206,14 @@ byId("sign-in-form").addEventListener("submit", (submitted) => {
   submitted.preventDefault();
   void submitKey();
 });
+async function endSession() {
+  const next = await signOut().catch(() => null);
+  leave();
+  if (next !== null) location.assign(next);
+}
+
 byId("sign-out").addEventListener("click", () => {
-  void signOut()
-    .catch(() => null)
-    .then((next) => {
-      leave();
-      if (next !== null) location.assign(next);
-    });
+  void endSession();
 });
 /** The way in through the company's login provider, where there is one. */
 void signInMethods()

@@ -6,8 +6,9 @@ import { PERMISSIONS, ROLE_GRANTS, ROLES } from "./permissions.ts";
 const README = join(import.meta.dirname, "README.md");
 const HOW = "IDENTITY_README=write make test ARGS=cloud/identity/readme";
 
+const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
 function table(): string {
-  const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [
     row(["permission", ...ROLES]),
     row(["---", ...ROLES.map(() => "---")]),

@@ -27,6 +27,10 @@ import { type TempDir, tempDir } from "../support/temp.ts";
 
 const OWN = new URL(PUBLIC_URL);
 const CALLBACK = `${PUBLIC_URL}${CALLBACK_PATH}`;
+const begin = (returnTo = "/"): URL =>
+  new URL(`/session/login?returnTo=${encodeURIComponent(returnTo)}`, OWN);
+const codeOf = async (response: Response): Promise<string> =>
+  ((await response.json()) as { code: string }).code;
 
 describe.skipIf(!available("nats-server", findNatsServer()))("logins by OpenID Connect", () => {
   let cloud: CloudHub;
@@ -78,8 +82,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("logins by OpenID C
     new Browser(async (url, init) =>
       url.host === OWN.host ? await where.app.request(url.href, init) : await fetch(url, init),
     );
-  const begin = (returnTo = "/"): URL =>
-    new URL(`/session/login?returnTo=${encodeURIComponent(returnTo)}`, OWN);
   const createUser = async (json: object): Promise<string> => {
     const response = await api.call("POST", "/api/v1/users", { key: admin, json });
     expect(response.status).toBe(201);
@@ -87,8 +89,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("logins by OpenID C
     await eventually(() => second.context.table.account(userId));
     return userId;
   };
-  const codeOf = async (response: Response): Promise<string> =>
-    ((await response.json()) as { code: string }).code;
   const me = (token: string, where = api): Promise<Response> =>
     where.call("GET", "/api/v1/me", { key: token });
   const claims = (more: object = {}) => ({

@@ -43,7 +43,7 @@ async function newKeys(): Promise<SigningKeys> {
 }
 
 export async function startProvider(redirectUri: string): Promise<TestProvider> {
-  let handle: (request: IncomingMessage, response: ServerResponse) => unknown = () => undefined;
+  let handle: ((request: IncomingMessage, response: ServerResponse) => unknown) | undefined;
   let isAway = false;
   let fetches = 0;
   const server = createServer((request, response) => {
@@ -52,7 +52,7 @@ export async function startProvider(redirectUri: string): Promise<TestProvider> 
       return;
     }
     if (request.url?.startsWith("/jwks") === true) fetches += 1;
-    handle(request, response);
+    handle?.(request, response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

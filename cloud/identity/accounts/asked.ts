@@ -1,5 +1,5 @@
 import type { Decided } from "@clockleaf/shared/events/envelope.ts";
-import type { IdentityEvent } from "@clockleaf/shared/events/identity.ts";
+import type { GrantData, IdentityEvent } from "@clockleaf/shared/events/identity.ts";
 import { type Refusal, refuse } from "../../eventing/decider.ts";
 import type { Grant } from "../rights.ts";
 
@@ -34,7 +34,7 @@ export const setUpAlready = (): Refusal =>
   refuse("setup.done", "there is an admin: sign in, or ask them for an account");
 
 /** As stored: plain arrays, and no field that says nothing. */
-export const storedGrants = (grants: readonly Grant[]) =>
+export const storedGrants = (grants: readonly Grant[]): GrantData[] =>
   grants.map(({ role, sites, departments, everywhere }) => ({
     role,
     ...(sites === undefined ? {} : { sites: [...sites] }),

@@ -74,7 +74,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("accounts and issue
     return await body<Shown>(response);
   };
 
-  const ask = (key: string, address: string) =>
+  const askFrom = (key: string, address: string) =>
     one.call("GET", "/api/v1/me", { key, headers: from(address) });
 
   test("an account is made, read, changed as it was read, and listed", async () => {
@@ -142,19 +142,19 @@ describe.skipIf(!available("nats-server", findNatsServer()))("accounts and issue
   });
 
   test("whoever guesses waits; others, and keys that were valid from there, do not", async () => {
-    expect((await ask(reader, "192.0.2.1")).status).toBe(200);
+    expect((await askFrom(reader, "192.0.2.1")).status).toBe(200);
     for (let i = 0; i < 3; i += 1) {
-      expect((await ask(`clk_live_${"x".repeat(43)}`, "192.0.2.1")).status).toBe(401);
+      expect((await askFrom(`clk_live_${"x".repeat(43)}`, "192.0.2.1")).status).toBe(401);
     }
-    const limited = await ask(admin, "192.0.2.1");
+    const limited = await askFrom(admin, "192.0.2.1");
     expect(limited.status).toBe(429);
     expect(await codeOf(limited)).toBe("api.too-many-failures");
     expect(limited.headers.get("retry-after")).toBe("20");
     expect(limited.headers.get("ratelimit")).toBe('"failed-logins";r=0;t=20');
-    expect((await ask(reader, "192.0.2.1")).status).toBe(200);
-    expect((await ask(admin, "192.0.2.2")).status).toBe(200);
+    expect((await askFrom(reader, "192.0.2.1")).status).toBe(200);
+    expect((await askFrom(admin, "192.0.2.2")).status).toBe(200);
     now += 20_000;
-    expect((await ask(admin, "192.0.2.1")).status).toBe(200);
+    expect((await askFrom(admin, "192.0.2.1")).status).toBe(200);
   });
 
   test("roles of accounts are known to approvals and messages, in every process", async () => {

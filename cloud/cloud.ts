@@ -9,12 +9,16 @@ import { JetStreamApiError } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import { createApiApp } from "./api/app.ts";
 import { createKeyring, createSessions } from "./api/auth.ts";
+import { createFailures } from "./api/failures.ts";
 import { listen } from "./api/http-server.ts";
 import type { Fetch } from "./api/in-process.ts";
+import type { LoginFailure, PrincipalSource } from "./api/principals.ts";
 import { type ApiRouter, newRouter } from "./api/router.ts";
 import type { CloudConfig, Role } from "./config.ts";
 import { createGraphql } from "./graphql/graphql.ts";
-import { createMetrics } from "./metrics.ts";
+import { createLoginRoutes } from "./identity/login/routes.ts";
+import { createSetupRoutes } from "./identity/setup/routes.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { checksOf, measure, type State } from "./observe.ts";
 import { openParts, type Parts } from "./parts.ts";
 import { startGrpcServer } from "./rpc/grpc-server.ts";
@@ -57,12 +61,16 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   };
   // The other faces call the API as it is at the moment of the call: until the hub is reached it says "later".
   const api: Fetch = (request) => current.fetch(request);
-  const app = (contexts: readonly ApiRouter[]): ApiRouter => createApiApp({ ...shared, contexts });
+  const app = (served: Served): ApiRouter => createApiApp({ ...shared, ...served });
   const shared = {
     log,
     metrics,
     keyring: createKeyring(config.apiKeys),
     sessions: createSessions(nowMs),
+    failures: createFailures(config.identity.failedLogins, nowMs),
+    onFailure: countedFailures(metrics, log),
+    trustedProxies: config.http.trustedProxies,
+    publicUrl: config.http.publicUrl,
     checks: () => checksOf(state),
     startedAtMs: nowMs(),
     isSecure: config.http.isBehindTls,
@@ -76,12 +84,12 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     ["reason"],
   );
 
-  let current = app([startingRoutes()]);
+  let current = app({ contexts: [startingRoutes()], sources: [knowsNobodyYet] });
   const rpc = { api, checks: shared.checks };
   const rpcFetch = createRpcFetch(rpc);
   const server = await listen({
     ...config.http,
-    fetch: (request) => rpcFetch(request) ?? current.fetch(request),
+    fetch: (request, env) => rpcFetch(request) ?? current.fetch(request, env),
   });
   const grpc = config.http.grpc && (await startGrpcServer(config.http.grpc, rpc));
   // Steps run in reverse: streams of events end first (they hang on the signal), then the parts, the link, and HTTP.
@@ -94,10 +102,39 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
 
   const onHeartbeatDiscarded = (reason: string): void => discarded.inc({ reason });
   const ready = bringUp(options, { state, onHeartbeatDiscarded }).then((parts) => {
-    current = app(parts.routers);
+    const { identity, routers } = parts;
+    const entrances = [createLoginRoutes(identity.login), createSetupRoutes(identity.setup)];
+    current = app({ contexts: routers, sources: identity.sources, entrances });
     log.info({ role: options.role, instance: options.instance }, "ready");
+    if (options.role !== "consumers") void identity.tellSetup();
   });
   return { port: server.port, grpcPort: grpc?.port, ready };
+}
+
+interface Served {
+  readonly contexts: readonly ApiRouter[];
+  readonly sources: readonly PrincipalSource[];
+  readonly entrances?: readonly ApiRouter[];
+}
+
+/** Until accounts and issued keys are read, a key that is not in the configuration may be valid all the same. */
+const knowsNobodyYet: PrincipalSource = {
+  principalOf() {
+    throw starting();
+  },
+};
+
+/** Who guesses is seen: in the log, without what was guessed, and as a number. */
+function countedFailures(metrics: Metrics, log: Log): (failure: LoginFailure) => void {
+  const total = metrics.counter(
+    "clockleaf_failed_logins_total",
+    "Logins that failed, and those not looked at for that",
+    ["outcome"],
+  );
+  return ({ kind, address, account, isRefused }) => {
+    total.inc({ outcome: isRefused ? "refused" : "failed" });
+    if (!isRefused) log.warn({ kind, address, account }, "login failed");
+  };
 }
 
 interface Start {
@@ -161,9 +198,12 @@ const mayPass = (error: unknown): boolean =>
 function startingRoutes(): ApiRouter {
   const router = newRouter();
   router.all("/*", () => {
-    throw new PlatformError("stream.not-connected", "starting: the hub is not reached yet", {
-      retriable: true,
-    });
+    throw starting();
   });
   return router;
 }
+
+const starting = (): PlatformError =>
+  new PlatformError("stream.not-connected", "starting: the hub is not reached yet", {
+    retriable: true,
+  });

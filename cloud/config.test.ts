@@ -35,6 +35,7 @@ describe("the cloud's configuration", () => {
       host: "127.0.0.1",
       port: 8080,
       isBehindTls: false,
+      trustedProxies: 0,
       metrics: "key",
     });
     expect(config.apiKeys[0]?.sha256).toBe("0".repeat(64));

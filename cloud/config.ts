@@ -10,6 +10,7 @@ import { DESTINATIONS } from "./bridges/bridge.ts";
 import { bridgesConfigSchema, withAbsoluteBridgePaths } from "./bridges/config.ts";
 import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
+import { faultOfIdentity, identityConfigSchema, withAbsoluteSecret } from "./identity/config.ts";
 import { leaveConfigSchema } from "./leave/config.ts";
 import { notificationConfigSchema, withAbsolutePaths } from "./notification/config.ts";
 import { payrollConfigSchema } from "./payroll/config.ts";
@@ -42,6 +43,16 @@ const httpSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Set it where a proxy speaks HTTPS to browsers: cookies are then Secure"),
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Address at which browsers reach the API; logins come back to it"),
+  trustedProxies: z
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe("How many proxies of our own add to X-Forwarded-For; 0 = the header is not believed"),
   metrics: z
     .enum(["key", "open"])
     .default("key")
@@ -88,6 +99,9 @@ export const configSchema = z.strictObject({
   employee: employeeConfigSchema.prefault({}).describe("How days of people begin and end"),
   vault: vaultConfigSchema.prefault({}).describe("Where the key to what is personal lies"),
   reporting: reportingConfigSchema.prefault({}).describe("Reports as files"),
+  identity: identityConfigSchema
+    .prefault({})
+    .describe("Logins of people, tokens of machines, and how many may fail"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   notification: notificationConfigSchema
     .prefault({})
@@ -123,6 +137,10 @@ export function loadCloudConfig(file: string): CloudConfig {
       `${file}: notification.queue and payroll.answers: rabbitmq needs bridges.rabbitmq, which says where it is`,
     );
   }
+  const identityFault = faultOfIdentity(config.identity, config.http.publicUrl);
+  if (identityFault !== undefined) {
+    throw new PlatformError("config.invalid", `${file}: ${identityFault}`);
+  }
   const absolute = (path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
   const { seedFile } = config.nats;
   return {
@@ -133,6 +151,7 @@ export function loadCloudConfig(file: string): CloudConfig {
     readModels: withAbsoluteFile(config.readModels, absolute),
     notification: withAbsolutePaths(config.notification, absolute),
     bridges: withAbsoluteBridgePaths(config.bridges, absolute),
+    identity: withAbsoluteSecret(config.identity, absolute),
     nats: { ...config.nats, ...(seedFile === undefined ? {} : { seedFile: absolute(seedFile) }) },
   };
 }
@@ -163,7 +182,8 @@ export function configDigest(config: CloudConfig): string {
     `vault     ${settings(vault)}`,
     `bridges   ${fedByBridges(config)}`,
     ...apiKeys.map(({ name, scopes }) => `apiKey    ${name}: ${scopes.join(", ")}`),
-    ...(apiKeys.length === 0 ? ["apiKey    none: nobody can use the API"] : []),
+    ...(apiKeys.length === 0 ? ["apiKey    none but those issued over the API"] : []),
+    `logins    ${loginsBy(config)}`,
     `logLevel  ${logLevel}`,
   ].join("\n");
 }
@@ -183,6 +203,13 @@ function fedByBridges({ bridges }: CloudConfig): string {
   const fed = DESTINATIONS.filter((name) => bridges[name] !== undefined);
   if (fed.length === 0) return "none: no other broker is fed";
   return `${fed.join(", ")}; what is personal goes out ${bridges.personal}`;
+}
+
+function loginsBy({ identity, http }: CloudConfig): string {
+  const { oidc } = identity;
+  if (oidc === undefined) return "API keys only: no identity.oidc";
+  const page = oidc.clientId === undefined ? "bearer tokens only" : `back to ${http.publicUrl}`;
+  return `${oidc.issuer}, ${oidc.algorithms.join(", ")}, ${page}`;
 }
 
 const settings = (values: object): string =>

@@ -1,5 +1,6 @@
 import { startAnalytics } from "./analytics/analytics.ts";
 import { createAnalyticsRoutes } from "./analytics/routes.ts";
+import { SESSION_COOKIE } from "./api/auth.ts";
 import type { ApiRouter } from "./api/router.ts";
 import { startAttendance } from "./attendance/attendance.ts";
 import type { Recalculation } from "./attendance/recalculation.ts";
@@ -12,6 +13,9 @@ import { createDocumentRoutes } from "./documents/routes.ts";
 import { startEmployee } from "./employee/employee.ts";
 import { createEmployeeRoutes } from "./employee/routes.ts";
 import type { ContextOptions, RunningContext } from "./eventing/context.ts";
+import { type IdentityContext, startIdentity } from "./identity/identity.ts";
+import { createKeyRoutes } from "./identity/keys/routes.ts";
+import { createUserRoutes } from "./identity/users/routes.ts";
 import { startLeave } from "./leave/leave.ts";
 import { createLeaveRoutes } from "./leave/routes.ts";
 import { startNotification } from "./notification/notification.ts";
@@ -28,6 +32,7 @@ export interface Contexts {
   readonly running: readonly RunningContext[];
   readonly routers: readonly ApiRouter[];
   readonly recalculation: Recalculation | undefined;
+  readonly identity: IdentityContext;
 }
 
 /** Starts every context; each is closed by `onClose`. They meet through events, so their order is a matter of taste. */
@@ -54,13 +59,27 @@ export async function startContexts(
     }),
   );
   const leave = keep(await startLeave({ ...context, config: config.leave }));
-  const employeeOf = (key: string): string | undefined =>
-    config.apiKeys.find(({ name }) => name === key)?.employeeId;
+  const { http } = config;
+  const identity = keep(
+    await startIdentity({
+      ...context,
+      config: config.identity,
+      publicUrl: http.publicUrl,
+      isSecure: http.isBehindTls,
+      cookieName: SESSION_COOKIE,
+      configured: config.apiKeys,
+    }),
+  );
+  const employeeOf = (principal: string): string | undefined =>
+    config.apiKeys.find(({ name }) => name === principal)?.employeeId ??
+    identity.table.employeeOf(principal);
   const workflow = keep(await startWorkflow({ ...context, config: config.workflow, employeeOf }));
-  const employeesOfRole = (role: string): string[] =>
-    config.apiKeys.flatMap(({ employeeId, roles }) =>
+  const employeesOfRole = (role: string): string[] => [
+    ...config.apiKeys.flatMap(({ employeeId, roles }) =>
       employeeId !== undefined && roles.includes(role) ? [employeeId] : [],
-    );
+    ),
+    ...identity.table.employeesOfRole(role, context.nowMs()),
+  ];
   const notification = keep(
     await startNotification({
       ...context,
@@ -91,7 +110,10 @@ export async function startContexts(
       createReportingRoutes(reports.routes),
       createAnalyticsRoutes(analytics.routes),
       createAuditRoutes(audit.routes),
+      createUserRoutes(identity.users),
+      createKeyRoutes(identity.keys),
     ],
     recalculation: attendance.recalculation,
+    identity,
   };
 }

@@ -3,6 +3,7 @@ import { hasCode } from "@clockleaf/shared/lib/errors.ts";
 import { createLog, type Log } from "@clockleaf/shared/lib/log.ts";
 import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { setupLink } from "./cli/admin.ts";
 import { configOf, needed, readArguments, Usage, type Values } from "./cli/arguments.ts";
 import { bridgeCommands } from "./cli/bridge.ts";
 import * as hub from "./cli/hub-commands.ts";
@@ -43,6 +44,8 @@ const HELP = `Usage:
                                                        have it handled again; gone from the list once it went through
   clockleaf bridge status --config FILE [--json]       how far Kafka, RabbitMQ and Redis are, feed by feed; fails if one
                                                        has halted or nobody runs it
+  clockleaf admin setup-link --config FILE             print a token with which the first admin is made (POST /setup), once,
+                                                       within an hour; fails if there is an admin
   clockleaf keys create --name NAME --scopes LIST      print a new API key and its line for the configuration
   clockleaf worktime explain --facts FILE --rules FILE --person ID --date YYYY-MM-DD [--json]
                                                        one day of one person: punches, meaning, time, rules applied;
@@ -78,6 +81,8 @@ async function main(): Promise<number> {
   if (area === "bridge") return await bridgeCommands(values, action, rest);
   if (area === "projections") return await readModels(values, action, rest);
   switch (positionals.join(" ")) {
+    case "admin setup-link":
+      return await setupLink(values);
     case "keys create":
       return createKey(values);
     case "streams apply":

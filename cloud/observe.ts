@@ -5,6 +5,7 @@ import type { FeedStatus } from "./bridges/feed-status.ts";
 import type { ConsumerRunner, ConsumerStats } from "./eventing/consumer-runner.ts";
 import type { LeasesStatus, RunningLeases } from "./eventing/leases.ts";
 import type { ProjectionRunner, ProjectionStatus } from "./eventing/projection.ts";
+import type { FollowStatus } from "./identity/accounts/follow.ts";
 import type { Metrics, Sample } from "./metrics.ts";
 import type { Parts } from "./parts.ts";
 
@@ -29,6 +30,7 @@ export function checksOf(state: State): readonly HealthCheck[] {
       ? { name: "start", isOk: false, detail: `waiting: ${waitingFor}` }
       : { name: "start", isOk: true, detail: "done" },
     ...(parts?.leases === undefined ? [] : [leasesCheck(parts.leases)]),
+    ...(parts === undefined ? [] : [accountsCheck(parts.identity.status())]),
     ...(parts?.projections ?? []).map(projectionCheck),
     ...(parts?.consumers ?? []).map(consumerCheck),
     ...(parts?.bridges?.statuses() ?? []).map(bridgeCheck),
@@ -40,6 +42,15 @@ function leasesCheck(leases: RunningLeases): HealthCheck {
   const fault = orphans.length === 0 ? "" : `, held by nobody: ${orphans.join(", ")}`;
   const state = isInTouch ? `${held.length} held, ${members} processes` : "bucket not reached";
   return { name: "leases", isOk: isInTouch && orphans.length === 0, detail: `${state}${fault}` };
+}
+
+function accountsCheck({ isRunning, position, faultsTotal }: FollowStatus): HealthCheck {
+  const fault = faultsTotal === 0 ? "" : `, ${faultsTotal} events unreadable`;
+  return {
+    name: "accounts",
+    isOk: isRunning,
+    detail: `${runs(isRunning)}, at ${position}${fault}`,
+  };
 }
 
 function projectionCheck(projection: ProjectionRunner): HealthCheck {

@@ -22,6 +22,7 @@ import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
+import type { IdentityContext } from "./identity/identity.ts";
 import { openPlace } from "./read-models.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology, LEASE_TTL_MS } from "./streams/topology.ts";
@@ -47,6 +48,8 @@ export interface Parts {
   readonly projections: readonly ProjectionRunner[];
   readonly consumers: readonly ConsumerRunner[];
   readonly recalculation: Recalculation | undefined;
+  /** Who may enter. */
+  readonly identity: IdentityContext;
   /** What of the bridges this process runs; undefined where it does not work through the streams. */
   readonly bridges: RunningBridges | undefined;
   /** Undefined where this process does not work through the streams. */
@@ -104,6 +107,7 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     projections: contexts.running.flatMap(({ projections }) => projections),
     consumers: contexts.running.flatMap(({ consumers }) => consumers),
     recalculation: contexts.recalculation,
+    identity: contexts.identity,
     bridges,
     leases,
   };

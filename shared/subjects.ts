@@ -26,6 +26,7 @@ export const DOMAINS = [
   "notification",
   "document",
   "reporting",
+  "identity",
   "audit",
 ] as const;
 export type Domain = (typeof DOMAINS)[number];
@@ -40,6 +41,7 @@ export const STREAMS = {
   notification: "NOTIFICATION",
   document: "DOCUMENT",
   reporting: "REPORTING",
+  identity: "IDENTITY",
   audit: "AUDIT",
   /** A work queue: messages to be sent, each gone once a worker has done with it. */
   notify: "NOTIFY",
@@ -66,6 +68,10 @@ export const BUCKETS = {
   bridges: "bridges",
   /** Which messages of other brokers our workers have dealt with, so that a repeat is known; forgotten after a week. */
   claims: "claims",
+  /** Who is signed in with a browser; entries vanish once nobody has used them for long. */
+  sessions: "sessions",
+  /** The token of the first setup, and when API keys were used last. */
+  identity: "identity",
 } as const;
 
 /** JetStream object store of payslips, reports and attachments. */
@@ -191,6 +197,13 @@ export const gatewayKey = (a: GatewayAddress): string => at(a);
 export const personKey = (tenant: string, employeeId: string): string => `${tenant}.${employeeId}`;
 /** Of `progress`: one entry per job. */
 export const progressKey = (tenant: string, jobId: string): string => `${tenant}.${jobId}`;
+
+/** Of `sessions`: one entry per session, under the hash of its token. */
+export const sessionKey = (tenant: string, hash: string): string => `${tenant}.${hash}`;
+/** Of `identity`: the one setup token there may be. */
+export const setupKey = (tenant: string): string => `${tenant}.setup`;
+/** Of `identity`: when an API key was used last. */
+export const keyUseKey = (tenant: string, keyId: string): string => `${tenant}.used.${keyId}`;
 
 /** Reply inboxes, one prefix per kind of client, so that nobody can read another's replies. */
 export const gatewayInbox = (a: GatewayAddress): string => `_INBOX_${a.gateway}`;

@@ -9,7 +9,9 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { routePath } from "hono/route";
 import { secureHeaders } from "hono/secure-headers";
 import type { Metrics } from "../metrics.ts";
-import { authenticate, type Keyring, type Sessions } from "./auth.ts";
+import { limitedLogins } from "./attempt.ts";
+import { type AuthDeps, authenticate } from "./auth.ts";
+import { isCrossSite } from "./cross-site.ts";
 import { type HealthCheck, mountHealth } from "./health.ts";
 import type { Fetch } from "./in-process.ts";
 import { mountPages } from "./pages.ts";
@@ -24,13 +26,13 @@ const LARGER_BODIES: Readonly<Record<string, number>> = {
   "POST /api/v1/documents": 10 * 1024 ** 2 + 64 * 1024,
 };
 
-export interface ApiDeps {
+export interface ApiDeps extends AuthDeps {
   readonly log: Log;
-  readonly keyring: Keyring;
-  readonly sessions: Sessions;
   readonly metrics: Metrics;
   /** Each context's `routes.ts`, and the live events; mounted under `/api/v1`, behind the API key. */
   readonly contexts: readonly ApiRouter[];
+  /** What anybody may call: logins and the first setup. Mounted at the root. */
+  readonly entrances?: readonly ApiRouter[];
   readonly checks: () => readonly HealthCheck[];
   readonly startedAtMs: number;
   /** True behind TLS. */
@@ -74,7 +76,13 @@ export function createApiApp(deps: ApiDeps): ApiRouter {
 
   mountHealth(app, deps);
   mountPages(app);
+  const logins = limitedLogins(deps);
+  app.post("/session", logins);
+  app.use("/session/callback", logins);
+  app.use("/setup", logins);
+  app.post("/session/logout", ownPagesOnly(deps));
   app.route("/", sessionRoutes(deps));
+  for (const entrance of deps.entrances ?? []) app.route("/", entrance);
 
   const auth = authenticate(deps);
   if (!deps.areMetricsOpen) app.use("/metrics", auth);
@@ -154,6 +162,11 @@ const secured = ({ isSecure }: ApiDeps) =>
     xFrameOptions: "DENY",
     referrerPolicy: "no-referrer",
   });
+
+const ownPagesOnly = ({ publicUrl }: ApiDeps) =>
+  createMiddleware<ApiEnv>(async (c, next) =>
+    isCrossSite(c, publicUrl) ? problem(c, { code: "api.cross-site" }) : next(),
+  );
 
 /** Answers 304 where the response carries the ETag that the client already has. */
 const conditional = createMiddleware<ApiEnv>(async (c, next) => {

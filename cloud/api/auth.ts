@@ -4,6 +4,15 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
+import { attemptOf, tooManyFailures } from "./attempt.ts";
+import { isCrossSite } from "./cross-site.ts";
+import type { Attempt, Failures } from "./failures.ts";
+import {
+  type Credential,
+  findPrincipal,
+  type LoginFailure,
+  type PrincipalSource,
+} from "./principals.ts";
 import { problem } from "./problem.ts";
 import { type ApiEnv, forbidden, mayUse, type Principal, SCOPES } from "./router.ts";
 
@@ -73,15 +82,23 @@ const MAX_SESSIONS = 1000;
 
 /** Sessions of the live page, in memory: a restart signs everybody out, and each may only read. */
 export interface Sessions {
-  open(principal: Principal): string;
+  /** `keyHash`: of an issued key, which may end before the session does. */
+  open(principal: Principal, keyHash?: string): string;
   holderOf(token: string): Principal | undefined;
+  keyHashOf(token: string): string | undefined;
   close(token: string): void;
 }
 
+interface Session {
+  readonly principal: Principal;
+  readonly keyHash: string | undefined;
+  readonly endsAtMs: number;
+}
+
 export function createSessions(nowMs: () => number): Sessions {
-  const open = new Map<string, { readonly principal: Principal; readonly endsAtMs: number }>();
+  const open = new Map<string, Session>();
   return {
-    open(principal) {
+    open(principal, keyHash) {
       for (const [key, session] of open) {
         // Insertion order is age: the oldest go first, expired or not, until the bound holds.
         if (session.endsAtMs > nowMs() && open.size < MAX_SESSIONS) break;
@@ -90,6 +107,7 @@ export function createSessions(nowMs: () => number): Sessions {
       const token = randomBytes(KEY_BYTES).toString("base64url");
       open.set(sessionKey(token), {
         principal: { ...principal, scopes: ["read"] },
+        keyHash,
         endsAtMs: nowMs() + SESSION_MS,
       });
       return token;
@@ -98,6 +116,7 @@ export function createSessions(nowMs: () => number): Sessions {
       const session = open.get(sessionKey(token));
       return session !== undefined && session.endsAtMs > nowMs() ? session.principal : undefined;
     },
+    keyHashOf: (token) => open.get(sessionKey(token))?.keyHash,
     close(token) {
       open.delete(sessionKey(token));
     },
@@ -107,20 +126,40 @@ export function createSessions(nowMs: () => number): Sessions {
 export interface AuthDeps {
   readonly keyring: Keyring;
   readonly sessions: Sessions;
+  /** Who else may know the holder of a credential: issued keys, tokens of the login provider, logins. */
+  readonly sources?: readonly PrincipalSource[];
+  /** Left out (in tests): nothing is counted. */
+  readonly failures?: Failures;
+  /** What the log and the metrics hear of a login that failed. */
+  readonly onFailure?: (failure: LoginFailure) => void;
+  readonly trustedProxies?: number;
+  readonly publicUrl?: string | undefined;
 }
 
 /**
- * Lets through who holds an API key (`Authorization: Bearer clk_live_…`) or a session cookie, and the scope the method
- * asks for. Sessions only read, so a forged cross-site request has nothing to change.
+ * Lets through whom one of the sources knows, if they hold the scope that the method asks for. What changes something with a
+ * cookie must come from a page of ours.
  */
 export function authenticate(deps: AuthDeps): MiddlewareHandler<ApiEnv> {
   return createMiddleware<ApiEnv>(async (c, next) => {
-    const principal = principalOf(c, deps);
-    if (principal === undefined) return unauthorised(c);
+    const credential = credentialOf(c);
+    if (credential === undefined) return unauthorised(c);
+    if (credential.kind === "cookie" && isCrossSite(c, deps.publicUrl)) {
+      return problem(c, { code: "api.cross-site" });
+    }
+    const attempt = attemptOf(c, deps, credential);
+    const refused = deps.failures?.refusal(attempt);
+    if (refused !== undefined) {
+      deps.onFailure?.({ ...attempt, isRefused: true });
+      return tooManyFailures(c, refused);
+    }
+    const principal = await findPrincipal(sourcesOf(deps), credential);
+    if (principal === undefined) return failed(c, deps, attempt);
+    deps.failures?.succeeded(attempt);
     c.set("principal", principal);
     const isRead = c.req.method === "GET" || c.req.method === "HEAD";
     const scope = isRead || READS_BY_POST.has(c.req.path) ? "read" : "write";
-    if (!mayUse(principal, scope)) return forbidden(c, scope);
+    if (!OPEN_TO_EVERYBODY.has(c.req.path) && !mayUse(principal, scope)) return forbidden(c, scope);
     return next();
   });
 }
@@ -128,14 +167,46 @@ export function authenticate(deps: AuthDeps): MiddlewareHandler<ApiEnv> {
 /** Questions that do not fit into an address. */
 const READS_BY_POST: ReadonlySet<string> = new Set(["/graphql"]);
 
-function principalOf(c: Context, deps: AuthDeps): Principal | undefined {
+/** Who one is, one may know whatever one may do. */
+const OPEN_TO_EVERYBODY = new Set(["/api/v1/me"]);
+
+/** All who may know the holder of a credential, the fastest first. */
+export const sourcesOf = ({ keyring, sessions, sources = [] }: AuthDeps): PrincipalSource[] => [
+  { principalOf: ({ kind, token }) => (kind === "bearer" ? keyring.holderOf(token) : undefined) },
+  pageSessions(sessions, sources),
+  ...sources,
+];
+
+/** Sessions of the page. One that was opened with an issued key ends with it. */
+function pageSessions(sessions: Sessions, sources: readonly PrincipalSource[]): PrincipalSource {
+  return {
+    async principalOf({ kind, token }) {
+      const held = kind === "cookie" ? sessions.holderOf(token) : undefined;
+      const keyHash = held === undefined ? undefined : sessions.keyHashOf(token);
+      if (keyHash === undefined) return held;
+      const now = await findPrincipal(sources, { kind: "key-hash", token: keyHash });
+      return now === undefined ? undefined : { ...now, scopes: ["read"] };
+    },
+    close: async (token) => sessions.close(token),
+  };
+}
+
+function credentialOf(c: Context): Credential | undefined {
   const header = c.req.header("authorization");
   if (header !== undefined) {
-    const key = /^Bearer +([A-Za-z0-9_-]{1,128})$/iu.exec(header)?.[1];
-    return key === undefined ? undefined : deps.keyring.holderOf(key);
+    const token = /^Bearer +([A-Za-z0-9_.~+/=-]{1,8192})$/iu.exec(header)?.[1];
+    return { kind: "bearer", token: token ?? "" };
   }
   const token = getCookie(c, SESSION_COOKIE);
-  return token === undefined ? undefined : deps.sessions.holderOf(token);
+  return token === undefined ? undefined : { kind: "cookie", token };
+}
+
+/** A cookie that opens nothing is one that has expired: nobody guesses 256 bits with a browser. It counts for nothing. */
+function failed(c: Context, deps: AuthDeps, attempt: Attempt): Response {
+  if (attempt.kind === "cookie") return unauthorised(c);
+  const refused = deps.failures?.failed(attempt);
+  deps.onFailure?.({ ...attempt, isRefused: refused !== undefined });
+  return refused === undefined ? unauthorised(c) : tooManyFailures(c, refused);
 }
 
 function unauthorised(c: Context): Response {
@@ -150,6 +221,6 @@ function unauthorised(c: Context): Response {
 /** Tokens are kept hashed, as keys are: a memory dump opens nothing. */
 const sessionKey = (token: string): string => sha256(token).toString("hex");
 
-function sha256(text: string): Buffer {
+export function sha256(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

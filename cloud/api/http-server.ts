@@ -14,7 +14,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** `env` leads to the socket. */
+  readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
 }
 
 /** Longest wait for requests under way when the process stops. */

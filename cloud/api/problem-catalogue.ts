@@ -29,7 +29,7 @@ export const ERROR_PROBLEMS = {
     status: 401,
     title: "No valid API key",
     advice:
-      "Send `Authorization: Bearer clk_live_…` with a key listed in the cloud's configuration.",
+      "Send `Authorization: Bearer …` with an API key of this cloud, or with a token of the login provider that is meant for it and has not expired.",
   },
   "api.forbidden": {
     status: 403,
@@ -72,6 +72,35 @@ export const ERROR_PROBLEMS = {
     status: 503,
     title: "Too many clients at once",
     advice: "Repeat the request after the time in `Retry-After`.",
+  },
+  "api.too-many-failures": {
+    status: 429,
+    title: "Too many logins failed",
+    advice:
+      "Wait for the time in `Retry-After`, then try with a key or login that is valid. What was valid from your address before goes on to work.",
+  },
+  "api.cross-site": {
+    status: 403,
+    title: "The request may come from another site",
+    advice:
+      "Requests that change something with a session's cookie must come from a page of this API (`Sec-Fetch-Site` or `Origin`), or carry the header `X-Clockleaf-Request: 1`. Programs use an API key or a bearer token instead.",
+  },
+  "identity.provider-away": {
+    status: 503,
+    title: "The provider of logins does not answer",
+    advice:
+      "Repeat the request after the time in `Retry-After`. API keys work without the provider.",
+  },
+  "identity.no-account": {
+    status: 403,
+    title: "You are signed in, but have no account here",
+    advice:
+      "Ask an admin to make one with `POST /api/v1/users`, with the e-mail address of your login (which the provider must have verified) or its issuer and subject; or to enable the one there is.",
+  },
+  "identity.login-failed": {
+    status: 401,
+    title: "The login did not go through",
+    advice: "Begin again at /session/login, in the same browser, and finish within ten minutes.",
   },
   "command.not-found": {
     status: 404,
@@ -269,6 +298,36 @@ export const REFUSAL_PROBLEMS: Readonly<
     status: 409,
     title: "The key was revoked",
     advice: "Make a new key on the gateway and register that one.",
+  },
+  "account.half-a-login": {
+    status: 422,
+    title: "Half a login",
+    advice: "Send `issuer` and `subject` together, or null for both.",
+  },
+  "account.no-login": {
+    status: 422,
+    title: "Nobody could sign in to the account",
+    advice: "Send the e-mail address of the login, or its issuer and subject.",
+  },
+  "account.email-taken": {
+    status: 409,
+    title: "Another account has this e-mail address",
+    advice: "GET /api/v1/users?email=… shows which. One login has one account.",
+  },
+  "identity.last-admin": {
+    status: 409,
+    title: "Nobody would be left who can manage accounts",
+    advice: "Give another account the role admin first.",
+  },
+  "identity.own-admin": {
+    status: 409,
+    title: "Nobody takes their own right to manage accounts away",
+    advice: "Have another admin do it.",
+  },
+  "setup.done": {
+    status: 409,
+    title: "The first setup is done",
+    advice: "Sign in as an admin, or ask one for an account.",
   },
   "leave.not-yours": {
     status: 403,

@@ -4,6 +4,7 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Cause } from "../eventing/event-store.ts";
+import type { Grant } from "../identity/rights.ts";
 import { problem, problemErrors, problemSchema } from "./problem.ts";
 import type { RefusalStatus } from "./problem-catalogue.ts";
 
@@ -20,6 +21,8 @@ export interface Principal {
   readonly employeeId?: string | undefined;
   /** What it is besides, such as `hr` or `payroll`: approval steps name these. */
   readonly roles: readonly string[];
+  /** Of accounts, and of keys that have them instead of scopes: roles and where they count. */
+  readonly grants?: readonly Grant[];
 }
 
 export interface ApiEnv {

@@ -1,11 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { type AuthDeps, SESSION_COOKIE, SESSION_MS } from "./auth.ts";
+import { type AuthDeps, SESSION_COOKIE, SESSION_MS, sha256, sourcesOf } from "./auth.ts";
+import { findPrincipal } from "./principals.ts";
 import { problem, problemSchema } from "./problem.ts";
 import { type ApiRouter, invalidResponse, jsonBody, jsonResponse, newRouter } from "./router.ts";
 
 const sessionSchema = z
-  .object({ name: z.string().describe("Name of the API key behind the session") })
+  .object({
+    name: z
+      .string()
+      .describe("Name of the API key behind the session, or `user:<id>` of an account"),
+  })
   .meta({ id: "Session" });
 
 const refusedKey = {
@@ -57,20 +62,29 @@ export interface SessionDeps extends AuthDeps {
 export function sessionRoutes(deps: SessionDeps): ApiRouter {
   const cookie = { httpOnly: true, sameSite: "Strict", path: "/", secure: deps.isSecure } as const;
   const router = newRouter();
-  router.openapi(openRoute, (c) => {
-    const principal = deps.keyring.holderOf(c.req.valid("json").apiKey);
+  const sources = sourcesOf(deps);
+  router.openapi(openRoute, async (c) => {
+    const { apiKey } = c.req.valid("json");
+    const configured = deps.keyring.holderOf(apiKey);
+    const issued = { kind: "key-hash", token: sha256(apiKey).toString("hex") } as const;
+    const principal = configured ?? (await findPrincipal(sources, issued));
     if (principal === undefined) return problem(c, { code: "api.unauthorised" });
-    const token = deps.sessions.open(principal);
+    const token = deps.sessions.open(
+      principal,
+      configured === undefined ? issued.token : undefined,
+    );
     setCookie(c, SESSION_COOKIE, token, { ...cookie, maxAge: SESSION_MS / 1000 });
     return c.json({ name: principal.name }, 200);
   });
-  router.openapi(showRoute, (c) => {
-    const principal = deps.sessions.holderOf(getCookie(c, SESSION_COOKIE) ?? "");
+  router.openapi(showRoute, async (c) => {
+    const token = getCookie(c, SESSION_COOKIE) ?? "";
+    const principal = await findPrincipal(sources, { kind: "cookie", token });
     if (principal === undefined) return problem(c, { code: "api.unauthorised" });
     return c.json({ name: principal.name }, 200);
   });
-  router.openapi(closeRoute, (c) => {
-    deps.sessions.close(getCookie(c, SESSION_COOKIE) ?? "");
+  router.openapi(closeRoute, async (c) => {
+    const token = getCookie(c, SESSION_COOKIE) ?? "";
+    for (const source of sources) await source.close?.(token);
     deleteCookie(c, SESSION_COOKIE, cookie);
     return c.body(null, 204);
   });

@@ -21,7 +21,9 @@ export async function recordOf(
  * Whose events must stay in order: those of a person, wherever the event names one, else those of the aggregate. One
  * aggregate always has the same key, so its order is kept either way (the services' chaos counts those that had two).
  */
-export function keyOf({ event: { data }, aggregateId }: BridgeRecord): string {
+export function keyOf({ event: { data, metadata }, aggregateId }: BridgeRecord): string {
+  // All accounts of a company are one aggregate, whomever an event of it names.
+  if (metadata.eventType.startsWith("identity.")) return aggregateId;
   const named = typeof data === "object" && data !== null && "employeeId" in data;
   return named && typeof data.employeeId === "string" ? data.employeeId : aggregateId;
 }

@@ -29,7 +29,13 @@ async function request(method, path, body) {
 }
 
 export const signIn = (apiKey) => request("POST", "/session", { apiKey });
-export const signOut = () => request("DELETE", "/session");
+/** Where the browser goes next, if the session is to be ended at a login provider as well. */
+export async function signOut() {
+  const { location: next } = await request("POST", "/session/logout");
+  await request("DELETE", "/session");
+  return next;
+}
+export const signInMethods = () => request("GET", "/session/methods");
 export const session = () => request("GET", "/session");
 
 /** All pages of a list, up to `max` items; `isWhole` says whether that was all. */

@@ -1,5 +1,5 @@
 // The live page: load everything, then follow events and load again what they touch.
-import { ApiFailure, follow, list, session, signIn, signOut } from "./api.js";
+import { ApiFailure, follow, list, session, signIn, signInMethods, signOut } from "./api.js";
 import {
   byId,
   clearPunches,
@@ -206,11 +206,21 @@ byId("sign-in-form").addEventListener("submit", (submitted) => {
   submitted.preventDefault();
   void submitKey();
 });
+async function endSession() {
+  const next = await signOut().catch(() => null);
+  leave();
+  if (next !== null) location.assign(next);
+}
+
 byId("sign-out").addEventListener("click", () => {
-  void signOut()
-    .catch(() => undefined)
-    .then(leave);
+  void endSession();
 });
+/** The way in through the company's login provider, where there is one. */
+void signInMethods()
+  .then(({ provider }) => {
+    byId("provider-sign-in").hidden = !provider;
+  })
+  .catch(() => undefined);
 byId("search").addEventListener("input", drawAll);
 byId("show").addEventListener("change", drawAll);
 void start();

@@ -20,6 +20,8 @@ const DAY_MS = 86_400_000;
 export const LEASE_TTL_MS = 3_000;
 const PROGRESS_TTL_MS = DAY_MS;
 const CLAIMS_TTL_MS = 7 * DAY_MS;
+/** A session that nobody uses ends after this long: its entry is written again, coarsely, while somebody does. */
+export const SESSION_IDLE_MS = 12 * 3_600_000;
 
 const bytes = (what: string, initial: number) =>
   z.int().min(MIB).default(initial).describe(`Room reserved for ${what}, bytes`);
@@ -122,6 +124,8 @@ export function declareTopology(config: TopologyConfig): readonly DeclaredStream
     bucket(BUCKETS.progress, 1, PROGRESS_TTL_MS),
     bucket(BUCKETS.bridges, 1),
     bucket(BUCKETS.claims, 1, CLAIMS_TTL_MS),
+    bucket(BUCKETS.sessions, 1, SESSION_IDLE_MS),
+    bucket(BUCKETS.identity, 1),
     {
       ...common,
       name: `OBJ_${DOCUMENTS_STORE}`,

@@ -115,6 +115,15 @@ const DOCUMENTS = `OBJ_${DOCUMENTS_STORE}`;
 const DOCUMENT_SUBJECTS = `$O.${DOCUMENTS_STORE}.>`;
 const DOMAIN_EVENTS = DOMAINS.map((domain) => domainSubjects(domain));
 
+const WRITTEN_BY_THE_API = [
+  BUCKETS.gateways,
+  BUCKETS.personKeys,
+  BUCKETS.snapshots,
+  BUCKETS.progress,
+  BUCKETS.sessions,
+  BUCKETS.identity,
+];
+
 /** Takes commands over HTTP: appends events, keeps read models and registered gateways, talks to gateways; has dead letters retried. */
 const API_ROLE: Permissions = {
   publish: [
@@ -127,7 +136,7 @@ const API_ROLE: Permissions = {
     ...consume(DOCUMENTS),
     DOCUMENT_SUBJECTS,
     NOTIFY_SUBJECTS,
-    ...[BUCKETS.gateways, BUCKETS.personKeys, BUCKETS.snapshots, BUCKETS.progress].map(keysOf),
+    ...WRITTEN_BY_THE_API.map(keysOf),
     ALL_GATEWAY_COMMANDS,
     LETTER_RETRY_SUBJECTS,
     SALARY_REQUEST_SUBJECTS,

@@ -4,6 +4,7 @@ import * as audit from "./audit.ts";
 import * as document from "./document.ts";
 import * as employee from "./employee.ts";
 import { type Event, type EventDefinition, metadataSchema } from "./envelope.ts";
+import * as identity from "./identity.ts";
 import * as leave from "./leave.ts";
 import * as notification from "./notification.ts";
 import * as payroll from "./payroll.ts";
@@ -94,6 +95,16 @@ export const CATALOGUE: readonly EventDefinition[] = [
   reporting.reportRequested,
   reporting.reportCompleted,
   reporting.reportFailed,
+  identity.accountCreated,
+  identity.accountChanged,
+  identity.accountBound,
+  identity.accountGrantsSet,
+  identity.accountDisabled,
+  identity.accountEnabled,
+  identity.accountErased,
+  identity.keyIssued,
+  identity.keyRotated,
+  identity.keyRevoked,
   audit.auditRecorded,
 ];
 

@@ -66,6 +66,11 @@ export type ErrorCode =
   | "api.unsupported-media"
   | "api.precondition-required"
   | "api.busy"
+  | "api.too-many-failures"
+  | "api.cross-site"
+  | "identity.provider-away"
+  | "identity.no-account"
+  | "identity.login-failed"
   | "agent.not-running"
   | "internal";
 

@@ -43,6 +43,7 @@ const CONTEXTS = [
   "documents",
   "reporting",
   "analytics",
+  "identity",
   "audit",
 ];
 /** What contexts share besides events: how things are stored, kept secret and laid out. None of it knows a context. */
@@ -56,14 +57,22 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   render: [],
   rabbitmq: ["eventing"],
   bridges: ["eventing", "streams", "vault", "rabbitmq"],
-  api: ["eventing", "streams"],
+  api: ["eventing", "streams", "identity"],
   graphql: ["api"],
   rpc: ["api"],
-  identity: [],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
 };
 /** Commands work with what lies in the store and at the hub. They check contexts, so they learn nothing from them. */
-const OPEN_TO_COMMANDS = new Set(["", "cli", "api", "eventing", "streams", "vault", "bridges"]);
+const OPEN_TO_COMMANDS = new Set([
+  "",
+  "cli",
+  "api",
+  "eventing",
+  "streams",
+  "vault",
+  "bridges",
+  "identity",
+]);
 const API_FOR_ROUTES = new Set(["cloud/api/router.ts", "cloud/api/problem.ts"]);
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */

@@ -1,5 +1,6 @@
 import { correctionItemSchema, punchOriginSchema } from "@clockleaf/shared/events/attendance.ts";
 import { employeeDataSchema, pinHashSchema } from "@clockleaf/shared/events/employee.ts";
+import { grantSchema } from "@clockleaf/shared/events/identity.ts";
 import {
   bankAccountSchema,
   dayEntrySchema,
@@ -36,6 +37,7 @@ import type { z } from "zod";
 export const RECORD_NAMES: ReadonlyMap<z.core.$ZodType, string> = new Map<z.core.$ZodType, string>([
   [employeeDataSchema, "EmployeeData"],
   [pinHashSchema, "PinHash"],
+  [grantSchema, "RoleGrant"],
   [punchOriginSchema, "PunchOrigin"],
   [punchTimeSchema, "PunchTime"],
   [labelsSchema, "Labels"],

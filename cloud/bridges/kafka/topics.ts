@@ -26,6 +26,7 @@ const TOPIC_OF: Readonly<Record<Domain, EventTopic>> = {
   workflow: AUDIT,
   document: AUDIT,
   reporting: AUDIT,
+  identity: AUDIT,
 };
 
 /** Compacted, one partition: how far each feed is, written in the transaction of what it tells of. */

@@ -9,6 +9,7 @@ import { JetStreamApiError } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import { createApiApp } from "./api/app.ts";
 import { createKeyring, createSessions } from "./api/auth.ts";
+import type { Conventions } from "./api/conventions.ts";
 import { listen } from "./api/http-server.ts";
 import { type ApiRouter, newRouter } from "./api/router.ts";
 import type { CloudConfig, Role } from "./config.ts";
@@ -53,7 +54,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     parts: undefined,
     waitingFor: "the hub",
   };
-  const app = (contexts: readonly ApiRouter[]): ApiRouter => createApiApp({ ...shared, contexts });
+  const app = (contexts: readonly ApiRouter[], conventions?: Conventions): ApiRouter =>
+    createApiApp({ ...shared, contexts, ...(conventions === undefined ? {} : { conventions }) });
   const shared = {
     log,
     metrics,
@@ -63,6 +65,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     startedAtMs: nowMs(),
     isSecure: config.http.isBehindTls,
     areMetricsOpen: config.http.metrics === "open",
+    corsOrigins: config.http.corsOrigins,
   };
   measure(metrics, state);
   const discarded = metrics.counter(
@@ -89,7 +92,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
 
   const onHeartbeatDiscarded = (reason: string): void => discarded.inc({ reason });
   const ready = bringUp(options, { state, onHeartbeatDiscarded }).then((parts) => {
-    current = app(parts.routers);
+    current = app(parts.routers, parts.conventions);
     log.info({ role: options.role, instance: options.instance }, "ready");
   });
   return { port: server.port, grpcPort: grpc?.port, ready };

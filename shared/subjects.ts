@@ -66,6 +66,8 @@ export const BUCKETS = {
   bridges: "bridges",
   /** Which messages of other brokers our workers have dealt with, so that a repeat is known; forgotten after a week. */
   claims: "claims",
+  /** Answers of the API to requests that carried an Idempotency-Key, for a day. */
+  idempotency: "idempotency",
 } as const;
 
 /** JetStream object store of payslips, reports and attachments. */
@@ -191,6 +193,9 @@ export const gatewayKey = (a: GatewayAddress): string => at(a);
 export const personKey = (tenant: string, employeeId: string): string => `${tenant}.${employeeId}`;
 /** Of `progress`: one entry per job. */
 export const progressKey = (tenant: string, jobId: string): string => `${tenant}.${jobId}`;
+
+/** Of `idempotency`: one entry per key of a caller, under a hash of both. */
+export const idempotencyKey = (tenant: string, hash: string): string => `${tenant}.${hash}`;
 
 /** Reply inboxes, one prefix per kind of client, so that nobody can read another's replies. */
 export const gatewayInbox = (a: GatewayAddress): string => `_INBOX_${a.gateway}`;

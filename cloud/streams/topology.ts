@@ -19,6 +19,7 @@ const DAY_MS = 86_400_000;
 /** A process that stopped renewing has lost its leases after this long. */
 export const LEASE_TTL_MS = 3_000;
 const PROGRESS_TTL_MS = DAY_MS;
+const IDEMPOTENCY_TTL_MS = DAY_MS;
 const CLAIMS_TTL_MS = 7 * DAY_MS;
 
 const bytes = (what: string, initial: number) =>
@@ -122,6 +123,7 @@ export function declareTopology(config: TopologyConfig): readonly DeclaredStream
     bucket(BUCKETS.progress, 1, PROGRESS_TTL_MS),
     bucket(BUCKETS.bridges, 1),
     bucket(BUCKETS.claims, 1, CLAIMS_TTL_MS),
+    bucket(BUCKETS.idempotency, 1, IDEMPOTENCY_TTL_MS),
     {
       ...common,
       name: `OBJ_${DOCUMENTS_STORE}`,

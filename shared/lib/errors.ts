@@ -66,6 +66,12 @@ export type ErrorCode =
   | "api.unsupported-media"
   | "api.precondition-required"
   | "api.busy"
+  | "api.idempotency-key-required"
+  | "api.idempotency-key-reused"
+  | "api.idempotency-key-in-use"
+  | "api.not-acceptable"
+  | "api.too-many-rows"
+  | "api.rate-limited"
   | "agent.not-running"
   | "internal";
 

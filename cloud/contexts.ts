@@ -1,11 +1,14 @@
 import { startAnalytics } from "./analytics/analytics.ts";
 import { createAnalyticsRoutes } from "./analytics/routes.ts";
+import { batchRoutes } from "./api/batch.ts";
+import { operationRoutes } from "./api/operations.ts";
 import type { ApiRouter } from "./api/router.ts";
 import { startAttendance } from "./attendance/attendance.ts";
 import type { Recalculation } from "./attendance/recalculation.ts";
 import { createAttendanceRoutes } from "./attendance/routes.ts";
 import { startAudit } from "./audit/audit.ts";
 import { createAuditRoutes } from "./audit/routes.ts";
+import { BATCHES } from "./batches.ts";
 import type { CloudConfig } from "./config.ts";
 import { startDocuments } from "./documents/documents.ts";
 import { createDocumentRoutes } from "./documents/routes.ts";
@@ -16,8 +19,10 @@ import { startLeave } from "./leave/leave.ts";
 import { createLeaveRoutes } from "./leave/routes.ts";
 import { startNotification } from "./notification/notification.ts";
 import { createNotificationRoutes } from "./notification/routes.ts";
+import { payRunOperations } from "./payroll/operation.ts";
 import { startPayroll } from "./payroll/payroll.ts";
 import { createPayrollRoutes } from "./payroll/routes.ts";
+import { reportOperations } from "./reporting/operation.ts";
 import { startReporting } from "./reporting/reporting.ts";
 import { createReportingRoutes } from "./reporting/routes.ts";
 import { openJsDocumentStore } from "./storage/js-document-store.ts";
@@ -91,6 +96,8 @@ export async function startContexts(
       createReportingRoutes(reports.routes),
       createAnalyticsRoutes(analytics.routes),
       createAuditRoutes(audit.routes),
+      operationRoutes([payRunOperations(payroll.routes), reportOperations(reports.routes)]),
+      ...BATCHES.map(batchRoutes),
     ],
     recalculation: attendance.recalculation,
   };

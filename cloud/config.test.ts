@@ -36,6 +36,8 @@ describe("the cloud's configuration", () => {
       port: 8080,
       isBehindTls: false,
       metrics: "key",
+      corsOrigins: [],
+      rateLimit: { requests: 12_000, windowSeconds: 60 },
     });
     expect(config.apiKeys[0]?.sha256).toBe("0".repeat(64));
   });

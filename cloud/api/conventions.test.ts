@@ -1,4 +1,5 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -9,7 +10,6 @@ import { batchRoutes } from "./batch.ts";
 import { deprecated } from "./deprecation.ts";
 import { movesMoney } from "./idempotency.ts";
 import { memoryIdempotencyBucket } from "./idempotency-bucket.ts";
-import { instantInput } from "./instant-input.ts";
 import { openApiDocument } from "./openapi.ts";
 import { followOperation, type OperationState, operationRoutes } from "./operations.ts";
 import {

@@ -1,7 +1,7 @@
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { LAST_INSTANT } from "@clockleaf/shared/worktime/civil-time.ts";
 import { createRoute, z } from "@hono/zod-openapi";
-import { instantInput } from "../api/instant-input.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiRouter,
@@ -39,8 +39,8 @@ import {
   timesheet,
   timesheets,
 } from "./reads.ts";
+import { PRESENCE_COLUMNS, PUNCH_COLUMNS, TIMESHEET_COLUMNS } from "./route-tables.ts";
 import { type Runners, SOURCE } from "./runners.ts";
-import { PRESENCE_COLUMNS, PUNCH_COLUMNS, TIMESHEET_COLUMNS } from "./tables.ts";
 import { mountTimesheetHistory, type TimesheetRoutesDeps } from "./timesheets/routes.ts";
 import {
   alarmSchema,

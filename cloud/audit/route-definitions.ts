@@ -1,6 +1,6 @@
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
-import { instantInput } from "../api/instant-input.ts";
 import {
   invalidResponse,
   jsonResponse,

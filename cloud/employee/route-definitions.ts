@@ -1,9 +1,9 @@
 import { employeeDataSchema } from "@clockleaf/shared/events/employee.ts";
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { badgeKeySchema } from "@clockleaf/shared/wire/punch.ts";
 import { zoneSchema } from "@clockleaf/shared/worktime/civil-time.ts";
 import { createRoute, z } from "@hono/zod-openapi";
-import { instantInput } from "../api/instant-input.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -17,7 +17,7 @@ import {
 } from "../api/router.ts";
 import { tableResponse } from "../api/tables.ts";
 import { ACTIVITIES } from "./person.ts";
-import { EMPLOYEE_COLUMNS } from "./table.ts";
+import { EMPLOYEE_COLUMNS } from "./route-tables.ts";
 import { departmentSchema, employeeSchema, orgMemberSchema } from "./views.ts";
 
 const tags = ["employees"];

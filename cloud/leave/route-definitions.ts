@@ -11,8 +11,8 @@ import {
   refusalResponses,
 } from "../api/router.ts";
 import { tableResponse } from "../api/tables.ts";
-import { LINE_COLUMNS, linesOf } from "./account-table.ts";
 import { LEAVE_STATUSES } from "./projection.ts";
+import { LINE_COLUMNS, linesOf } from "./route-tables.ts";
 import {
   accountSchema,
   calendarSchema,

@@ -15,7 +15,7 @@ import {
 import { tableResponse } from "../api/tables.ts";
 import { FILE_KINDS } from "./config.ts";
 import { LAYOUT_NAMES } from "./exports/layouts.ts";
-import { RESULT_COLUMNS } from "./result-table.ts";
+import { RESULT_COLUMNS } from "./route-tables.ts";
 import {
   accountSchema,
   adjustmentSchema,

@@ -25,7 +25,6 @@ import { exportRun } from "./exports/mapper.ts";
 import { isBic, isIban, isRoutingNumber } from "./files/bank-numbers.ts";
 import { PAYMENT_FILE_TYPES } from "./files/payment-files.ts";
 import { accountAggregate, paymentDocument, payslipDocument } from "./ids.ts";
-import { OPERATION, operationOf } from "./operation.ts";
 import type { PaySources } from "./pay-facts.ts";
 import type { Progress } from "./progress.ts";
 import {
@@ -54,10 +53,10 @@ import {
   showRunRoute,
   submitRoute,
 } from "./route-definitions.ts";
+import { OPERATION, operationOf, seesPay } from "./route-operation.ts";
 import { blockersOfRun, openRun, submitRun } from "./run-commands.ts";
 import { type Runners, SOURCE } from "./runners.ts";
 import { salaryOf } from "./salary-answer.ts";
-import { seesPay } from "./sees-pay.ts";
 import { resultView, runDetailsView, runView, salaryView } from "./views.ts";
 
 export interface PayrollRoutesDeps {

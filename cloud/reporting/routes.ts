@@ -19,10 +19,10 @@ import { isRefusal } from "../eventing/decider.ts";
 import { mayRequest, type Reader } from "./access.ts";
 import type { ReportCommand, ReportState } from "./decider.ts";
 import { SOURCE } from "./job.ts";
-import { OPERATION } from "./operation.ts";
 import type { Progress } from "./progress.ts";
 import { type Db, report, reports } from "./reads.ts";
 import { listRoute, requestRoute, showRoute } from "./route-definitions.ts";
+import { OPERATION } from "./route-operation.ts";
 import { reportView } from "./views.ts";
 
 export interface ReportingRoutesDeps {

@@ -1,7 +1,7 @@
 import { REQUEST_KINDS } from "@clockleaf/shared/events/workflow.ts";
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
-import { instantInput } from "../api/instant-input.ts";
 import {
   invalidResponse,
   jsonBody,

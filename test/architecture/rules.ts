@@ -56,14 +56,19 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   render: [],
   rabbitmq: ["eventing"],
   bridges: ["eventing", "streams", "vault", "rabbitmq"],
-  api: ["eventing", "streams"],
+  api: ["eventing", "streams", "render"],
   rpc: ["api"],
   identity: [],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
 };
 /** Commands work with what lies in the store and at the hub. They check contexts, so they learn nothing from them. */
 const OPEN_TO_COMMANDS = new Set(["", "cli", "api", "eventing", "streams", "vault", "bridges"]);
-const API_FOR_ROUTES = new Set(["cloud/api/router.ts", "cloud/api/problem.ts"]);
+/** What a context's routes, and what its routes are declared with, may use of api. */
+const API_FOR_ROUTES = new Set(
+  ["router", "problem", "tables", "idempotency", "operations", "deprecation"].map(
+    (name) => `cloud/api/${name}.ts`,
+  ),
+);
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */
 const FAMILIES = ["edge-agent/devices", "cloud/bridges"];
@@ -201,7 +206,10 @@ function isOpenToRoutes({ from, to }: Import): boolean {
   const fromContext = CONTEXTS.includes(folderIn("cloud", from));
   const toContext = CONTEXTS.includes(folderIn("cloud", to));
   if (fromContext)
-    return /\/route(?:s|-definitions)(?:\.test)?\.ts$/.test(from) && API_FOR_ROUTES.has(to);
+    return (
+      /\/route(?:s|-definitions|-tables|-operation)(?:\.test)?\.ts$/.test(from) &&
+      API_FOR_ROUTES.has(to)
+    );
   return folderIn("cloud", from) === "api" && toContext && to.endsWith("/routes.ts");
 }
 

@@ -13,7 +13,7 @@ import {
   refusalResponses,
 } from "../../api/router.ts";
 import { tableResponse } from "../../api/tables.ts";
-import { EXCEPTION_COLUMNS } from "../tables.ts";
+import { EXCEPTION_COLUMNS } from "../route-tables.ts";
 import { EXCEPTION_STATES } from "./projection.ts";
 import { exceptionSchema } from "./views.ts";
 

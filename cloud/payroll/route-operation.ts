@@ -1,7 +1,11 @@
 import type { OperationSource, OperationState } from "../api/operations.ts";
+import { mayUse, type Principal } from "../api/router.ts";
 import type { Progress } from "./progress.ts";
 import { type Db, results, run } from "./reads.ts";
-import { seesPay } from "./sees-pay.ts";
+
+/** Who may see what people earn. */
+export const seesPay = (principal: Principal): boolean =>
+  mayUse(principal, "admin") || principal.roles.includes("payroll");
 
 export const OPERATION = "pay-run";
 

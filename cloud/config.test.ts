@@ -37,6 +37,8 @@ describe("the cloud's configuration", () => {
       isBehindTls: false,
       trustedProxies: 0,
       metrics: "key",
+      corsOrigins: [],
+      rateLimit: { requests: 12_000, windowSeconds: 60 },
     });
     expect(config.apiKeys[0]?.sha256).toBe("0".repeat(64));
   });

@@ -5,6 +5,7 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
+import { rateLimitSchema } from "./api/rate-limit.ts";
 import { attendanceConfigSchema } from "./attendance/config.ts";
 import { DESTINATIONS } from "./bridges/bridge.ts";
 import { bridgesConfigSchema, withAbsoluteBridgePaths } from "./bridges/config.ts";
@@ -62,6 +63,14 @@ const httpSchema = z.strictObject({
     .describe(
       "Where native gRPC is served; Connect and gRPC-Web are on the port above in any case",
     ),
+  corsOrigins: z
+    .array(z.url({ protocol: /^https?$/ }).regex(/^[^/]+:\/\/[^/]+$/, "an origin, without a path"))
+    .max(64)
+    .default([])
+    .describe(
+      "Origins of other sites whose pages may call the API, such as https://hr.example.org",
+    ),
+  rateLimit: rateLimitSchema.prefault({}).describe("How often one caller may ask one process"),
 });
 
 const testHooksSchema = z

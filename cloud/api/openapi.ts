@@ -1,5 +1,7 @@
 import type { RouteConfig } from "@hono/zod-openapi";
+import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
+import { bodyOf, conventionsOf, withHeaders } from "./openapi-conventions.ts";
 import { problemSchema } from "./problem.ts";
 import type { ApiRouter } from "./router.ts";
 
@@ -69,20 +71,33 @@ function operationOf(route: RouteConfig): object {
     responses,
     ...rest
   } = route;
+  const isOurs = path.startsWith("/api/");
+  const added = isOurs ? conventionsOf(route) : { query: {}, headers: {}, responses: {} };
   const params = {
     path: request?.params,
-    query: request?.query,
-    header: request?.headers,
+    query: extended(request?.query, added.query),
+    header: extended(request?.headers, added.headers),
     cookie: request?.cookies,
   };
   const requestParams = Object.fromEntries(
     Object.entries(params).filter(([, schema]) => schema !== undefined),
   );
-  const common = path.startsWith("/api/") ? COMMON_RESPONSES : {};
+  const common = isOurs ? COMMON_RESPONSES : {};
+  const body = bodyOf(route);
   return {
     ...rest,
     ...(Object.keys(requestParams).length > 0 ? { requestParams } : {}),
-    ...(request?.body === undefined ? {} : { requestBody: request.body }),
-    responses: { ...common, ...responses },
+    ...(body === undefined ? {} : { requestBody: body }),
+    responses: Object.fromEntries(
+      Object.entries<object>({ ...common, ...added.responses, ...responses }).map(
+        ([status, response]) => [status, withHeaders(route, status, response)] as const,
+      ),
+    ),
   };
+}
+
+function extended(schema: unknown, more: Record<string, z.ZodType>): unknown {
+  if (Object.keys(more).length === 0) return schema;
+  if (schema === undefined) return z.object(more);
+  return schema instanceof z.ZodObject ? z.object({ ...schema.shape, ...more }) : schema;
 }

@@ -102,6 +102,40 @@ export const ERROR_PROBLEMS = {
     title: "The login did not go through",
     advice: "Begin again at /session/login, in the same browser, and finish within ten minutes.",
   },
+  "api.idempotency-key-required": {
+    status: 400,
+    title: "The request needs an Idempotency-Key",
+    advice:
+      "It moves money. Send an `Idempotency-Key` of your making, and the same one when you repeat the request: it then " +
+      "takes effect once.",
+  },
+  "api.idempotency-key-reused": {
+    status: 422,
+    title: "The Idempotency-Key belongs to another request",
+    advice:
+      "Make a new key for each request, and repeat a request with its own key and the same body.",
+  },
+  "api.idempotency-key-in-use": {
+    status: 409,
+    title: "The first request with this Idempotency-Key is still under way",
+    advice:
+      "Repeat the same request after the time in `Retry-After`: it gets the first one's answer.",
+  },
+  "api.not-acceptable": {
+    status: 406,
+    title: "The resource is not offered in that form",
+    advice: "Ask by `Accept` or `format` for one of the forms that `detail` lists.",
+  },
+  "api.too-many-rows": {
+    status: 422,
+    title: "The file would have too many rows",
+    advice: "Narrow the filter, such as the dates, and fetch the rest in a second file.",
+  },
+  "api.rate-limited": {
+    status: 429,
+    title: "Too many requests",
+    advice: "Go on after the time in `Retry-After`; `RateLimit-Policy` says what is allowed.",
+  },
   "command.not-found": {
     status: 404,
     title: "No such record",

@@ -120,7 +120,8 @@ export function problemErrors(
       issue.code === "unrecognized_keys"
         ? issue.keys.map((key) => [...issue.path, key])
         : [issue.path];
-    const detail = issue.code === "unrecognized_keys" ? "unknown field" : issue.message;
+    const unknown = target === "query" ? "unknown parameter" : "unknown field";
+    const detail = issue.code === "unrecognized_keys" ? unknown : issue.message;
     return paths.map((path) => ({
       in: target,
       pointer: pointerOf(path),

@@ -10,12 +10,12 @@ import {
   encodeCursor,
   ifMatch,
   mayUse,
+  newIdFor,
   newRouter,
   page,
   setEtag,
 } from "../api/router.ts";
 import { isRefusal } from "../eventing/decider.ts";
-import { newEventId } from "../eventing/event-id.ts";
 import { sha256Of } from "../storage/document-store.ts";
 import { mayRead, mayStoreFor, type Reader } from "./access.ts";
 import { type DocumentReactionsDeps, SOURCE } from "./reactions.ts";
@@ -119,7 +119,7 @@ function addUpload(router: ApiRouter, deps: DocumentRoutesDeps): void {
       const detail = `at most ${MAX_UPLOAD_BYTES} bytes`;
       return problem(c, { code: "document.too-large", detail });
     }
-    const documentId = newEventId();
+    const documentId = newIdFor(c, "document");
     const stored = await deps.documents.put({
       documentId,
       personId: employeeId,

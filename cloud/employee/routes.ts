@@ -9,12 +9,12 @@ import {
   decodeCursor,
   encodeCursor,
   ifMatch,
+  newIdFor,
   newRouter,
   page,
   setEtag,
 } from "../api/router.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
-import { newEventId } from "../eventing/event-id.ts";
 import type { PersonalVault } from "../eventing/vault.ts";
 import { type EmployeeCommands, SOURCE } from "./commands.ts";
 import type { PersonCommand } from "./decider.ts";
@@ -161,7 +161,7 @@ function addPersonCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
 
   router.openapi(createEmployeeRoute, async (c) => {
     const { draft: isDraft, probationUntil, ...body } = c.req.valid("json");
-    const data = { ...body, employeeId: body.employeeId ?? newEventId() };
+    const data = { ...body, employeeId: body.employeeId ?? newIdFor(c, "employee") };
     const ring = await ringOf(db, data.employeeId, data.managerId);
     if (ring !== undefined) return refused(c, ring);
     const at = nowMs();

@@ -1,6 +1,7 @@
 import type { ReportingEvent } from "@clockleaf/shared/events/reporting.ts";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { followOperation } from "../api/operations.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiEnv,
@@ -9,18 +10,19 @@ import {
   decodeCursor,
   encodeCursor,
   mayUse,
+  newIdFor,
   newRouter,
   page,
 } from "../api/router.ts";
 import type { AggregateRunner } from "../eventing/aggregate-runner.ts";
 import { isRefusal } from "../eventing/decider.ts";
-import { newEventId } from "../eventing/event-id.ts";
 import { mayRequest, type Reader } from "./access.ts";
 import type { ReportCommand, ReportState } from "./decider.ts";
 import { SOURCE } from "./job.ts";
 import type { Progress } from "./progress.ts";
 import { type Db, report, reports } from "./reads.ts";
 import { listRoute, requestRoute, showRoute } from "./route-definitions.ts";
+import { OPERATION } from "./route-operation.ts";
 import { reportView } from "./views.ts";
 
 export interface ReportingRoutesDeps {
@@ -87,7 +89,7 @@ function addRequest(router: ApiRouter, deps: ReportingRoutesDeps): void {
     const request = {
       ...wanted,
       filters: { site, departmentId, employeeId },
-      reportId: newEventId(),
+      reportId: newIdFor(c, "report"),
       requestedBy: reader.name,
       at: nowMs(),
     };
@@ -96,7 +98,8 @@ function addRequest(router: ApiRouter, deps: ReportingRoutesDeps): void {
     const outcome = await runner.handle(request.reportId, { type: "request", request }, cause);
     if (isRefusal(outcome)) return refused(c, outcome);
     await waitFor(outcome.seq, READ_YOUR_WRITES_MS);
-    c.header("Location", `/api/v1/reports/${request.reportId}`);
+    const shows = `/api/v1/reports/${request.reportId}`;
+    followOperation(c, { kind: OPERATION, id: request.reportId, shows });
     const row = { request, seq: outcome.seq, end: { status: "requested" } } as const;
     return c.json(reportView(row, 0), 202);
   });

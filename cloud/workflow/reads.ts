@@ -170,6 +170,7 @@ export interface DelegationRecord {
   readonly fromAt: number;
   readonly untilAt: number;
   readonly by: string;
+  readonly version: number;
 }
 
 /** Delegations by a person or to them that have not run out; everybody's if nobody is named. */
@@ -200,6 +201,7 @@ export async function delegations(
       fromAt: first.from_at,
       untilAt: first.until_at,
       by: first.set_by,
+      version: first.version,
     };
   });
 }

@@ -57,7 +57,7 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   render: [],
   rabbitmq: ["eventing"],
   bridges: ["eventing", "streams", "vault", "rabbitmq"],
-  api: ["eventing", "streams", "identity"],
+  api: ["eventing", "streams", "identity", "render"],
   graphql: ["api"],
   rpc: ["api"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
@@ -73,7 +73,12 @@ const OPEN_TO_COMMANDS = new Set([
   "bridges",
   "identity",
 ]);
-const API_FOR_ROUTES = new Set(["cloud/api/router.ts", "cloud/api/problem.ts"]);
+/** What a context's routes, and what its routes are declared with, may use of api. */
+const API_FOR_ROUTES = new Set(
+  ["router", "problem", "tables", "idempotency", "operations", "deprecation"].map(
+    (name) => `cloud/api/${name}.ts`,
+  ),
+);
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */
 const FAMILIES = ["edge-agent/devices", "cloud/bridges"];
@@ -211,7 +216,10 @@ function isOpenToRoutes({ from, to }: Import): boolean {
   const fromContext = CONTEXTS.includes(folderIn("cloud", from));
   const toContext = CONTEXTS.includes(folderIn("cloud", to));
   if (fromContext)
-    return /\/route(?:s|-definitions)(?:\.test)?\.ts$/.test(from) && API_FOR_ROUTES.has(to);
+    return (
+      /\/route(?:s|-definitions|-tables|-operation)(?:\.test)?\.ts$/.test(from) &&
+      API_FOR_ROUTES.has(to)
+    );
   return folderIn("cloud", from) === "api" && toContext && to.endsWith("/routes.ts");
 }
 

@@ -3,6 +3,7 @@ import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import { createApiApp } from "../../cloud/api/app.ts";
 import { type ApiKey, createKeyring, createSessions } from "../../cloud/api/auth.ts";
+import type { Conventions } from "../../cloud/api/conventions.ts";
 import { problemOfError } from "../../cloud/api/problem.ts";
 import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
 import { createMetrics } from "../../cloud/metrics.ts";
@@ -28,8 +29,19 @@ export const apiAppOf = (
   contexts: readonly ApiRouter[],
   keys: readonly ApiKey[],
   nowMs: () => number = () => Date.now(),
-): ApiRouter =>
+): ApiRouter => apiAppWith({ contexts, keys, nowMs });
+
+interface AppParts {
+  readonly contexts: readonly ApiRouter[];
+  readonly keys: readonly ApiKey[];
+  readonly nowMs: () => number;
+  /** Left out: they work within this one app. */
+  readonly conventions?: Conventions;
+}
+
+export const apiAppWith = ({ contexts, keys, nowMs, ...more }: AppParts): ApiRouter =>
   createApiApp({
+    ...more,
     log: silentLog(),
     keyring: createKeyring(keys),
     sessions: createSessions(nowMs),

@@ -10,15 +10,14 @@ import { providePackages } from "./packages.mjs";
 import { provideRegistry } from "./registry.mjs";
 import { provideRpcCode } from "./rpc-code.mjs";
 import { SetupError, say } from "./shell.mjs";
-import { provideTelegraf } from "./telegraf.mjs";
 import { provideTestParts } from "./test-parts.mjs";
 
 /**
  * Runs every step; each is a few milliseconds when its work is already done.
- * @param {{ tests: boolean, peers: boolean }} options `peers`: foreign programs that a benchmark measures beside ours
+ * @param {{ tests: boolean }} options
  * @returns the exit status
  */
-export async function setUp({ tests, peers }) {
+export async function setUp({ tests }) {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const tools = join(root, ".tools");
   mkdirSync(join(tools, "bin"), { recursive: true });
@@ -34,7 +33,6 @@ export async function setUp({ tests, peers }) {
         await provideRegistry({ tools });
         await provideJavaBuilds({ root, tools });
       }
-      if (peers) await provideTelegraf({ tools });
     });
     return 0;
   } catch (error) {

@@ -6,11 +6,11 @@ import {
   decodeCursor,
   encodeCursor,
   mayUse,
+  newIdFor,
   type Principal,
   page,
 } from "../../api/router.ts";
 import { isRefusal, type Refusal, refuse } from "../../eventing/decider.ts";
-import { newEventId } from "../../eventing/event-id.ts";
 import { correctionsId } from "../ids.ts";
 import type { Db } from "../reads.ts";
 import { SOURCE } from "../runners.ts";
@@ -79,7 +79,8 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
   router.openapi(requestRoute, async (c) => {
     const body = c.req.valid("json");
     const principal = c.get("principal");
-    const wish = wishOf(body, principal);
+    const requestId = body.requestId ?? newIdFor(c, "correction");
+    const wish = wishOf({ ...body, requestId }, principal);
     const no = refusalFor(principal, wish);
     if (no !== undefined) return refused(c, no);
     if (body.preview) {
@@ -113,8 +114,8 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
 const isOwn = (principal: Principal, requestedBy: string): boolean =>
   principal.name === requestedBy || mayUse(principal, "admin");
 
-function wishOf(body: NewCorrection, { name }: Principal): Wish {
-  const { requestId = newEventId(), items, reasonCode, reason, outageId = null } = body;
+function wishOf(body: NewCorrection & { readonly requestId: string }, { name }: Principal): Wish {
+  const { requestId, items, reasonCode, reason, outageId = null } = body;
   return {
     requestId,
     items: items.map(({ employeeId, change }) => ({ employeeId, change: changeOf(change) })),

@@ -1,7 +1,6 @@
 import { problem, refused } from "../../api/problem.ts";
-import { type ApiRouter, causeOf, mayUse, type Principal } from "../../api/router.ts";
+import { type ApiRouter, causeOf, mayUse, newIdFor, type Principal } from "../../api/router.ts";
 import { type Refusal, refuse } from "../../eventing/decider.ts";
-import { newEventId } from "../../eventing/event-id.ts";
 import type { EventStore } from "../../eventing/event-store.ts";
 import type { ClockWriter } from "../clock-writer.ts";
 import type { Person } from "../people.ts";
@@ -47,7 +46,7 @@ export function mountTimesheetHistory(router: ApiRouter, deps: TimesheetRoutesDe
     const principal = c.get("principal");
     const no = refusalFor(principal, level, { employeeId, ...(await personOf(employeeId)) });
     if (no !== undefined) return refused(c, no);
-    const verificationId = newEventId();
+    const verificationId = newIdFor(c, "verification");
     const at = nowMs();
     const verification = {
       kind: "verification",

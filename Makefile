@@ -10,7 +10,7 @@ SETUP ?= tools/setup
 # The Node and nats-server that setup chose, then the tools from npm, then the machine's own.
 WITH_TOOLS := exec env PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
 
-.PHONY: help setup setup-tests demo dev chaos bench rebuild-check verify-bridges fuzz-api mutants explain test test-cluster check architecture types lint unused format clean distclean
+.PHONY: help setup setup-tests setup-peers demo dev chaos bench rebuild-check verify-bridges fuzz-api mutants explain test test-cluster check architecture types lint unused format clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -21,6 +21,9 @@ setup: ## Node 24, npm packages and nats-server (every target below does it by i
 setup-tests:
 	@$(SETUP) --tests
 
+setup-peers:
+	@$(SETUP) --tests --peers
+
 demo: $(if $(findstring --bridges,$(ARGS)),setup-tests,setup) ## a whole site, a working day in a minute, the proof that nothing was lost; then it stays up
 	@$(WITH_TOOLS) node test/demo/main.ts $(ARGS)
 
@@ -30,7 +33,7 @@ dev: setup ## the demo, started again whenever a source file changes
 chaos: setup ## the demo's day with cuts and kills, once per seed: ARGS="--seeds 10"; the services' week: ARGS="--services"; ARGS="--bridges"
 	@$(WITH_TOOLS) node test/demo/chaos.ts $(ARGS)
 
-bench: setup ## measured claims: ARGS="journal uplink --json"
+bench: $(if $(findstring bridges,$(ARGS)),setup-peers,setup) ## measured claims: ARGS="journal uplink --json"
 	@$(WITH_TOOLS) node test/bench/main.ts $(ARGS)
 
 rebuild-check: setup ## every read model against one built again from its stream: ARGS="--seed 7 --store postgres"

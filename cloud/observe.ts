@@ -1,7 +1,7 @@
 import type { NatsConnection } from "nats";
 import type { HealthCheck } from "./api/health.ts";
 import type { RecalculationStats } from "./attendance/recalculation.ts";
-import type { FeedStatus } from "./bridges/feed-runner.ts";
+import type { FeedStatus } from "./bridges/feed-status.ts";
 import type { ConsumerRunner, ConsumerStats } from "./eventing/consumer-runner.ts";
 import type { LeasesStatus, RunningLeases } from "./eventing/leases.ts";
 import type { ProjectionRunner, ProjectionStatus } from "./eventing/projection.ts";

@@ -39,7 +39,7 @@ export interface Encoded {
   readonly bytes: number;
 }
 
-/** An opened feed. Used by one caller, one call at a time. */
+/** An opened feed. Used by one caller, one call at a time; only that records are encoded while a batch is applied. */
 export interface Sink<E extends Encoded = Encoded> {
   /** How far the destination is; undefined = it knows nothing of this feed. */
   readonly position: Position | undefined;

@@ -4,7 +4,8 @@ import type { Leases } from "../eventing/leases.ts";
 import { type LeasedRun, runWhileLeased } from "../eventing/run-while-leased.ts";
 import type { PersonalVault } from "../eventing/vault.ts";
 import type { BatchLimits, Destination, Feed } from "./bridge.ts";
-import { createFeedRunner, type FeedRunner, type FeedStatus } from "./feed-runner.ts";
+import { createFeedRunner, type FeedRunner } from "./feed-runner.ts";
+import type { FeedStatus } from "./feed-status.ts";
 import { bridgeConsumer } from "./names.ts";
 import { postStatuses } from "./status-board.ts";
 

@@ -4,7 +4,7 @@ import { BUCKETS } from "@clockleaf/shared/subjects.ts";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 import { z } from "zod";
-import type { FeedStatus } from "./feed-runner.ts";
+import type { FeedStatus } from "./feed-status.ts";
 
 const postedSchema = z.object({
   destination: z.string(),

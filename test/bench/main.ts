@@ -19,7 +19,7 @@ const HELP = `make bench ARGS="[name …] [--json] [--scale 0.1]"
 
 Runs the named benchmarks one after the other, all of them without a name: ${Object.keys(BENCHES).join(", ")}.
 
-  --json       one JSON object on stdout: {ok, benches: [{name, claims, figures} | {name, error}]}
+  --json       one JSON object on stdout: {ok, benches: [{name, claims, figures, skipped?} | {name, error}]}
   --scale N    this share of the work; the claims are stated for 1
   --help       this
 

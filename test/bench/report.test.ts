@@ -18,6 +18,12 @@ describe("the bench report", () => {
     expect(reports.map(({ ok }) => ok)).toEqual([false, false, false, false]);
   });
 
+  it("says what was skipped, and is ok without it", () => {
+    const report = reportOf([{ ...good, skipped: ["telegraf: needs Go"] }]);
+    expect(report.ok).toBe(true);
+    expect(textOf(report)).toContain("\n  SKIPPED telegraf: needs Go\n");
+  });
+
   it("shows people each claim with its bound, and each figure", () => {
     const failed = { name: "journal", error: "disk full" };
     expect(textOf(reportOf([good, failed]))).toBe(

@@ -33,6 +33,7 @@ function linesOf(bench: BenchResult | BenchFailure): string[] {
   const width = Math.max(0, ...figures.map(([name]) => name.length));
   return [
     ...bench.claims.map(claimLine),
+    ...(bench.skipped ?? []).map((what) => `  SKIPPED ${what}`),
     ...figures.map(([name, value]) => `          ${name.padEnd(width)}  ${number(value)}`),
   ];
 }

@@ -18,6 +18,8 @@ export interface BenchResult {
   readonly claims: readonly Claim[];
   /** Everything measured, unit in the key (`journalP50Us`, `drainPerSecond`). */
   readonly figures: Readonly<Record<string, number>>;
+  /** What could not be measured here, and why: a part that is not there. Nothing is claimed of it. */
+  readonly skipped?: readonly string[];
 }
 
 export interface BenchOptions {

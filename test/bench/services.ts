@@ -15,6 +15,7 @@ import { findPostgres } from "../support/postgres.ts";
 import { type Places, type StoreName, startPlaces } from "../support/read-model-place.ts";
 import { tempDir } from "../support/temp.ts";
 import { measureIntake } from "./intake-rate.ts";
+import { median } from "./median.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 
 const TENANT = "acme";
@@ -185,7 +186,3 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 const perSecond = (count: number, ms: number): number => (count * 1000) / ms;
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}

@@ -11,6 +11,7 @@ import type { SegmentSource } from "../../edge-agent/uplink/segment-source.ts";
 import { startUplink } from "../../edge-agent/uplink/uplink.ts";
 import { type Site, startSite, TEST_GATEWAY } from "../support/nats.ts";
 import { appendPunches, applyTestTopology, punchNumber } from "../support/uplink-rig.ts";
+import { median } from "./median.ts";
 import type { BenchOptions, BenchResult } from "./result.ts";
 
 /** Publishes one row at a time; has a gateway, a leaf and a subject of its own. */
@@ -131,9 +132,4 @@ async function rate(rows: number, work: () => Promise<void>): Promise<number> {
   const started = performance.now();
   await work();
   return (rows * 1000) / (performance.now() - started);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -1,6 +1,6 @@
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { FeedStatus } from "../../cloud/bridges/feed-runner.ts";
+import type { FeedStatus } from "../../cloud/bridges/feed-status.ts";
 import { postStatuses } from "../../cloud/bridges/status-board.ts";
 import { runCloud, writeCloudConfig } from "../support/cloud.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";

@@ -14,8 +14,8 @@ import { allOnPath, say } from "./shell.mjs";
 /**
  * Has `fetch` fill a folder and puts that into place as `tools/NAME` when it is complete; does nothing while what is
  * there was made for the same `pins` and `isWhole`. `fetch(folder)` returns undefined, or in words why it could not. Never fails: what
- * could not be had is named at every run, and tried again when the pins, Java or Maven have changed, or after
- * `make distclean`.
+ * could not be had is named at every run, and tried again when the pins or the programs it takes have changed, or
+ * after `make distclean`.
  */
 export async function provideFolder({ tools, name, what, pins, isWhole, fetch, env }) {
   const to = join(tools, name);
@@ -23,7 +23,9 @@ export async function provideFolder({ tools, name, what, pins, isWhole, fetch, e
   if (read(join(to, "pins.json")) === wanted && isWhole(to)) return;
 
   const gaveUp = join(tools, `${name}-missing`);
-  const programs = ["java", "mvn", "python3"].map((each) => allOnPath(each, env.PATH)[0] ?? "");
+  const programs = ["java", "mvn", "python3", "go"].map(
+    (each) => allOnPath(each, env.PATH)[0] ?? "",
+  );
   const attempt = [wanted, ...programs, env.JAVA_HOME ?? ""].join("\n");
   const before = JSON.parse(read(gaveUp) ?? "{}");
   const reason =
@@ -31,7 +33,7 @@ export async function provideFolder({ tools, name, what, pins, isWhole, fetch, e
   rmSync(gaveUp, { force: true });
   if (reason === undefined) return say(`${what}: fetched`);
   writeFileSync(gaveUp, JSON.stringify({ attempt, reason }));
-  say(`Not installed: ${what} (${reason}); tests that need it are SKIPPED.`);
+  say(`Not installed: ${what} (${reason}); what needs it is SKIPPED.`);
 }
 
 async function tryToFetch({ to, wanted, fetch }) {

@@ -10,14 +10,15 @@ import { providePackages } from "./packages.mjs";
 import { provideRegistry } from "./registry.mjs";
 import { provideRpcCode } from "./rpc-code.mjs";
 import { SetupError, say } from "./shell.mjs";
+import { provideTelegraf } from "./telegraf.mjs";
 import { provideTestParts } from "./test-parts.mjs";
 
 /**
  * Runs every step; each is a few milliseconds when its work is already done.
- * @param {{ tests: boolean }} options
+ * @param {{ tests: boolean, peers: boolean }} options `peers`: foreign programs that a benchmark measures beside ours
  * @returns the exit status
  */
-export async function setUp({ tests }) {
+export async function setUp({ tests, peers }) {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const tools = join(root, ".tools");
   mkdirSync(join(tools, "bin"), { recursive: true });
@@ -33,6 +34,7 @@ export async function setUp({ tests }) {
         await provideRegistry({ tools });
         await provideJavaBuilds({ root, tools });
       }
+      if (peers) await provideTelegraf({ tools });
     });
     return 0;
   } catch (error) {

@@ -56,17 +56,27 @@ function mapToAvro(values: Shape, value: unknown, path: string): Record<string, 
 
 function recordToAvro(shape: RecordShape, value: unknown, path: string): Record<string, unknown> {
   const given = objectAt(value, path);
-  const names = new Set(shape.fields.map(({ name }) => name));
+  const names = namesOf(shape);
   const undeclared = Object.keys(given).find(
     (name) => !names.has(name) && given[name] !== undefined,
   );
   if (undeclared !== undefined) throw poison(`${path}.${undeclared}`, "is not in the schema");
-  return Object.fromEntries(
-    shape.fields.map(({ name, shape: inner }) => [
-      name,
-      toAvro(inner, given[name], `${path}.${name}`),
-    ]),
-  );
+  const record: Record<string, unknown> = {};
+  for (const { name, shape: inner } of shape.fields) {
+    record[name] = toAvro(inner, given[name], `${path}.${name}`);
+  }
+  return record;
+}
+
+/** Of each shape, and there are as many as our schemas have: this is the way of every event. */
+const fieldNames = new WeakMap<RecordShape, ReadonlySet<string>>();
+
+function namesOf(shape: RecordShape): ReadonlySet<string> {
+  const known = fieldNames.get(shape);
+  if (known !== undefined) return known;
+  const names = new Set(shape.fields.map(({ name }) => name));
+  fieldNames.set(shape, names);
+  return names;
 }
 
 function unionToAvro(

@@ -1,4 +1,4 @@
-import { type BridgeRecord, type Encoded } from "../bridge.ts";
+import type { BridgeRecord, Encoded } from "../bridge.ts";
 import { headersOf, PREFIXES } from "../cloud-event.ts";
 import { keyOf } from "../record.ts";
 import type { OutgoingRecord } from "./checkpoint.ts";
@@ -18,6 +18,19 @@ export interface EncodedRecord extends OutgoingRecord, Encoded {}
 /** What Kafka adds to a record, at most: lengths, offset, time. */
 const OVERHEAD_BYTES = 40;
 const PARTITION_KEY = `${PREFIXES.kafka}partitionkey`;
+const CONTENT_TYPE = Buffer.from("content-type");
+const AVRO = Buffer.from("application/avro");
+
+/** Names of headers are the same few for every record, and made once. */
+const names = new Map<string, Buffer>();
+
+function nameOf(name: string): Buffer {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const made = Buffer.from(name);
+  names.set(name, made);
+  return made;
+}
 
 /** The record for its topic. Key, partition and headers follow from the event alone. */
 export async function encodeRecord(
@@ -29,11 +42,10 @@ export async function encodeRecord(
   const keyText = topic.key === "person" ? keyOf(record) : aggregateId;
   const key = Buffer.from(keyText);
   const value = await encoder.encode(record, topic.name);
-  const headers = new Map(
-    [["content-type", "application/avro"] as const, ...headersOf(record, PREFIXES.kafka)].map(
-      ([name, text]) => [Buffer.from(name), Buffer.from(name === PARTITION_KEY ? keyText : text)],
-    ),
-  );
+  const headers = new Map<Buffer, Buffer>([[CONTENT_TYPE, AVRO]]);
+  for (const [name, text] of headersOf(record, PREFIXES.kafka)) {
+    headers.set(nameOf(name), name === PARTITION_KEY ? key : Buffer.from(text));
+  }
   return {
     topic: topic.name,
     partition: partitionOf(key, topic.partitions),

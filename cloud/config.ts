@@ -129,12 +129,11 @@ export function loadCloudConfig(file: string): CloudConfig {
       `${file}: testHooks break the promises of this product; remove them (tests set CLOCKLEAF_TEST_HOOKS=1)`,
     );
   }
-  const isOnRabbit =
-    config.notification.queue === "rabbitmq" || config.payroll.answers.includes("rabbitmq");
-  if (isOnRabbit && config.bridges.rabbitmq === undefined) {
+  const [setting] = settingsOnRabbit(config);
+  if (setting !== undefined && config.bridges.rabbitmq === undefined) {
     throw new PlatformError(
       "config.invalid",
-      `${file}: notification.queue and payroll.answers: rabbitmq needs bridges.rabbitmq, which says where it is`,
+      `${file}: ${setting}: rabbitmq needs bridges.rabbitmq, which says where it is`,
     );
   }
   const identityFault = faultOfIdentity(config.identity, config.http.publicUrl);
@@ -154,6 +153,16 @@ export function loadCloudConfig(file: string): CloudConfig {
     identity: withAbsoluteSecret(config.identity, absolute),
     nats: { ...config.nats, ...(seedFile === undefined ? {} : { seedFile: absolute(seedFile) }) },
   };
+}
+
+/** What is asked for at RabbitMQ besides its bridge. */
+function settingsOnRabbit(config: CloudConfig): string[] {
+  const { notification, reporting, payroll } = config;
+  const queues = Object.entries({ notification, reporting });
+  return [
+    ...queues.flatMap(([name, { queue }]) => (queue === "rabbitmq" ? [`${name}.queue`] : [])),
+    ...(payroll.answers.includes("rabbitmq") ? ["payroll.answers"] : []),
+  ];
 }
 
 function withAbsoluteFile(

@@ -94,7 +94,7 @@ export async function startContexts(
   );
   const archive = keep(await startDocuments({ ...context, documents }));
   const { reporting } = config;
-  const reports = keep(await startReporting({ ...context, documents, reporting }));
+  const reports = keep(await startReporting({ ...context, ...broker, documents, reporting }));
   const analytics = keep(await startAnalytics(context));
   const audit = keep(await startAudit(context));
   return {

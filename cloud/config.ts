@@ -8,6 +8,7 @@ import { apiKeySchema } from "./api/auth.ts";
 import { attendanceConfigSchema } from "./attendance/config.ts";
 import { DESTINATIONS } from "./bridges/bridge.ts";
 import { bridgesConfigSchema, withAbsoluteBridgePaths } from "./bridges/config.ts";
+import { documentsConfigSchema } from "./documents/config.ts";
 import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { faultOfIdentity, identityConfigSchema, withAbsoluteSecret } from "./identity/config.ts";
@@ -102,6 +103,7 @@ export const configSchema = z.strictObject({
   identity: identityConfigSchema
     .prefault({})
     .describe("Logins of people, tokens of machines, and how many may fail"),
+  documents: documentsConfigSchema.prefault({}).describe("Where attachments wait to be checked"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   notification: notificationConfigSchema
     .prefault({})
@@ -157,8 +159,8 @@ export function loadCloudConfig(file: string): CloudConfig {
 
 /** What is asked for at RabbitMQ besides its bridge. */
 function settingsOnRabbit(config: CloudConfig): string[] {
-  const { notification, reporting, payroll } = config;
-  const queues = Object.entries({ notification, reporting });
+  const { notification, reporting, documents, payroll } = config;
+  const queues = Object.entries({ notification, reporting, documents });
   return [
     ...queues.flatMap(([name, { queue }]) => (queue === "rabbitmq" ? [`${name}.queue`] : [])),
     ...(payroll.answers.includes("rabbitmq") ? ["payroll.answers"] : []),

@@ -9,6 +9,7 @@ import { rateLimitSchema } from "./api/rate-limit.ts";
 import { attendanceConfigSchema } from "./attendance/config.ts";
 import { DESTINATIONS } from "./bridges/bridge.ts";
 import { bridgesConfigSchema, withAbsoluteBridgePaths } from "./bridges/config.ts";
+import { documentsConfigSchema } from "./documents/config.ts";
 import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { faultOfIdentity, identityConfigSchema, withAbsoluteSecret } from "./identity/config.ts";
@@ -111,6 +112,7 @@ export const configSchema = z.strictObject({
   identity: identityConfigSchema
     .prefault({})
     .describe("Logins of people, tokens of machines, and how many may fail"),
+  documents: documentsConfigSchema.prefault({}).describe("Where attachments wait to be checked"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   notification: notificationConfigSchema
     .prefault({})
@@ -138,12 +140,11 @@ export function loadCloudConfig(file: string): CloudConfig {
       `${file}: testHooks break the promises of this product; remove them (tests set CLOCKLEAF_TEST_HOOKS=1)`,
     );
   }
-  const isOnRabbit =
-    config.notification.queue === "rabbitmq" || config.payroll.answers.includes("rabbitmq");
-  if (isOnRabbit && config.bridges.rabbitmq === undefined) {
+  const [setting] = settingsOnRabbit(config);
+  if (setting !== undefined && config.bridges.rabbitmq === undefined) {
     throw new PlatformError(
       "config.invalid",
-      `${file}: notification.queue and payroll.answers: rabbitmq needs bridges.rabbitmq, which says where it is`,
+      `${file}: ${setting}: rabbitmq needs bridges.rabbitmq, which says where it is`,
     );
   }
   const identityFault = faultOfIdentity(config.identity, config.http.publicUrl);
@@ -163,6 +164,16 @@ export function loadCloudConfig(file: string): CloudConfig {
     identity: withAbsoluteSecret(config.identity, absolute),
     nats: { ...config.nats, ...(seedFile === undefined ? {} : { seedFile: absolute(seedFile) }) },
   };
+}
+
+/** What is asked for at RabbitMQ besides its bridge. */
+function settingsOnRabbit(config: CloudConfig): string[] {
+  const { notification, reporting, documents, payroll } = config;
+  const queues = Object.entries({ notification, reporting, documents });
+  return [
+    ...queues.flatMap(([name, { queue }]) => (queue === "rabbitmq" ? [`${name}.queue`] : [])),
+    ...(payroll.answers.includes("rabbitmq") ? ["payroll.answers"] : []),
+  ];
 }
 
 function withAbsoluteFile(

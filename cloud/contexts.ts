@@ -97,9 +97,11 @@ export async function startContexts(
   const payroll = keep(
     await startPayroll({ ...context, ...broker, config: config.payroll, documents }),
   );
-  const archive = keep(await startDocuments({ ...context, documents }));
+  const archive = keep(
+    await startDocuments({ ...context, ...broker, config: config.documents, documents }),
+  );
   const { reporting } = config;
-  const reports = keep(await startReporting({ ...context, documents, reporting }));
+  const reports = keep(await startReporting({ ...context, ...broker, documents, reporting }));
   const analytics = keep(await startAnalytics(context));
   const audit = keep(await startAudit(context));
   return {

@@ -141,7 +141,7 @@ function addUpload(router: ApiRouter, deps: DocumentRoutesDeps): void {
     await deps.waitFor(outcome.seq, READ_YOUR_WRITES_MS);
     setEtag(c, outcome.seq);
     c.header("Location", `/api/v1/documents/${documentId}`);
-    return c.json(documentView({ ...record, version: outcome.seq }), 201);
+    return c.json(documentView({ ...record, check: null, version: outcome.seq }), 201);
   });
 }
 

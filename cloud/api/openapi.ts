@@ -1,10 +1,15 @@
 import type { RouteConfig } from "@hono/zod-openapi";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
+import { type OpenApiDocument, shaped } from "./openapi-shape.ts";
 import { problemSchema } from "./problem.ts";
 import type { ApiRouter } from "./router.ts";
 
 const problemContent = { "application/problem+json": { schema: problemSchema } };
 
+/** Of operations that say nothing of requests at fault. Where they do, it is all that there is: fuzzers hold them to it. */
+const ANY_FAILURE = {
+  "4XX": { description: "Whatever is wrong with the request", content: problemContent },
+};
 /** What the app itself can answer to any request under `/api/v1`, whatever the route declares. */
 const COMMON_RESPONSES = {
   "401": { description: "No valid API key", content: problemContent },
@@ -20,14 +25,14 @@ const COMMON_RESPONSES = {
  * The OpenAPI 3.1 document of every route registered on `app`. Made by zod's own JSON Schema: the generator that comes
  * with `@hono/zod-openapi` loses integer bounds and literals.
  */
-export function openApiDocument(app: ApiRouter): ReturnType<typeof createDocument> {
+export function openApiDocument(app: ApiRouter): OpenApiDocument {
   const paths: ZodOpenApiPathsObject = {};
   for (const definition of app.openAPIRegistry.definitions) {
     if (definition.type !== "route") continue;
     const { path, method } = definition.route;
     paths[path] = { ...paths[path], [method]: operationOf(definition.route) };
   }
-  return createDocument(
+  const document = createDocument(
     {
       openapi: "3.1.0",
       info: {
@@ -35,6 +40,7 @@ export function openApiDocument(app: ApiRouter): ReturnType<typeof createDocumen
         version: "1",
         description:
           "Attendance from the reader to the timesheet. Errors are RFC 9457 problems whose `type` is a page of this API.",
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: "/" }],
       security: [{ apiKey: [] }],
@@ -57,6 +63,7 @@ export function openApiDocument(app: ApiRouter): ReturnType<typeof createDocumen
       },
     },
   );
+  return shaped(document);
 }
 
 function operationOf(route: RouteConfig): object {
@@ -79,10 +86,14 @@ function operationOf(route: RouteConfig): object {
     Object.entries(params).filter(([, schema]) => schema !== undefined),
   );
   const common = path.startsWith("/api/") ? COMMON_RESPONSES : {};
+  const declared = { ...common, ...responses };
   return {
     ...rest,
     ...(Object.keys(requestParams).length > 0 ? { requestParams } : {}),
     ...(request?.body === undefined ? {} : { requestBody: request.body }),
-    responses: { ...common, ...responses },
+    responses: saysWhatFails(declared) ? declared : { ...declared, ...ANY_FAILURE },
   };
 }
+
+const saysWhatFails = (responses: object): boolean =>
+  Object.keys(responses).some((status) => status.startsWith("4"));

@@ -1,36 +1,20 @@
 import { startAnalytics } from "./analytics/analytics.ts";
-import { createAnalyticsRoutes } from "./analytics/routes.ts";
 import { SESSION_COOKIE } from "./api/auth.ts";
-import { batchRoutes } from "./api/batch.ts";
-import { operationRoutes } from "./api/operations.ts";
 import type { ApiRouter } from "./api/router.ts";
 import { startAttendance } from "./attendance/attendance.ts";
 import type { Recalculation } from "./attendance/recalculation.ts";
-import { createAttendanceRoutes } from "./attendance/routes.ts";
 import { startAudit } from "./audit/audit.ts";
-import { createAuditRoutes } from "./audit/routes.ts";
-import { BATCHES } from "./batches.ts";
 import type { CloudConfig } from "./config.ts";
+import { contextRouters } from "./context-routers.ts";
 import { startDocuments } from "./documents/documents.ts";
-import { createDocumentRoutes } from "./documents/routes.ts";
 import { startEmployee } from "./employee/employee.ts";
-import { createEmployeeRoutes } from "./employee/routes.ts";
 import type { ContextOptions, RunningContext } from "./eventing/context.ts";
 import { type IdentityContext, startIdentity } from "./identity/identity.ts";
-import { createKeyRoutes } from "./identity/keys/routes.ts";
-import { createUserRoutes } from "./identity/users/routes.ts";
 import { startLeave } from "./leave/leave.ts";
-import { createLeaveRoutes } from "./leave/routes.ts";
 import { startNotification } from "./notification/notification.ts";
-import { createNotificationRoutes } from "./notification/routes.ts";
 import { startPayroll } from "./payroll/payroll.ts";
-import { payRunOperations } from "./payroll/route-operation.ts";
-import { createPayrollRoutes } from "./payroll/routes.ts";
 import { startReporting } from "./reporting/reporting.ts";
-import { reportOperations } from "./reporting/route-operation.ts";
-import { createReportingRoutes } from "./reporting/routes.ts";
 import { openJsDocumentStore } from "./storage/js-document-store.ts";
-import { createWorkflowRoutes } from "./workflow/routes.ts";
 import { startWorkflow } from "./workflow/workflow.ts";
 
 export interface Contexts {
@@ -106,22 +90,19 @@ export async function startContexts(
   const audit = keep(await startAudit(context));
   return {
     running,
-    routers: [
-      createEmployeeRoutes(employee.routes),
-      createAttendanceRoutes(attendance.routes),
-      createLeaveRoutes(leave.routes),
-      createWorkflowRoutes(workflow.routes),
-      createNotificationRoutes(notification.routes),
-      createPayrollRoutes(payroll.routes),
-      createDocumentRoutes(archive.routes),
-      createReportingRoutes(reports.routes),
-      createAnalyticsRoutes(analytics.routes),
-      createAuditRoutes(audit.routes),
-      createUserRoutes(identity.users),
-      createKeyRoutes(identity.keys),
-      operationRoutes([payRunOperations(payroll.routes), reportOperations(reports.routes)]),
-      ...BATCHES.map(batchRoutes),
-    ],
+    routers: contextRouters({
+      employee: employee.routes,
+      attendance: attendance.routes,
+      leave: leave.routes,
+      workflow: workflow.routes,
+      notification: notification.routes,
+      payroll: payroll.routes,
+      documents: archive.routes,
+      reporting: reports.routes,
+      analytics: analytics.routes,
+      audit: audit.routes,
+      identity,
+    }),
     recalculation: attendance.recalculation,
     identity,
   };

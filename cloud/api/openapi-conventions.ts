@@ -20,7 +20,14 @@ const idempotencyKey = z
   .describe(
     "Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h",
   );
-const ifMatch = z.string().describe("The `ETag` of the record as read; without it, 428");
+const ifMatch = z
+  .string()
+  .regex(/^(?:W\/)?"\d{1,15}"$/u)
+  .describe("The `ETag` of the record as read; without it, 428")
+  .meta({ examples: ['"7"'] });
+const ifMatchOfWhatIsThere = ifMatch
+  .optional()
+  .describe("The `ETag` of the record as read; left out for one that is not there yet");
 const prefer = z
   .string()
   .max(200)
@@ -44,6 +51,7 @@ export interface ConventionParts {
 export function conventionsOf(route: RouteConfig): ConventionParts {
   const isRead = route.method === "get";
   const isPost = route.method === "post";
+  const isPut = route.method === "put";
   const table = tableOf(route);
   const hasPrecondition = "428" in route.responses;
   const keyHeader = needsKey(route) ? idempotencyKey : idempotencyKey.optional();
@@ -55,7 +63,7 @@ export function conventionsOf(route: RouteConfig): ConventionParts {
     headers: {
       ...(isRead ? { Prefer: prefer } : {}),
       ...(isPost ? { "Idempotency-Key": keyHeader } : {}),
-      ...(hasPrecondition ? { "If-Match": ifMatch } : {}),
+      ...(hasPrecondition ? { "If-Match": isPut ? ifMatchOfWhatIsThere : ifMatch } : {}),
     },
     responses: {
       ...(isRead ? { 406: problemOf("Not offered in that form; `detail` lists what is") } : {}),

@@ -2,11 +2,16 @@ import type { RouteConfig } from "@hono/zod-openapi";
 import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { bodyOf, conventionsOf, withHeaders } from "./openapi-conventions.ts";
+import { type OpenApiDocument, shaped } from "./openapi-shape.ts";
 import { problemSchema } from "./problem.ts";
 import type { ApiRouter } from "./router.ts";
 
 const problemContent = { "application/problem+json": { schema: problemSchema } };
 
+/** Of operations that say nothing of requests at fault. Where they do, it is all that there is: fuzzers hold them to it. */
+const ANY_FAILURE = {
+  "4XX": { description: "Whatever is wrong with the request", content: problemContent },
+};
 /** What the app itself can answer to any request under `/api/v1`, whatever the route declares. */
 const COMMON_RESPONSES = {
   "401": { description: "No valid API key", content: problemContent },
@@ -22,14 +27,14 @@ const COMMON_RESPONSES = {
  * The OpenAPI 3.1 document of every route registered on `app`. Made by zod's own JSON Schema: the generator that comes
  * with `@hono/zod-openapi` loses integer bounds and literals.
  */
-export function openApiDocument(app: ApiRouter): ReturnType<typeof createDocument> {
+export function openApiDocument(app: ApiRouter): OpenApiDocument {
   const paths: ZodOpenApiPathsObject = {};
   for (const definition of app.openAPIRegistry.definitions) {
     if (definition.type !== "route") continue;
     const { path, method } = definition.route;
     paths[path] = { ...paths[path], [method]: operationOf(definition.route) };
   }
-  return createDocument(
+  const document = createDocument(
     {
       openapi: "3.1.0",
       info: {
@@ -37,6 +42,7 @@ export function openApiDocument(app: ApiRouter): ReturnType<typeof createDocumen
         version: "1",
         description:
           "Attendance from the reader to the timesheet. Errors are RFC 9457 problems whose `type` is a page of this API.",
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: "/" }],
       security: [{ apiKey: [] }],
@@ -59,6 +65,7 @@ export function openApiDocument(app: ApiRouter): ReturnType<typeof createDocumen
       },
     },
   );
+  return shaped(document);
 }
 
 function operationOf(route: RouteConfig): object {
@@ -84,12 +91,14 @@ function operationOf(route: RouteConfig): object {
   );
   const common = isOurs ? COMMON_RESPONSES : {};
   const body = bodyOf(route);
+  const declared = { ...common, ...added.responses, ...responses };
+  const told = saysWhatFails(declared) ? declared : { ...declared, ...ANY_FAILURE };
   return {
     ...rest,
     ...(Object.keys(requestParams).length > 0 ? { requestParams } : {}),
     ...(body === undefined ? {} : { requestBody: body }),
     responses: Object.fromEntries(
-      Object.entries<object>({ ...common, ...added.responses, ...responses }).map(
+      Object.entries<object>(told).map(
         ([status, response]) => [status, withHeaders(route, status, response)] as const,
       ),
     ),
@@ -101,3 +110,6 @@ function extended(schema: unknown, more: Record<string, z.ZodType>): unknown {
   if (schema === undefined) return z.object(more);
   return schema instanceof z.ZodObject ? z.object({ ...schema.shape, ...more }) : schema;
 }
+
+const saysWhatFails = (responses: object): boolean =>
+  Object.keys(responses).some((status) => status.startsWith("4"));

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Context } from "hono";
 import { html } from "hono/html";
+import { asyncApiDocument } from "./asyncapi/document.ts";
 import { openApiDocument } from "./openapi.ts";
 import { ERROR_PROBLEMS, REFUSAL_PROBLEMS } from "./problem-catalogue.ts";
 import type { ApiRouter } from "./router.ts";
@@ -28,10 +29,15 @@ export function mountPages(app: ApiRouter): void {
     "/reference/swagger-ui-bundle.js": "swagger-ui-bundle.js",
   });
   mountProblemPages(app);
+  mountDocument(app, "/openapi.json", () => openApiDocument(app));
+  mountDocument(app, "/asyncapi.json", asyncApiDocument);
+}
+
+/** Made at the first request, when every route is registered, and the same from then on. */
+function mountDocument(app: ApiRouter, path: string, make: () => object): void {
   let document: string | undefined;
-  app.get("/openapi.json", (c) => {
-    // Made at the first request, when every route is registered, and the same from then on.
-    document ??= JSON.stringify(openApiDocument(app));
+  app.get(path, (c) => {
+    document ??= JSON.stringify(make());
     return c.body(document, 200, { "content-type": "application/json" });
   });
 }

@@ -23,12 +23,12 @@ export type RetryOutcome =
 
 const MAX_REQUEST_BYTES = 256;
 const MAX_REASON = 300;
-const requestSchema = z.object({ letterSeq: z.int().min(1) });
-const replySchema = z.discriminatedUnion("kind", [
+export const retryRequestSchema = z.object({ letterSeq: z.int().min(1) });
+export const retryReplySchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("done") }),
   z.object({ kind: z.literal("failed"), code: z.string(), reason: z.string() }),
 ]);
-type Reply = z.output<typeof replySchema>;
+type Reply = z.output<typeof retryReplySchema>;
 
 /**
  * Has the process that runs the letter's consumer hand the original message to its handler once more. The handler gets it
@@ -47,7 +47,7 @@ export async function retryLetter(
         noMux: true,
         reply: letterRetriedSubject(randomUUID()),
       });
-      return decode(reply.data, replySchema, { what: "retry reply" });
+      return decode(reply.data, retryReplySchema, { what: "retry reply" });
     } catch (error) {
       if (!isNoResponders(error)) return { kind: "unknown" };
     }
@@ -95,7 +95,7 @@ export function answerRetries(
 async function retryHere(consumer: RetryingConsumer, data: Uint8Array): Promise<Reply> {
   const { nc, durable, signal, log } = consumer;
   try {
-    const { letterSeq } = decode(data, requestSchema, {
+    const { letterSeq } = decode(data, retryRequestSchema, {
       what: "retry request",
       maxBytes: MAX_REQUEST_BYTES,
     });

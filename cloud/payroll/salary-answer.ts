@@ -1,20 +1,11 @@
 import { codeOf, type ErrorCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { type SalaryRequest, salaryRequestSchema } from "@clockleaf/shared/wire/salary.ts";
 import { z } from "zod";
 import { calculate, type Pay } from "./calculation/calculate.ts";
 import { type Period, periodNamed } from "./calculation/calendar.ts";
 import { caseFor, type PaySources } from "./pay-facts.ts";
 import { personRow } from "./people-reads.ts";
 import { payGroupOn } from "./reads.ts";
-
-export const salaryRequestSchema = z.strictObject({
-  employeeId: tokenSchema,
-  /** `2026-11`, `2026-11-2`, `2026-11-23`, as the pay group's calendar has it, or with its name: `monthly-2026-11`. */
-  period: z.string().min(1).max(80),
-  /** Left out: the one the person belongs to at the end of the period. */
-  payGroup: z.string().min(1).max(64).optional(),
-});
-export type SalaryRequest = z.output<typeof salaryRequestSchema>;
 
 /** What somebody earns in a period by what is known now. Nothing is stored, and no run has to be open. */
 export type Salary = Omit<Pay, "days"> & { readonly employeeId: string; readonly period: Period };

@@ -220,6 +220,8 @@ function isOpenToRoutes({ from, to }: Import): boolean {
       /\/route(?:s|-definitions|-tables|-operation)(?:\.test)?\.ts$/.test(from) &&
       API_FOR_ROUTES.has(to)
     );
+  // The written contract is made of all routes there are.
+  if (isUnder(from, "cloud/api/contract") && to === "cloud/context-routers.ts") return true;
   return folderIn("cloud", from) === "api" && toContext && to.endsWith("/routes.ts");
 }
 

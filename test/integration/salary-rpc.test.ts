@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { salaryReplySubject, salaryRequestSubject } from "@clockleaf/shared/subjects.ts";
+import { salarySchema } from "@clockleaf/shared/wire/salary.ts";
 import type { NatsConnection } from "nats";
 import type { Connection } from "rabbitmq-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
 import { QUEUES } from "../../cloud/rabbitmq/topology.ts";
 import { type KvVault, openKvVault } from "../../cloud/vault/kv-vault.ts";
 import { eventually } from "../support/eventually.ts";
@@ -22,16 +22,6 @@ import { type TempDir, tempDir } from "../support/temp.ts";
 const TENANT = "acme";
 const PERIOD = "2026-11";
 const isHere = available("nats-server", findNatsServer()) && available("RabbitMQ", findOwnRabbit());
-
-/** What is looked at of an answer. */
-const salarySchema = z.object({
-  employeeId: z.string(),
-  period: z.object({ periodId: z.string() }),
-  currency: z.string(),
-  grossMinor: z.int(),
-  netMinor: z.int(),
-  lines: z.array(z.object({ code: z.string(), amountMinor: z.int() })),
-});
 
 describe.skipIf(!isHere)("asking payroll what somebody earns", { timeout: 120_000 }, () => {
   let world: PayrollWorld;

@@ -23,6 +23,7 @@ import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
 import type { IdentityContext } from "./identity/identity.ts";
+import type { Access } from "./identity/access.ts";
 import { openPlace } from "./read-models.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology, LEASE_TTL_MS } from "./streams/topology.ts";
@@ -45,6 +46,8 @@ export interface PartsOptions {
 export interface Parts {
   /** For `/api/v1`; none where this process serves no API. */
   readonly routers: readonly ApiRouter[];
+  /** Who may do what to whom. Every face asks this one. */
+  readonly access: Access;
   readonly projections: readonly ProjectionRunner[];
   readonly consumers: readonly ConsumerRunner[];
   readonly recalculation: Recalculation | undefined;
@@ -108,6 +111,7 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     consumers: contexts.running.flatMap(({ consumers }) => consumers),
     recalculation: contexts.recalculation,
     identity: contexts.identity,
+    access: contexts.access,
     bridges,
     leases,
   };

@@ -13,6 +13,7 @@ import {
   type LoginFailure,
   type PrincipalSource,
 } from "./principals.ts";
+import { grantSchema, grantsOfKey, namesOfKey } from "../identity/key-grants.ts";
 import { problem } from "./problem.ts";
 import { type ApiEnv, forbidden, mayUse, type Principal, SCOPES } from "./router.ts";
 
@@ -35,6 +36,11 @@ export const apiKeySchema = z.strictObject({
     .describe("read looks, write changes people and punches, admin registers gateways"),
   employeeId: tokenSchema.optional().describe("The person the key acts for, for approvals"),
   roles: z.array(tokenSchema).max(16).default([]).describe("Such as hr or payroll, for approvals"),
+  grants: z
+    .array(grantSchema)
+    .max(64)
+    .optional()
+    .describe("What it may do and where; left out: what follows from scopes, roles and employeeId"),
 });
 export type ApiKey = z.output<typeof apiKeySchema>;
 
@@ -59,7 +65,8 @@ export function createKeyring(keys: readonly ApiKey[]): Keyring {
       name: entry.name,
       scopes: entry.scopes,
       employeeId: entry.employeeId,
-      roles: entry.roles,
+      roles: namesOfKey(entry),
+      grants: grantsOfKey(entry),
     },
   }));
   return {

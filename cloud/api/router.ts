@@ -4,6 +4,7 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Cause } from "../eventing/event-store.ts";
+import type { Access, Rights } from "../identity/access.ts";
 import type { Grant } from "../identity/rights.ts";
 import { problem, problemErrors, problemSchema } from "./problem.ts";
 import type { RefusalStatus } from "./problem-catalogue.ts";
@@ -19,15 +20,19 @@ export interface Principal {
   readonly scopes: readonly Scope[];
   /** The person it acts for, if any: who approves, asks for leave, corrects. */
   readonly employeeId?: string | undefined;
-  /** What it is besides, such as `hr` or `payroll`: approval steps name these. */
+  /** What it is called besides, such as `hr` or `payroll`: approval steps name these. They give no rights. */
   readonly roles: readonly string[];
-  /** Of accounts, and of keys that have them instead of scopes: roles and where they count. */
-  readonly grants?: readonly Grant[];
+  /** What it may do, and where. The scopes are a ceiling above that. */
+  readonly grants: readonly Grant[];
 }
 
 export interface ApiEnv {
   Variables: {
     principal: Principal;
+    /** Answers whom the principal may see and act for; set together with it. */
+    access: Access;
+    /** Of the route that answers; `guardOf` reads it. */
+    rights: Rights | undefined;
     /** W3C trace context of this request: the caller's trace, our span. */
     traceparent: string;
     requestId: string;
@@ -39,7 +44,7 @@ export type ApiRouter = OpenAPIHono<ApiEnv>;
 /**
  * A router whose validation failures are problem+json with pointers. A context's `routes.ts` builds one, declares its
  * routes with `createRoute` from `@hono/zod-openapi` (paths such as `/employees/{employeeId}`, no `/api/v1`), and
- * `app.ts` mounts it. GET needs the scope `read`, everything else `write`, unless the route spreads `needs("admin")`.
+ * `app.ts` mounts it. GET needs the scope `read`, everything else `write`; each route spreads `guarded(…)` of `guard.ts`.
  */
 export function newRouter(): ApiRouter {
   return new OpenAPIHono<ApiEnv>({

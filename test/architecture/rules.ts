@@ -45,6 +45,7 @@ const CONTEXTS = [
   "analytics",
   "identity",
   "audit",
+  "identity",
 ];
 /** What contexts share besides events: how things are stored, kept secret and laid out. None of it knows a context. */
 const COMMON_PARTS = ["eventing", "storage", "render", "rabbitmq"];
@@ -73,7 +74,15 @@ const OPEN_TO_COMMANDS = new Set([
   "bridges",
   "identity",
 ]);
-const API_FOR_ROUTES = new Set(["cloud/api/router.ts", "cloud/api/problem.ts"]);
+const API_FOR_ROUTES = new Set([
+  "cloud/api/router.ts",
+  "cloud/api/guard.ts",
+  "cloud/api/problem.ts",
+]);
+/** Who may do what to whom: no state, no streams, and the same for everybody who has to ask. */
+const RIGHTS = new Set(
+  ["permissions", "rights", "access", "key-grants"].map((name) => `cloud/identity/${name}.ts`),
+);
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */
 const FAMILIES = ["edge-agent/devices", "cloud/bridges"];
@@ -209,6 +218,7 @@ function crossings(
 /** routes.ts and api know each other: a context's routes use api's router, and api mounts them. Nothing else passes. */
 function isOpenToRoutes({ from, to }: Import): boolean {
   const fromContext = CONTEXTS.includes(folderIn("cloud", from));
+  if (RIGHTS.has(to)) return fromContext || folderIn("cloud", from) === "api";
   const toContext = CONTEXTS.includes(folderIn("cloud", to));
   if (fromContext)
     return /\/route(?:s|-definitions)(?:\.test)?\.ts$/.test(from) && API_FOR_ROUTES.has(to);

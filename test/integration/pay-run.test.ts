@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Principal } from "../../cloud/api/router.ts";
 import type { PayrollContext } from "../../cloud/payroll/payroll.ts";
+import type { Caller } from "../support/access.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
@@ -119,7 +119,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     const exported = await world.call("GET", `/payroll/runs/${november}/export?layout=csv-summary`);
     expect(exported.body).toContain(`${mara},8.0000,1.0000,3230.00`);
 
-    const own: Principal = { name: "mara", scopes: ["read"], roles: [], employeeId: mara };
+    const own: Caller = { name: "mara", scopes: ["read"], roles: [], employeeId: mara };
     const slips = await world.call("GET", `/payroll/people/${mara}/payslips`, { as: own });
     expect(slips.body.items).toMatchObject([{ runId: november, net: "2884.00" }]);
     const slip = await world.call("GET", `/payroll/people/${mara}/payslips/${november}`, {

@@ -4,19 +4,26 @@ import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import { createApiApp } from "../../cloud/api/app.ts";
 import { type ApiKey, createKeyring, createSessions } from "../../cloud/api/auth.ts";
 import { problemOfError } from "../../cloud/api/problem.ts";
-import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
+import { type ApiRouter, newRouter } from "../../cloud/api/router.ts";
+import { type Access, accessToNobody } from "../../cloud/identity/access.ts";
 import { createMetrics } from "../../cloud/metrics.ts";
+import { type Caller, principalOf } from "./access.ts";
 
-export const ADMIN: Principal = { name: "admin", scopes: ["read", "write", "admin"], roles: [] };
+export const ADMIN: Caller = { name: "admin", scopes: ["read", "write", "admin"], roles: [] };
 
 /** A context's routes as the API app mounts them, for whoever `principal` names at each request. */
-export function contextApi(routes: ApiRouter, principal: () => Principal = () => ADMIN): ApiRouter {
+export function contextApi(
+  routes: ApiRouter,
+  principal: () => Caller = () => ADMIN,
+  access: Access = accessToNobody(),
+): ApiRouter {
   const router = newRouter();
   router.onError((error, c) => problemOfError(c, error));
   router.use(async (c, next) => {
     c.set("traceparent", newTraceparent());
     c.set("requestId", randomUUID());
-    c.set("principal", principal());
+    c.set("principal", principalOf(principal()));
+    c.set("access", access);
     await next();
   });
   router.route("/", routes);
@@ -27,13 +34,17 @@ export function contextApi(routes: ApiRouter, principal: () => Principal = () =>
 export const apiAppOf = (
   contexts: readonly ApiRouter[],
   keys: readonly ApiKey[],
-  nowMs: () => number = () => Date.now(),
+  {
+    nowMs = () => Date.now(),
+    access = accessToNobody(),
+  }: { readonly nowMs?: () => number; readonly access?: Access } = {},
 ): ApiRouter =>
   createApiApp({
     log: silentLog(),
     keyring: createKeyring(keys),
     sessions: createSessions(nowMs),
     metrics: createMetrics(),
+    access,
     contexts,
     checks: () => [],
     startedAtMs: nowMs(),

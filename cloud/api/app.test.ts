@@ -9,6 +9,7 @@ import { accessToNobody } from "../identity/access.ts";
 import { createMetrics } from "../metrics.ts";
 import { createApiApp } from "./app.ts";
 import { createApiKey, createKeyring, createSessions } from "./auth.ts";
+import { guarded } from "./guard.ts";
 import type { HealthCheck } from "./health.ts";
 import { openApiDocument } from "./openapi.ts";
 import { problem, refused } from "./problem.ts";
@@ -20,7 +21,6 @@ import {
   invalidResponse,
   jsonBody,
   jsonResponse,
-  needs,
   newRouter,
   page,
   pageQuerySchema,
@@ -73,7 +73,7 @@ function thingRoutes(): ApiRouter {
     },
   });
   const wipe = createRoute({
-    ...needs("admin"),
+    ...guarded({ permission: "fleet.manage", about: "company" }),
     method: "delete",
     path: "/things/{id}",
     operationId: "wipeThing",

@@ -60,6 +60,9 @@ export function guarded({ permission, about }: GuardRule): RouteGuard {
   };
 }
 
+/** Spread instead of a guard where what is shown and changed is the caller's own by what the route does: `/me/…`. */
+export const forOneself: { readonly [GUARD_KEY]: "oneself" } = { [GUARD_KEY]: "oneself" };
+
 const guards = new WeakSet<object>();
 
 /** Whether a route has a guard that runs: a later spread with a `middleware` of its own would have removed it. */
@@ -76,6 +79,8 @@ export function guardOf(c: Context<ApiEnv>, ...permissions: readonly Permission[
   const own = c.get("rights");
   if (own === undefined) throw new Error("this route declares no permission");
   if (permissions.length === 0) return own;
+  // Whoever goes by one of several permissions, or by another one besides, has asked.
+  own.coversCompany();
   return c.get("access").rights(c.get("principal"), permissions);
 }
 

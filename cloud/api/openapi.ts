@@ -1,5 +1,6 @@
 import type { RouteConfig } from "@hono/zod-openapi";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
+import { type DocumentedGuard, GUARD_KEY } from "./guard.ts";
 import { problemSchema } from "./problem.ts";
 import type { ApiRouter } from "./router.ts";
 
@@ -59,6 +60,18 @@ export function openApiDocument(app: ApiRouter): ReturnType<typeof createDocumen
   );
 }
 
+/** What the guard of a route answers, whatever the route itself can. */
+function guardResponses(route: RouteConfig): object {
+  const guard = (route as { readonly [GUARD_KEY]?: DocumentedGuard | "oneself" })[GUARD_KEY];
+  if (guard === undefined || guard === "oneself") return {};
+  const names = guard.anyOf.map((name) => `\`${name}\``).join(" or ");
+  const where = guard.about === "company" ? "for the whole company" : "anywhere";
+  const lacks = { description: `No permission ${names} ${where}`, content: problemContent };
+  const isOfSomebody = guard.about === "person" || guard.about === "site";
+  const none = { description: "No such record, or none within reach", content: problemContent };
+  return { 403: lacks, ...(isOfSomebody ? { 404: none } : {}) };
+}
+
 function operationOf(route: RouteConfig): object {
   const {
     method: _method,
@@ -79,10 +92,12 @@ function operationOf(route: RouteConfig): object {
     Object.entries(params).filter(([, schema]) => schema !== undefined),
   );
   const common = path.startsWith("/api/") ? COMMON_RESPONSES : {};
+  const scope = route.method === "get" ? "read" : "write";
   return {
+    ...(path.startsWith("/api/") ? { security: [{ apiKey: [scope] }] } : {}),
     ...rest,
     ...(Object.keys(requestParams).length > 0 ? { requestParams } : {}),
     ...(request?.body === undefined ? {} : { requestBody: request.body }),
-    responses: { ...common, ...responses },
+    responses: { ...common, ...responses, ...guardResponses(route) },
   };
 }

@@ -33,9 +33,9 @@ export const ERROR_PROBLEMS = {
   },
   "api.forbidden": {
     status: 403,
-    title: "The API key may not do this",
+    title: "The caller may not do this",
     advice:
-      "Use a key with the scope the problem names, or have that scope added to the key's line in the configuration.",
+      "The problem names the scope or permission it takes. Have the scope, or a role that holds the permission, added to the key.",
   },
   "api.not-found": {
     status: 404,
@@ -331,8 +331,8 @@ export const REFUSAL_PROBLEMS: Readonly<
   },
   "leave.not-yours": {
     status: 403,
-    title: "Leave of somebody else",
-    advice: "A key that acts for a person asks for their leave only, unless it has the role hr.",
+    title: "Not for oneself",
+    advice: "Have somebody else adjust the account: nobody gives themselves leave.",
   },
   "leave.no-person": {
     status: 422,
@@ -343,11 +343,6 @@ export const REFUSAL_PROBLEMS: Readonly<
     status: 422,
     title: "This kind of message needs a channel",
     advice: "Leave at least one channel; nobody can do without these messages.",
-  },
-  "notification.of-another": {
-    status: 403,
-    title: "Preferences are the person's own business, or HR's",
-    advice: "Use the key of the person, or one with the role hr.",
   },
   "notification.unknown-kind": {
     status: 422,
@@ -363,6 +358,11 @@ export const REFUSAL_PROBLEMS: Readonly<
     status: 403,
     title: "Nobody decides what is about themselves",
     advice: "Have another approver decide, or wait until the request is escalated.",
+  },
+  "workflow.not-permitted": {
+    status: 403,
+    title: "Requests of this kind take another permission",
+    advice: "Time and leave take `time.approve`, pay runs `pay.approve`; no permission gives both.",
   },
   "workflow.not-an-approver": {
     status: 403,

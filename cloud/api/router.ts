@@ -1,8 +1,7 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context, MiddlewareHandler } from "hono";
-import { createMiddleware } from "hono/factory";
+import type { Context } from "hono";
 import type { Cause } from "../eventing/event-store.ts";
 import type { Access, Rights } from "../identity/access.ts";
 import type { Grant } from "../identity/rights.ts";
@@ -63,11 +62,6 @@ export function mayUse(principal: Principal, scope: Scope): boolean {
   return principal.scopes.some((held) => SCOPES.indexOf(held) >= wanted);
 }
 
-const requireScope = (scope: Scope) =>
-  createMiddleware<ApiEnv>(async (c, next) => {
-    return mayUse(c.get("principal"), scope) ? next() : forbidden(c, scope);
-  });
-
 /** The 403 for a key without `scope`. */
 export function forbidden(c: Context, scope: Scope): Response {
   c.header(
@@ -75,14 +69,6 @@ export function forbidden(c: Context, scope: Scope): Response {
     `Bearer realm="clockleaf", error="insufficient_scope", scope="${scope}"`,
   );
   return problem(c, { code: "api.forbidden", detail: `this needs the scope "${scope}"` });
-}
-
-/** Spread into `createRoute` where the method's own scope is not enough: enforced and documented from one word. */
-export function needs(scope: Scope): {
-  middleware: [MiddlewareHandler<ApiEnv>];
-  security: [{ apiKey: [Scope] }];
-} {
-  return { middleware: [requireScope(scope)], security: [{ apiKey: [scope] }] };
 }
 
 interface ProblemResponse {

@@ -3,11 +3,11 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { badgeKeySchema } from "@clockleaf/shared/wire/punch.ts";
 import { zoneSchema } from "@clockleaf/shared/worktime/civil-time.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../api/guard.ts";
 import {
   invalidResponse,
   jsonBody,
   jsonResponse,
-  needs,
   notFoundResponse,
   pageQuerySchema,
   pageSchema,
@@ -94,6 +94,7 @@ export const listRoute = createRoute({
   method: "get",
   path: "/employees",
   operationId: "listEmployees",
+  ...guarded({ permission: "people.read", about: "each" }),
   summary: "People by name, with their badges",
   tags,
   request: {
@@ -116,6 +117,7 @@ export const showRoute = createRoute({
   method: "get",
   path: "/employees/{employeeId}",
   operationId: "showEmployee",
+  ...guarded({ permission: "people.read", about: "person" }),
   summary: "One person",
   tags,
   request: { params: idParams },
@@ -130,6 +132,7 @@ export const createEmployeeRoute = createRoute({
   method: "post",
   path: "/employees",
   operationId: "createEmployee",
+  ...guarded({ permission: "people.write", about: "each" }),
   summary: "Enter a person",
   tags,
   request: { body: jsonBody(newEmployeeSchema) },
@@ -144,6 +147,7 @@ export const patchRoute = createRoute({
   method: "patch",
   path: "/employees/{employeeId}",
   operationId: "changeEmployee",
+  ...guarded({ permission: "people.write", about: "person" }),
   summary: "Change a person",
   description: "Needs `If-Match` with the ETag of the person as read.",
   tags,
@@ -170,6 +174,7 @@ const stateRoute = <Path extends string, Body extends z.ZodType>(
     method: "post",
     path: `/employees/{employeeId}/${path}`,
     ...texts,
+    ...guarded({ permission: "people.write", about: "person" }),
     tags,
     request: { params: idParams, body: jsonBody(body) },
     responses: done,
@@ -180,6 +185,7 @@ const plainRoute = <Path extends string>(path: Path, texts: Texts) =>
     method: "post",
     path: `/employees/{employeeId}/${path}`,
     ...texts,
+    ...guarded({ permission: "people.write", about: "person" }),
     tags,
     request: { params: idParams },
     responses: done,
@@ -244,12 +250,12 @@ export const eraseRoute = createRoute({
   method: "post",
   path: "/employees/{employeeId}/erase",
   operationId: "eraseEmployee",
+  ...guarded({ permission: "people.erase", about: "person" }),
   summary: "Destroy what is personal of a person who has left",
   description:
     "Cannot be undone. The key to their data is destroyed, so that it becomes unreadable in every stream and backup; their " +
     "badges are withdrawn. Figures and ids stay.",
   tags,
-  ...needs("admin"),
   request: { params: idParams, body: jsonBody(erasureSchema) },
   responses: { 200: jsonResponse(employeeSchema, "Erased, now or before"), ...refusalResponses },
 });
@@ -258,6 +264,7 @@ export const reportsRoute = createRoute({
   method: "get",
   path: "/employees/{employeeId}/reports",
   operationId: "listDirectReports",
+  ...guarded({ permission: "people.read", about: "person" }),
   summary: "Who reports to a person directly, by name",
   tags,
   request: { params: idParams, query: pageQuerySchema },
@@ -272,6 +279,7 @@ export const orgRoute = createRoute({
   method: "get",
   path: "/org",
   operationId: "showOrg",
+  ...guarded({ permission: "people.read", about: "each" }),
   summary: "Who works where and for whom",
   description:
     "Flat, by department and name: `parentId` leads to the manager, who may stand in another department or on another page. " +
@@ -285,6 +293,7 @@ export const departmentsRoute = createRoute({
   method: "get",
   path: "/departments",
   operationId: "listDepartments",
+  ...guarded({ permission: "people.read", about: "each" }),
   summary: "Departments with the number of their people",
   tags,
   request: { query: pageQuerySchema },
@@ -295,6 +304,7 @@ export const assignRoute = createRoute({
   method: "post",
   path: "/employees/{employeeId}/badges",
   operationId: "assignBadge",
+  ...guarded({ permission: "people.write", about: "person" }),
   summary: "Give a person a badge",
   description:
     "A badge never belongs to two people at one instant. Given again to who holds it, an earlier `validFrom` or another " +
@@ -312,6 +322,7 @@ export const withdrawRoute = createRoute({
   method: "post",
   path: "/employees/{employeeId}/badges/{badge}/withdraw",
   operationId: "withdrawBadge",
+  ...guarded({ permission: "people.write", about: "person" }),
   summary: "Take a badge from a person",
   tags,
   request: { params: badgeParams, body: jsonBody(withdrawalSchema) },

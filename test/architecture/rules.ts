@@ -81,7 +81,9 @@ const API_FOR_ROUTES = new Set([
 ]);
 /** Who may do what to whom: no state, no streams, and the same for everybody who has to ask. */
 const RIGHTS = new Set(
-  ["permissions", "rights", "access", "key-grants"].map((name) => `cloud/identity/${name}.ts`),
+  ["permissions", "rights", "access", "visible", "key-grants"].map(
+    (name) => `cloud/identity/${name}.ts`,
+  ),
 );
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */

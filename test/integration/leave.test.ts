@@ -363,10 +363,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("leave", () => {
       toOn: "2026-09-08",
     });
     expect(own).toMatchObject({ status: 201, body: { employeeId: ada, requestedBy: "ada" } });
-    expect(await ask(bob, ["2026-10-05", "2026-10-06"])).toMatchObject({
-      status: 403,
-      body: { code: "leave.not-yours" },
-    });
+    const ofAnother = await ask(bob, ["2026-10-05", "2026-10-06"]);
+    expect(ofAnother).toMatchObject({ status: 404, body: { code: "command.not-found" } });
     const seen = async (): Promise<string[]> => {
       const { body } = await call("GET", "/leave?from=2026-09-01&to=2026-09-30");
       return body.items.map((leave) => leave.employeeId);
@@ -417,7 +415,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("leave", () => {
     expect(body.holidays).toMatchObject([{ on: "2026-10-03", kind: "public" }]);
     principal = { name: "x", scopes: ["read"], roles: [], employeeId: "x" };
     const seen = await call("GET", "/leave/calendar?site=hq&from=2026-10-01&to=2026-10-31");
-    expect(seen.body.absences).toMatchObject([{ employeeId, code: null }]);
+    expect(seen.body.absences).toEqual([]);
     const own = await call("GET", "/sites/atoll/holidays?year=2026");
     expect(own.body.holidays).toEqual([{ on: "2026-07-07", name: "Regatta", kind: "own" }]);
   });

@@ -65,11 +65,8 @@ export const forOneself: { readonly [GUARD_KEY]: "oneself" } = { [GUARD_KEY]: "o
 
 const guards = new WeakSet<object>();
 
-/** Whether a route has a guard that runs: a later spread with a `middleware` of its own would have removed it. */
-export function isGuarded(route: { readonly middleware?: unknown }): boolean {
-  const list: readonly unknown[] = [route.middleware].flat();
-  return list.some((each) => typeof each === "function" && guards.has(each));
-}
+/** Whether a handler is a guard: a later spread with a `middleware` of its own would have removed it from its route. */
+export const isGuard = (handler: object): boolean => guards.has(handler);
 
 /**
  * Of the route that answers, or by other permissions than the route's own. Whoever asks has looked at the object; what to

@@ -16,7 +16,6 @@ import {
 } from "../api/router.ts";
 import { isRefusal } from "../eventing/decider.ts";
 import { newEventId } from "../eventing/event-id.ts";
-import type { Rights } from "../identity/access.ts";
 import { sha256Of } from "../storage/document-store.ts";
 import { mayRead, type Reader, visibleDocuments } from "./access.ts";
 import { type DocumentReactionsDeps, SOURCE } from "./reactions.ts";
@@ -110,9 +109,9 @@ function addUpload(router: ApiRouter, deps: DocumentRoutesDeps): void {
   router.openapi(uploadRoute, async (c) => {
     const { name, employeeId: self = null } = c.get("principal");
     const employeeId = c.req.valid("query").employeeId ?? self;
-    if (!(await mayStoreFor(guardOf(c), employeeId))) {
+    if (!(await mayStoreFor(c, employeeId))) {
       return employeeId === null
-        ? lacking(c, ["documents.store"])
+        ? lacking(c, ["platform.manage"])
         : problem(c, { code: "command.not-found" });
     }
     const file = await readFile(c);
@@ -156,9 +155,11 @@ function addUpload(router: ApiRouter, deps: DocumentRoutesDeps): void {
   });
 }
 
-/** Attachments about nobody in particular are the company's. */
-const mayStoreFor = async (rights: Rights, employeeId: string | null): Promise<boolean> =>
-  employeeId === null ? rights.coversCompany() : await rights.coversPerson(employeeId);
+/** Attachments about nobody in particular are the company's: for who runs the platform. */
+const mayStoreFor = async (c: Context<ApiEnv>, employeeId: string | null): Promise<boolean> =>
+  employeeId === null
+    ? guardOf(c, "platform.manage").coversCompany()
+    : await guardOf(c).coversPerson(employeeId);
 
 async function readFile(
   c: Context<ApiEnv>,
@@ -179,7 +180,7 @@ function addDelete(router: ApiRouter, deps: DocumentRoutesDeps): void {
     const found = await visible(c, deps, c.req.valid("param").documentId);
     if (found === undefined) return problem(c, { code: "command.not-found" });
     const { name } = c.get("principal");
-    const mayStore = await mayStoreFor(guardOf(c), found.employeeId);
+    const mayStore = await mayStoreFor(c, found.employeeId);
     if (!mayStore && found.storedBy !== name) return lacking(c, ["documents.store"]);
     const at = deps.nowMs();
     const command = { type: "erase", because: "asked", by: name, at } as const;

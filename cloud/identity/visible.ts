@@ -14,7 +14,10 @@ function among(column: string, values: ReadonlySet<string>): Expression<SqlBool>
   const ref = sql.ref(column);
   if (list.length <= MOST_PARAMETERS) return sql<boolean>`${ref} in (${sql.join(list)})`;
   const keys = `{${list.map((value) => `${JSON.stringify(value)}:0`).join(",")}}`;
-  return sql<boolean>`${ref} in (select key from json_each(${keys}))`;
+  // Joined to nothing, the column is no index's: pages are walked in their own order, and each row is looked up in the
+  // list. By the index every row of everybody would be fetched and sorted for one page: 546 ms instead of
+  // 40 for 20,000 people among a million rows.
+  return sql<boolean>`(${ref} || '') in (select key from json_each(${keys}))`;
 }
 
 const EVERYTHING = sql<boolean>`1 = 1`;

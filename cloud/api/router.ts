@@ -199,5 +199,6 @@ export function causeOf(c: Context<ApiEnv>, source: string, atMs: number): Cause
     correlationId: traceIdOf(c.get("traceparent")) ?? null,
     causationId: `request-${c.get("requestId")}`,
     traceparent: c.get("traceparent"),
+    actor: c.get("principal").name,
   };
 }

@@ -36,12 +36,19 @@ export function createMemoryEventStore(snapshots?: Snapshots): MemoryEventStore 
     }
     for (const { address, events: added } of appends) {
       for (const { type, data, eventId } of added) {
-        const { traceparent, traceOf: _traceOf, atMs: timestamp, ...rest } = cause;
+        const { traceparent, traceOf: _traceOf, atMs: timestamp, actor, ...rest } = cause;
         const id = eventId ?? newEventId();
         const metadata = { ...rest, timestamp, eventId: id, eventType: type, version: "1.0" };
         const subject = eventSubject(address);
         const event = parseEvent({ metadata, data });
-        events.push({ seq: events.length + 1, subject, event, traceparent });
+        const seq = events.length + 1;
+        events.push({
+          seq,
+          subject,
+          event,
+          traceparent,
+          ...(actor === undefined ? {} : { actor }),
+        });
       }
     }
     const subjects = appends.map(({ address }) => eventSubject(address));

@@ -5,11 +5,13 @@ import type { Access } from "../../cloud/identity/access.ts";
 import { namesOfKey } from "../../cloud/identity/key-grants.ts";
 import { type Permission, ROLE_GRANTS, ROLES } from "../../cloud/identity/permissions.ts";
 import type { Grant } from "../../cloud/identity/rights.ts";
+import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
 import { CALLER_NAME, type Company, foundCompany, RUN } from "../support/rights-company.ts";
 import { type Can, SAMPLES, type Sample, type Verdict } from "../support/rights-samples.ts";
 import {
+  EVERYBODY,
   OBJECTS,
   type ObjectName,
   openRightsWorld,
@@ -229,5 +231,21 @@ describe.skipIf(!available("nats-server", findNatsServer()))("object-level right
       const expected = mayAtAll ? sees : "forbidden";
       expect([grant, verdictOf(answer, true)]).toEqual([grant, expected]);
     }
+  });
+
+  test("the audit log names who asked, and nobody for what followed by itself", async () => {
+    const entriesOf = async (type: string): Promise<readonly { actor?: string }[]> => {
+      const path = `/audit/entries?type=${type}`;
+      const response = await world.call(callerOf({ role: "auditor" }), { method: "GET", path });
+      return ((await response.json()) as { items: { actor?: string }[] }).items;
+    };
+    const asked = await eventually(async () => {
+      const found = await entriesOf("employee.employee.created");
+      return found.length === EVERYBODY.length ? found : undefined;
+    });
+    expect(new Set(asked.map(({ actor }) => actor))).toEqual(new Set(["setup"]));
+    const followed = await entriesOf("leave.account.created");
+    expect(followed.length).toBeGreaterThan(0);
+    expect(followed.filter(({ actor }) => actor !== undefined)).toEqual([]);
   });
 });

@@ -84,9 +84,10 @@ test("a route that answers without having asked is stopped", async () => {
   expect((await ask("/careless", [{ role: "viewer", everywhere: true }])).status).toBe(500);
 });
 
+const guardsOf = (made: ApiRouter): number =>
+  made.routes.filter(({ handler }) => isGuard(handler)).length;
+
 test("a guard that a later spread removed is noticed", () => {
-  const guardsOf = (made: ApiRouter) =>
-    made.routes.filter(({ handler }) => isGuard(handler)).length;
   expect(guardsOf(newRouter().openapi(person, (c) => c.text("it")))).toBe(1);
   const bare = createRoute({ ...person, middleware: [async (_c, next) => next()] });
   expect(guardsOf(newRouter().openapi(bare, (c) => c.text("it")))).toBe(0);

@@ -14,7 +14,8 @@ import { type ApiEnv, forbidden, mayUse, type Scope } from "./router.ts";
  *   that answers without having asked is stopped.
  * - `anybody`: nothing that belongs to anybody, such as templates; who has the permission somewhere may.
  */
-export type About = "person" | "site" | "company" | "each" | "anybody";
+export const ABOUT = ["person", "site", "company", "each", "anybody"] as const;
+export type About = (typeof ABOUT)[number];
 
 export interface GuardRule {
   /** Several: any of them will do. */

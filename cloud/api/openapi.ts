@@ -1,6 +1,6 @@
-import type { RouteConfig } from "@hono/zod-openapi";
+import { type RouteConfig, z } from "@hono/zod-openapi";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
-import { type DocumentedGuard, GUARD_KEY } from "./guard.ts";
+import { ABOUT, GUARD_KEY } from "./guard.ts";
 import { problemSchema } from "./problem.ts";
 import type { ApiRouter } from "./router.ts";
 
@@ -60,10 +60,12 @@ export function openApiDocument(app: ApiRouter): ReturnType<typeof createDocumen
   );
 }
 
+const guardSchema = z.object({ anyOf: z.array(z.string()), about: z.enum(ABOUT) });
+
 /** What the guard of a route answers, whatever the route itself can. */
 function guardResponses(route: RouteConfig): object {
-  const guard = (route as { readonly [GUARD_KEY]?: DocumentedGuard | "oneself" })[GUARD_KEY];
-  if (guard === undefined || guard === "oneself") return {};
+  const guard = guardSchema.safeParse(Reflect.get(route, GUARD_KEY)).data;
+  if (guard === undefined) return {};
   const names = guard.anyOf.map((name) => `\`${name}\``).join(" or ");
   const where = guard.about === "company" ? "for the whole company" : "anywhere";
   const lacks = { description: `No permission ${names} ${where}`, content: problemContent };

@@ -31,8 +31,3 @@ export function aboutVisible(visible: Visible, column: string): Expression<SqlBo
 export function atVisible(visible: Visible, column: string): Expression<SqlBool> {
   return visible.kind === "all" ? EVERYTHING : among(column, visible.sites);
 }
-
-/** Rows of departments that the caller may see. */
-export function ofVisible(visible: Visible, column: string): Expression<SqlBool> {
-  return visible.kind === "all" ? EVERYTHING : among(column, visible.departments);
-}

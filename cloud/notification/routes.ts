@@ -1,9 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import { guardOf } from "../api/guard.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
-  type ApiEnv,
   type ApiRouter,
   causeOf,
   decodeCursor,

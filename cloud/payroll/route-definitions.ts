@@ -228,6 +228,7 @@ export const salaryRoute = createRoute({
   method: "get",
   path: "/payroll/people/{employeeId}/salary",
   operationId: "calculateSalary",
+  ...guarded({ permission: "pay.read", about: "person" }),
   summary: "What somebody earns in a period by what is known now",
   description:
     "Nothing is stored, and no run has to be open. The same calculation answers at NATS, RabbitMQ and over gRPC.",

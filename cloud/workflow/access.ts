@@ -35,17 +35,15 @@ async function coversAbout(about: About, rights: RequestRights): Promise<boolean
 /** Who asked, who may decide now in their own place or another's, who has decided, and whom it is about. */
 function isParty(request: Request, by: DecidingPrincipal): boolean {
   const { opened, decisions } = request;
-  const ids = [by.employeeId].filter((id) => id !== null);
+  const isCaller = (id: string | null): boolean => id !== null && id === by.employeeId;
   return (
     opened.requestedBy === by.name ||
-    [opened.requesterId, opened.requestedBy, ...peopleIn(opened.about)].some(
-      (id) => id !== null && ids.includes(id),
-    ) ||
+    [opened.requesterId, opened.requestedBy, ...peopleIn(opened.about)].some(isCaller) ||
     by.actsFor.length > 0 ||
     approversOf(request).some((each) =>
-      each.kind === "role" ? by.roles.includes(each.role) : ids.includes(each.employeeId),
+      each.kind === "role" ? by.roles.includes(each.role) : isCaller(each.employeeId),
     ) ||
-    decisions.some((each) => each.by === by.name || ids.includes(each.byEmployeeId ?? ""))
+    decisions.some((each) => each.by === by.name || isCaller(each.byEmployeeId))
   );
 }
 

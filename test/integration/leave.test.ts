@@ -117,7 +117,14 @@ describe.skipIf(!available("nats-server", findNatsServer()))("leave", () => {
     });
     const { people } = context.routes;
     const access = accessTo(async () =>
-      (await peopleAfter(people, "", 1000)).map((each) => ({ ...each, siteIds: each.sites })),
+      (await peopleAfter(people, "", 1000)).map(
+        ({ employeeId, departmentId, managerId, sites }) => ({
+          employeeId,
+          departmentId,
+          managerId,
+          siteIds: sites,
+        }),
+      ),
     );
     const api = contextApi(createLeaveRoutes(context.routes), () => principal, access);
     return { context, api };

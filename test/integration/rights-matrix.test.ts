@@ -40,6 +40,10 @@ function callerOf(grant: Grant | null): Principal {
   return { name: CALLER_NAME, employeeId: PLACES.own.person, scopes, roles, grants };
 }
 
+/** Paths are declared with `{id}` and mounted with `:id`. */
+const keyOf = ({ method, path }: { readonly method: string; readonly path: string }): string =>
+  `${method.toLowerCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
+
 /** The table of roles read once more, in as few words as it takes. Nothing of the code under test is called. */
 function canOf(grant: Grant | null, object: ObjectName): Can {
   const place = PLACES[object];
@@ -116,8 +120,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("object-level right
 
   test("every route says what it takes, and its guard runs", () => {
     const mounted = world.routers.flatMap(({ routes }) => routes);
-    const keyOf = ({ method, path }: { method: string; path: string }): string =>
-      `${method.toLowerCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
     const guardedOnes = new Set(mounted.filter(({ handler }) => isGuard(handler)).map(keyOf));
     const forOneself = routesOf().filter(
       (route) => OPEN_TO_ALL.test(route.path) && Reflect.get(route, GUARD_KEY) === "oneself",
@@ -136,6 +138,12 @@ describe.skipIf(!available("nats-server", findNatsServer()))("object-level right
     const ids = routesOf().map(({ operationId }) => operationId ?? "");
     expect(ids.toSorted()).toEqual(Object.keys(SAMPLES).toSorted());
   });
+
+  const entriesOf = async (type: string): Promise<readonly { actor?: string }[]> => {
+    const path = `/audit/entries?type=${type}`;
+    const response = await world.call(callerOf({ role: "auditor" }), { method: "GET", path });
+    return ((await response.json()) as { items: { actor?: string }[] }).items;
+  };
 
   async function answered(
     caller: Principal,
@@ -234,11 +242,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("object-level right
   });
 
   test("the audit log names who asked, and nobody for what followed by itself", async () => {
-    const entriesOf = async (type: string): Promise<readonly { actor?: string }[]> => {
-      const path = `/audit/entries?type=${type}`;
-      const response = await world.call(callerOf({ role: "auditor" }), { method: "GET", path });
-      return ((await response.json()) as { items: { actor?: string }[] }).items;
-    };
     const asked = await eventually(async () => {
       const found = await entriesOf("employee.employee.created");
       return found.length === EVERYBODY.length ? found : undefined;

@@ -27,8 +27,20 @@ export interface Company {
   readonly reports: Ids;
 }
 
+interface Listed {
+  readonly requestId?: string;
+  readonly about?: { readonly leaveId?: string };
+  readonly notificationId?: string;
+}
+
 const KNOWN = ["own", "scope", "foreign"] as const;
 type Known = (typeof KNOWN)[number];
+
+const each = async (make: (object: Known, person: string) => Promise<string>): Promise<Ids> => {
+  const ids: Record<ObjectName, string> = { own: "", scope: "", foreign: "", unknown: "no-such" };
+  for (const object of KNOWN) ids[object] = await make(object, PLACES[object].person);
+  return ids;
+};
 
 /** Somebody and something of every kind for each of the objects. */
 export async function foundCompany(world: RightsWorld): Promise<Company> {
@@ -37,11 +49,6 @@ export async function foundCompany(world: RightsWorld): Promise<Company> {
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return (text === "" ? undefined : JSON.parse(text)) as B;
-  };
-  const each = async (make: (object: Known, person: string) => Promise<string>): Promise<Ids> => {
-    const ids: Record<ObjectName, string> = { own: "", scope: "", foreign: "", unknown: "no-such" };
-    for (const object of KNOWN) ids[object] = await make(object, PLACES[object].person);
-    return ids;
   };
 
   for (const place of EVERYBODY) await ask("POST", "/employees", personAt(place));
@@ -72,9 +79,9 @@ export async function foundCompany(world: RightsWorld): Promise<Company> {
       );
     });
   const asked = await leaveOn("annual", "2027-03-15");
-  const listed = async <Item>(path: string, of: (item: Item) => string | undefined) =>
+  const listed = async (path: string, of: (item: Listed) => string | undefined) =>
     await eventually(async () => {
-      const { items } = await ask<{ items: Item[] }>("GET", path);
+      const { items } = await ask<{ items: Listed[] }>("GET", path);
       return items.map(of).find((id) => id !== undefined);
     });
   for (const { person } of EVERYBODY) {
@@ -95,9 +102,8 @@ export async function foundCompany(world: RightsWorld): Promise<Company> {
     leave: await leaveOn("sick", OFF_ON),
     laterLeave: await leaveOn("sick", "2026-10-12"),
     requests: await each((object) =>
-      listed<{ requestId: string; about: { leaveId?: string } }>(
-        "/workflow/requests?box=all&kind=leave&limit=500",
-        ({ requestId, about }) => (about.leaveId === asked[object] ? requestId : undefined),
+      listed("/workflow/requests?box=all&kind=leave&limit=500", ({ requestId, about }) =>
+        about?.leaveId === asked[object] ? requestId : undefined,
       ),
     ),
     corrections: await each(async (object, employeeId) => {
@@ -117,10 +123,7 @@ export async function foundCompany(world: RightsWorld): Promise<Company> {
       return ((await response.json()) as { documentId: string }).documentId;
     }),
     messages: await each((_object, person) =>
-      listed<{ notificationId: string }>(
-        `/notifications?employeeId=${person}`,
-        ({ notificationId }) => notificationId,
-      ),
+      listed(`/notifications?employeeId=${person}`, ({ notificationId }) => notificationId),
     ),
     reports: await each(async (object) => {
       const name = object === "own" ? CALLER_NAME : WRITER.name;

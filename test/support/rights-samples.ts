@@ -49,21 +49,22 @@ const always: Expect = () => "allowed";
 const get =
   (path: (object: ObjectName, company: Company) => string): Ask =>
   (object, company) => ({ method: "GET", path: path(object, company) });
+type PathOf = (object: ObjectName, company: Company) => string;
+type BodyOf = (object: ObjectName, company: Company) => object;
 const send =
   (
     method: string,
-    path: (object: ObjectName, company: Company) => string,
-    body?: (object: ObjectName, company: Company) => object,
-    headers?: Record<string, string>,
+    path: PathOf,
+    more: { body?: BodyOf; headers?: Record<string, string> } = {},
   ): Ask =>
-  (object, company) => ({
+  (object, ids) => ({
     method,
-    path: path(object, company),
-    body: body?.(object, company),
-    headers,
+    path: path(object, ids),
+    body: more.body?.(object, ids),
+    headers: more.headers,
   });
-const post = (path: Parameters<typeof send>[1], body?: Parameters<typeof send>[2]): Ask =>
-  send("POST", path, body);
+const post = (path: PathOf, body?: BodyOf): Ask =>
+  send("POST", path, body === undefined ? {} : { body });
 
 const p = (object: ObjectName): string => PLACES[object].person;
 const s = (object: ObjectName): string => PLACES[object].site;
@@ -76,11 +77,11 @@ const shows =
 /** The guard answers before the body is looked at: an empty one shows that, and changes nothing. */
 const nothing = (): object => ({});
 const person = (needed: Permission, path: (id: string) => string, method = "POST"): Sample => ({
-  ask: send(method, (object) => path(p(object)), method === "GET" ? undefined : nothing),
+  ask: send(method, (object) => path(p(object)), method === "GET" ? {} : { body: nothing }),
   expect: aboutPerson(needed),
 });
 const company = (needed: Permission, method: string, path: string): Sample => ({
-  ask: send(method, () => path, method === "GET" ? undefined : nothing),
+  ask: send(method, () => path, method === "GET" ? {} : { body: nothing }),
   expect: ofCompany(needed),
 });
 
@@ -374,6 +375,8 @@ const PAY: Readonly<Record<string, Sample>> = {
   showPaymentFile: company("pay.read", "GET", `${RUN_PATH}/files/sepa`),
   listPayslips: person("pay.read", (id) => `/payroll/people/${id}/payslips`, "GET"),
   showPayslip: person("pay.read", (id) => `/payroll/people/${id}/payslips/${RUN}`, "GET"),
+  // Without the period it is refused, once rights have been looked at.
+  calculateSalary: person("pay.read", (id) => `/payroll/people/${id}/salary`, "GET"),
   listPayAdjustments: person("pay.read", (id) => `/payroll/people/${id}/adjustments`, "GET"),
 };
 
@@ -394,13 +397,14 @@ const DOCUMENTS: Readonly<Record<string, Sample>> = {
     expect: (can) => within(can.some("documents.read", "pay.read"), can.person("documents.read")),
   },
   uploadDocument: {
-    ask: send("POST", (object) => `/documents?employeeId=${p(object)}`, nothing, {
-      "content-type": "application/zip",
+    ask: send("POST", (object) => `/documents?employeeId=${p(object)}`, {
+      body: nothing,
+      headers: { "content-type": "application/zip" },
     }),
     expect: aboutPerson("documents.store"),
   },
   deleteDocument: {
-    ask: send("DELETE", documentPath, undefined, { "if-match": '"999999"' }),
+    ask: send("DELETE", documentPath, { headers: { "if-match": '"999999"' } }),
     expect: aboutPerson("documents.store"),
   },
   requestReport: {
@@ -482,7 +486,7 @@ const PLATFORM: Readonly<Record<string, Sample>> = {
   },
   showGateway: { ask: get((object) => gateway(object)), expect: atSite("fleet.read") },
   registerGateway: {
-    ask: send("PUT", (object) => gateway(object), nothing),
+    ask: send("PUT", (object) => gateway(object), { body: nothing }),
     expect: atSite("fleet.manage"),
   },
   revokeGateway: {

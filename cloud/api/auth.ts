@@ -4,6 +4,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
+import { grantSchema, grantsOfKey, namesOfKey } from "../identity/key-grants.ts";
 import { attemptOf, tooManyFailures } from "./attempt.ts";
 import { isCrossSite } from "./cross-site.ts";
 import type { Attempt, Failures } from "./failures.ts";
@@ -13,7 +14,6 @@ import {
   type LoginFailure,
   type PrincipalSource,
 } from "./principals.ts";
-import { grantSchema, grantsOfKey, namesOfKey } from "../identity/key-grants.ts";
 import { problem } from "./problem.ts";
 import { type ApiEnv, forbidden, mayUse, type Principal, SCOPES } from "./router.ts";
 

@@ -31,7 +31,7 @@ const GRANTS: ReadonlyArray<Grant | null> = [
 ];
 
 /** What only asks for permission to be oneself. */
-const OPEN_TO_ALL = /^\/me\//;
+const OPEN_TO_ALL = /^\/me(?:\/|$)/;
 
 function callerOf(grant: Grant | null): Principal {
   const grants = grant === null ? [] : [grant];

@@ -25,6 +25,9 @@ export interface Company {
   readonly documents: Ids;
   readonly messages: Ids;
   readonly reports: Ids;
+  /** An account and a key that were made over the API. */
+  readonly userId: string;
+  readonly keyId: string;
 }
 
 interface Listed {
@@ -98,7 +101,14 @@ export async function foundCompany(world: RightsWorld): Promise<Company> {
       until: "2099-01-01T00:00:00Z",
     });
   }
+  const issued = await ask<{ apiKey: { keyId: string } }>("POST", "/api-keys", {
+    name: "a-key",
+    scopes: ["read"],
+  });
+  const user = await ask<{ userId: string }>("POST", "/users", { email: "u@example.org" });
   return {
+    keyId: issued.apiKey.keyId,
+    userId: user.userId,
     leave: await leaveOn("sick", OFF_ON),
     laterLeave: await leaveOn("sick", "2026-10-12"),
     requests: await each((object) =>

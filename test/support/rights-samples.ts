@@ -500,6 +500,29 @@ const PLATFORM: Readonly<Record<string, Sample>> = {
   auditConsistencyProof: company("audit.read", "GET", "/audit/consistency?first=0"),
 };
 
+const managed = (method: string, path: PathOf): Sample => ({
+  // No field has this name, so nothing is made or changed.
+  ask: send(method, path, method === "GET" ? {} : { body: () => ({ "no such field": 1 }) }),
+  expect: ofCompany("identity.manage"),
+});
+const userPath: PathOf = (_object, { userId }) => `/users/${userId}`;
+const keyPath: PathOf = (_object, { keyId }) => `/api-keys/${keyId}`;
+const IDENTITY: Readonly<Record<string, Sample>> = {
+  listUsers: managed("GET", () => "/users"),
+  createUser: managed("POST", () => "/users"),
+  showUser: managed("GET", userPath),
+  changeUser: managed("PATCH", userPath),
+  setUserGrants: managed("PUT", (...of) => `${userPath(...of)}/grants`),
+  disableUser: managed("POST", (...of) => `${userPath(...of)}/disable`),
+  enableUser: managed("POST", (...of) => `${userPath(...of)}/enable`),
+  listApiKeys: managed("GET", () => "/api-keys"),
+  showApiKey: managed("GET", keyPath),
+  issueApiKey: managed("POST", () => "/api-keys"),
+  rotateApiKey: managed("POST", (...of) => `${keyPath(...of)}/rotate`),
+  revokeApiKey: managed("POST", (...of) => `${keyPath(...of)}/revoke`),
+  showMe: { ask: get(() => "/me"), expect: always },
+};
+
 /** By operation id. A route that is missing here fails the matrix. */
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   ...PEOPLE,
@@ -510,4 +533,5 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   ...DOCUMENTS,
   ...MESSAGES,
   ...PLATFORM,
+  ...IDENTITY,
 };

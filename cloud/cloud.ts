@@ -9,6 +9,7 @@ import { JetStreamApiError } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import { createApiApp } from "./api/app.ts";
 import { createKeyring, createSessions } from "./api/auth.ts";
+import type { Conventions } from "./api/conventions.ts";
 import { createFailures } from "./api/failures.ts";
 import { listen } from "./api/http-server.ts";
 import type { Fetch } from "./api/in-process.ts";
@@ -77,6 +78,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     isSecure: config.http.isBehindTls,
     areMetricsOpen: config.http.metrics === "open",
     graphql: createGraphql({ api, log }),
+    corsOrigins: config.http.corsOrigins,
   };
   measure(metrics, state);
   const discarded = metrics.counter(
@@ -104,9 +106,10 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
 
   const onHeartbeatDiscarded = (reason: string): void => discarded.inc({ reason });
   const ready = bringUp(options, { state, onHeartbeatDiscarded }).then((parts) => {
-    const { identity, routers, access: rights } = parts;
+    const { identity, routers, conventions, access: rights } = parts;
     const entrances = [createLoginRoutes(identity.login), createSetupRoutes(identity.setup)];
-    current = app({ contexts: routers, access: rights, sources: identity.sources, entrances });
+    const { sources } = identity;
+    current = app({ contexts: routers, access: rights, sources, entrances, conventions });
     log.info({ role: options.role, instance: options.instance }, "ready");
     if (options.role !== "consumers") void identity.tellSetup();
   });
@@ -118,6 +121,7 @@ interface Served {
   readonly access: Access;
   readonly sources: readonly PrincipalSource[];
   readonly entrances?: readonly ApiRouter[];
+  readonly conventions?: Conventions | undefined;
 }
 
 /** Until accounts and issued keys are read, a key that is not in the configuration may be valid all the same. */

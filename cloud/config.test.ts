@@ -24,9 +24,11 @@ describe("the cloud's configuration", () => {
     const rabbit = "rabbitmq: { hosts: [mq:5672], user: clockleaf, passwordFile: mq.password }";
     const { bridges } = load(`dataDir: d\nbridges: { ${rabbit} }\n`);
     expect(bridges.rabbitmq?.passwordFile).toBe(join(temp.path, "mq.password"));
-    const queue = "dataDir: d\nnotification: { queue: rabbitmq }\n";
-    expect(() => load(queue)).toThrow("bridges.rabbitmq");
-    expect(load(`${queue}bridges: { ${rabbit} }\n`).notification.queue).toBe("rabbitmq");
+    for (const section of ["notification", "reporting", "documents"] as const) {
+      const queue = `dataDir: d\n${section}: { queue: rabbitmq }\n`;
+      expect(() => load(queue)).toThrow(`${section}.queue: rabbitmq needs bridges.rabbitmq`);
+      expect(load(`${queue}bridges: { ${rabbit} }\n`)[section].queue).toBe("rabbitmq");
+    }
   });
 
   it("takes the shipped sample, whose key opens nothing", () => {
@@ -37,6 +39,8 @@ describe("the cloud's configuration", () => {
       isBehindTls: false,
       trustedProxies: 0,
       metrics: "key",
+      corsOrigins: [],
+      rateLimit: { requests: 12_000, windowSeconds: 60 },
     });
     expect(config.apiKeys[0]?.sha256).toBe("0".repeat(64));
   });

@@ -5,9 +5,11 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { ruleBookSchema } from "@clockleaf/shared/worktime/rule-book.ts";
 import { z } from "zod";
 import { apiKeySchema } from "./api/auth.ts";
+import { rateLimitSchema } from "./api/rate-limit.ts";
 import { attendanceConfigSchema } from "./attendance/config.ts";
 import { DESTINATIONS } from "./bridges/bridge.ts";
 import { bridgesConfigSchema, withAbsoluteBridgePaths } from "./bridges/config.ts";
+import { documentsConfigSchema } from "./documents/config.ts";
 import { employeeConfigSchema } from "./employee/config.ts";
 import { type ReadModelsConfig, readModelsSchema } from "./eventing/read-models-config.ts";
 import { faultOfIdentity, identityConfigSchema, withAbsoluteSecret } from "./identity/config.ts";
@@ -62,6 +64,14 @@ const httpSchema = z.strictObject({
     .describe(
       "Where native gRPC is served; Connect and gRPC-Web are on the port above in any case",
     ),
+  corsOrigins: z
+    .array(z.url({ protocol: /^https?$/ }).regex(/^[^/]+:\/\/[^/]+$/, "an origin, without a path"))
+    .max(64)
+    .default([])
+    .describe(
+      "Origins of other sites whose pages may call the API, such as https://hr.example.org",
+    ),
+  rateLimit: rateLimitSchema.prefault({}).describe("How often one caller may ask one process"),
 });
 
 const testHooksSchema = z
@@ -102,6 +112,7 @@ export const configSchema = z.strictObject({
   identity: identityConfigSchema
     .prefault({})
     .describe("Logins of people, tokens of machines, and how many may fail"),
+  documents: documentsConfigSchema.prefault({}).describe("Where attachments wait to be checked"),
   apiKeys: z.array(apiKeySchema).max(1000).default([]).describe("Who may call the API"),
   notification: notificationConfigSchema
     .prefault({})
@@ -129,12 +140,11 @@ export function loadCloudConfig(file: string): CloudConfig {
       `${file}: testHooks break the promises of this product; remove them (tests set CLOCKLEAF_TEST_HOOKS=1)`,
     );
   }
-  const isOnRabbit =
-    config.notification.queue === "rabbitmq" || config.payroll.answers.includes("rabbitmq");
-  if (isOnRabbit && config.bridges.rabbitmq === undefined) {
+  const [setting] = settingsOnRabbit(config);
+  if (setting !== undefined && config.bridges.rabbitmq === undefined) {
     throw new PlatformError(
       "config.invalid",
-      `${file}: notification.queue and payroll.answers: rabbitmq needs bridges.rabbitmq, which says where it is`,
+      `${file}: ${setting}: rabbitmq needs bridges.rabbitmq, which says where it is`,
     );
   }
   const identityFault = faultOfIdentity(config.identity, config.http.publicUrl);
@@ -154,6 +164,16 @@ export function loadCloudConfig(file: string): CloudConfig {
     identity: withAbsoluteSecret(config.identity, absolute),
     nats: { ...config.nats, ...(seedFile === undefined ? {} : { seedFile: absolute(seedFile) }) },
   };
+}
+
+/** What is asked for at RabbitMQ besides its bridge. */
+function settingsOnRabbit(config: CloudConfig): string[] {
+  const { notification, reporting, documents, payroll } = config;
+  const queues = Object.entries({ notification, reporting, documents });
+  return [
+    ...queues.flatMap(([name, { queue }]) => (queue === "rabbitmq" ? [`${name}.queue`] : [])),
+    ...(payroll.answers.includes("rabbitmq") ? ["payroll.answers"] : []),
+  ];
 }
 
 function withAbsoluteFile(

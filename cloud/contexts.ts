@@ -1,12 +1,15 @@
 import { startAnalytics } from "./analytics/analytics.ts";
 import { createAnalyticsRoutes } from "./analytics/routes.ts";
 import { SESSION_COOKIE } from "./api/auth.ts";
+import { batchRoutes } from "./api/batch.ts";
+import { operationRoutes } from "./api/operations.ts";
 import type { ApiRouter } from "./api/router.ts";
 import { startAttendance } from "./attendance/attendance.ts";
 import type { Recalculation } from "./attendance/recalculation.ts";
 import { createAttendanceRoutes } from "./attendance/routes.ts";
 import { startAudit } from "./audit/audit.ts";
 import { createAuditRoutes } from "./audit/routes.ts";
+import { BATCHES } from "./batches.ts";
 import type { CloudConfig } from "./config.ts";
 import { startDocuments } from "./documents/documents.ts";
 import { createDocumentRoutes } from "./documents/routes.ts";
@@ -24,8 +27,10 @@ import { createLeaveRoutes } from "./leave/routes.ts";
 import { startNotification } from "./notification/notification.ts";
 import { createNotificationRoutes } from "./notification/routes.ts";
 import { startPayroll } from "./payroll/payroll.ts";
+import { payRunOperations } from "./payroll/route-operation.ts";
 import { createPayrollRoutes } from "./payroll/routes.ts";
 import { startReporting } from "./reporting/reporting.ts";
+import { reportOperations } from "./reporting/route-operation.ts";
 import { createReportingRoutes } from "./reporting/routes.ts";
 import { openJsDocumentStore } from "./storage/js-document-store.ts";
 import { createWorkflowRoutes } from "./workflow/routes.ts";
@@ -97,9 +102,11 @@ export async function startContexts(
   const payroll = keep(
     await startPayroll({ ...context, ...broker, config: config.payroll, documents }),
   );
-  const archive = keep(await startDocuments({ ...context, documents }));
+  const archive = keep(
+    await startDocuments({ ...context, ...broker, config: config.documents, documents }),
+  );
   const { reporting } = config;
-  const reports = keep(await startReporting({ ...context, documents, reporting }));
+  const reports = keep(await startReporting({ ...context, ...broker, documents, reporting }));
   const analytics = keep(await startAnalytics(context));
   const audit = keep(await startAudit(context));
   return {
@@ -117,6 +124,8 @@ export async function startContexts(
       createAuditRoutes(audit.routes),
       createUserRoutes(identity.users),
       createKeyRoutes(identity.keys),
+      operationRoutes([payRunOperations(payroll.routes), reportOperations(reports.routes)]),
+      ...BATCHES.map(batchRoutes),
     ],
     recalculation: attendance.recalculation,
     identity,

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
+import type { Conventions } from "./api/conventions.ts";
+import { openIdempotencyBucket } from "./api/idempotency-bucket.ts";
 import { createLive, type Live } from "./api/live.ts";
 import { type RunningTail, startLiveTail } from "./api/live-tail.ts";
 import type { ApiRouter } from "./api/router.ts";
@@ -48,6 +51,8 @@ export interface Parts {
   readonly routers: readonly ApiRouter[];
   /** Who may do what to whom. Every face asks this one. */
   readonly access: Access;
+  /** What all routes have in common; undefined where this process serves no API. */
+  readonly conventions: Conventions | undefined;
   readonly projections: readonly ProjectionRunner[];
   readonly consumers: readonly ConsumerRunner[];
   readonly recalculation: Recalculation | undefined;
@@ -116,7 +121,7 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     leases,
   };
   if (role === "consumers") return { ...running, ...NO_API };
-  return { ...running, ...(await openApi(options, contexts.routers, onClose)) };
+  return { ...running, ...(await openApi(options, contexts, onClose)) };
 }
 
 /** Two processes must not write one file: each keeps read models of its own. */
@@ -141,28 +146,42 @@ async function openOwnBridges(
 /** What contexts need of a process, whatever it does with them. */
 export type ContextSources = Pick<PartsOptions, "config" | "nc" | "log" | "nowMs">;
 
+export interface OpenContexts extends Contexts {
+  /** See the vault. */
+  readonly secretFor: (purpose: string) => Uint8Array;
+}
+
 /** Starts the contexts with their read models where `where` says. */
 export async function openContexts(
   { config, nc, log, nowMs }: ContextSources,
   where: Pick<ContextOptions, "dataDir" | "isWorking" | "leases">,
   onClose: OnClose,
-): Promise<Contexts> {
+): Promise<OpenContexts> {
   const { tenant, testHooks } = config;
   const vault = await openKvVault({ nc, ...config.vault, nowMs, log });
   onClose(() => vault.close());
   const eventStore = await openJsEventStore({ nc, vault });
   const hooks = testHooks === undefined ? {} : { testHooks };
   const context = { nc, eventStore, vault, tenant, nowMs, log, ...where, ...hooks };
-  return await startContexts(context, config, onClose);
+  return {
+    ...(await startContexts(context, config, onClose)),
+    secretFor: (purpose) => vault.secretFor(purpose),
+  };
 }
 
-type ApiParts = Pick<Parts, "routers" | "heartbeats" | "live" | "tail">;
-const NO_API: ApiParts = { routers: [], heartbeats: undefined, live: undefined, tail: undefined };
+type ApiParts = Pick<Parts, "conventions" | "routers" | "heartbeats" | "live" | "tail">;
+const NO_API: ApiParts = {
+  routers: [],
+  conventions: undefined,
+  heartbeats: undefined,
+  live: undefined,
+  tail: undefined,
+};
 
 /** The contexts' routes and what the API needs besides them. */
 async function openApi(
   options: PartsOptions,
-  contextRoutes: readonly ApiRouter[],
+  contexts: OpenContexts,
   onClose: OnClose,
 ): Promise<ApiParts> {
   const { nc, log, nowMs, signal } = options;
@@ -179,6 +198,25 @@ async function openApi(
   onClose(() => tail.close());
   const live = createLive({ tail, signal });
   const fleet = fleetRoutes({ tenant, registry, heartbeats, nowMs });
-  const routers = [...contextRoutes, fleet, live.routes];
-  return { routers, heartbeats, live, tail };
+  const routers = [...contexts.routers, fleet, live.routes];
+  return { routers, conventions: await conventionsOf(options, contexts), heartbeats, live, tail };
+}
+
+/** What is signed or kept for one process is so for all of them: by the vault's master key, and in a bucket. */
+async function conventionsOf(
+  { config, nc, nowMs }: PartsOptions,
+  { running, secretFor }: OpenContexts,
+): Promise<Conventions> {
+  const models = running.flatMap(({ projections }) => projections);
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
+  return {
+    secret: secretFor("clockleaf api"),
+    nowMs,
+    rateLimit: config.http.rateLimit,
+    idempotency: { bucket: await openIdempotencyBucket(nc, config.tenant) },
+    readYourWrites: {
+      models: () => models,
+      lastSeq: async (stream) => (await jsm.streams.info(stream)).state.last_seq,
+    },
+  };
 }

@@ -72,6 +72,8 @@ export const BUCKETS = {
   sessions: "sessions",
   /** The token of the first setup, and when API keys were used last. */
   identity: "identity",
+  /** Answers of the API to requests that carried an Idempotency-Key, for a day. */
+  idempotency: "idempotency",
 } as const;
 
 /** JetStream object store of payslips, reports and attachments. */
@@ -204,6 +206,8 @@ export const sessionKey = (tenant: string, hash: string): string => `${tenant}.$
 export const setupKey = (tenant: string): string => `${tenant}.setup`;
 /** Of `identity`: when an API key was used last. */
 export const keyUseKey = (tenant: string, keyId: string): string => `${tenant}.used.${keyId}`;
+/** Of `idempotency`: one entry per key of a caller, under a hash of both. */
+export const idempotencyKey = (tenant: string, hash: string): string => `${tenant}.${hash}`;
 
 /** Reply inboxes, one prefix per kind of client, so that nobody can read another's replies. */
 export const gatewayInbox = (a: GatewayAddress): string => `_INBOX_${a.gateway}`;

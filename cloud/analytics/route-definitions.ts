@@ -1,3 +1,4 @@
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { guarded } from "../api/guard.ts";
@@ -11,9 +12,6 @@ const MOST_DAYS_OF_WINDOWS = 31;
 const MOST_DAYS_OF_WEEKS = 371;
 const MOST_DAYS_OF_RATES = 62;
 
-const instant = z.iso
-  .datetime({ offset: true })
-  .refine((text) => Date.parse(text) >= 0, "not before 1970");
 /** Weeks have whole four-digit dates between these. */
 const date = z.iso
   .date()
@@ -43,8 +41,8 @@ export const arrivalsRoute = createRoute({
     query: pageQuerySchema
       .extend({
         site: tokenSchema.optional(),
-        from: instant.describe("ISO 8601 with offset; the window it lies in is the first"),
-        to: instant.describe("Excluded: the last window begins before it; at most 31 days on"),
+        from: instantInput.describe("ISO 8601 with offset; the window it lies in is the first"),
+        to: instantInput.describe("Excluded: the last window begins before it; at most 31 days on"),
       })
       .refine(isInOrder, backwards)
       .refine(atMost(MOST_DAYS_OF_WINDOWS), tooFar(MOST_DAYS_OF_WINDOWS)),

@@ -1,9 +1,10 @@
-import { randomUUIDv7 } from "node:crypto";
+import { randomBytes, randomUUIDv7 } from "node:crypto";
 import { codeOf } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { childTraceparent, TRACEPARENT, traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { routePath } from "hono/route";
@@ -12,16 +13,20 @@ import type { Access } from "../identity/access.ts";
 import type { Metrics } from "../metrics.ts";
 import { limitedLogins } from "./attempt.ts";
 import { type AuthDeps, authenticate } from "./auth.ts";
+import { type Conventions, mountConventions } from "./conventions.ts";
 import { isCrossSite } from "./cross-site.ts";
 import { type HealthCheck, mountHealth } from "./health.ts";
+import { REPLAYED } from "./idempotency.ts";
 import type { Fetch } from "./in-process.ts";
+import { insideCalls } from "./inside.ts";
 import { mountPages } from "./pages.ts";
 import { problem, problemOfError } from "./problem.ts";
+import { VERSION_HEADER } from "./read-your-writes.ts";
 import { type ApiEnv, type ApiRouter, newRouter } from "./router.ts";
 import { sessionRoutes } from "./session.ts";
 
 /** Far above any other request of this API; what is larger is a mistake or an attack. */
-const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 /** Requests that carry files: the largest file that their route takes, and its wrapping. */
 const LARGER_BODIES: Readonly<Record<string, number>> = {
   "POST /api/v1/documents": 10 * 1024 ** 2 + 64 * 1024,
@@ -44,6 +49,10 @@ export interface ApiDeps extends AuthDeps {
   readonly graphql?: Fetch;
   /** Whether `/metrics` is open; otherwise it needs a key with the scope `read`. */
   readonly areMetricsOpen: boolean;
+  /** Of other sites whose pages may call the API; none unless told. */
+  readonly corsOrigins?: readonly string[];
+  /** What the conventions need of the process; left out, they work within this process alone. */
+  readonly conventions?: Conventions | undefined;
 }
 
 /**
@@ -63,9 +72,14 @@ export function createApiApp(deps: ApiDeps): ApiRouter {
   });
 
   app.use(identified);
+  // First of all: what limits bodies puts another request in the place of ours.
+  app.use("/api/*", insideCalls(app));
   app.use(observed(deps));
   app.use(secured(deps));
   app.use(conditional);
+  if (deps.corsOrigins !== undefined && deps.corsOrigins.length > 0) {
+    app.use("/api/*", crossOrigin(deps.corsOrigins));
+  }
   app.use(
     methodNotAllowed({
       app,
@@ -100,6 +114,10 @@ export function createApiApp(deps: ApiDeps): ApiRouter {
     app.all("/graphql", (c) => graphql(tracedRequest(c)));
   }
   app.use("/api/*", auth, noStore, askingAt(deps.access));
+  mountConventions(app, {
+    ...(deps.conventions ?? { secret: new Uint8Array(randomBytes(32)), nowMs: () => Date.now() }),
+    log: deps.log,
+  });
   for (const context of deps.contexts) app.route("/api/v1", context);
   return app;
 }
@@ -115,6 +133,40 @@ const limitedBody = (maxSize = MAX_BODY_BYTES) =>
   bodyLimit({
     maxSize,
     onError: (c) => problem(c, { code: "api.too-large", detail: `at most ${maxSize} bytes` }),
+  });
+
+/** Without credentials: a page of another site brings a key or token of its own, never our cookie. */
+const crossOrigin = (origins: readonly string[]) =>
+  cors({
+    origin: [...origins],
+    allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      "Idempotency-Key",
+      "If-Match",
+      "If-None-Match",
+      "Last-Event-ID",
+      "Prefer",
+      TRACEPARENT,
+      "X-Request-Id",
+    ],
+    exposeHeaders: [
+      "ETag",
+      "Link",
+      "Location",
+      "Content-Location",
+      "Deprecation",
+      "Sunset",
+      "RateLimit",
+      "RateLimit-Policy",
+      "Retry-After",
+      "Preference-Applied",
+      REPLAYED,
+      VERSION_HEADER,
+      "X-Request-Id",
+    ],
+    maxAge: 600,
   });
 
 /** Gives the request an id and a span of the caller's trace, and says both in the response. */

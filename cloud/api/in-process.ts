@@ -62,6 +62,7 @@ const HANDED_ON = [
   "traceparent",
   "x-request-id",
   "x-forwarded-for",
+  "idempotency-key",
 ];
 /** A path needs a host to be a URL; nobody resolves it. */
 const NOWHERE = "http://api.invalid";

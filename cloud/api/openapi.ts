@@ -1,6 +1,8 @@
-import { type RouteConfig, z } from "@hono/zod-openapi";
+import type { RouteConfig } from "@hono/zod-openapi";
+import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { ABOUT, GUARD_KEY } from "./guard.ts";
+import { bodyOf, conventionsOf, withHeaders } from "./openapi-conventions.ts";
 import { problemSchema } from "./problem.ts";
 import type { ApiRouter } from "./router.ts";
 
@@ -84,22 +86,36 @@ function operationOf(route: RouteConfig): object {
     responses,
     ...rest
   } = route;
+  const isOurs = path.startsWith("/api/");
+  const added = isOurs ? conventionsOf(route) : { query: {}, headers: {}, responses: {} };
   const params = {
     path: request?.params,
-    query: request?.query,
-    header: request?.headers,
+    query: extended(request?.query, added.query),
+    header: extended(request?.headers, added.headers),
     cookie: request?.cookies,
   };
   const requestParams = Object.fromEntries(
     Object.entries(params).filter(([, schema]) => schema !== undefined),
   );
-  const common = path.startsWith("/api/") ? COMMON_RESPONSES : {};
+  const common = isOurs ? COMMON_RESPONSES : {};
+  const body = bodyOf(route);
   const scope = route.method === "get" ? "read" : "write";
+  const all = { ...common, ...added.responses, ...responses, ...guardResponses(route) };
   return {
     ...(path.startsWith("/api/") ? { security: [{ apiKey: [scope] }] } : {}),
     ...rest,
     ...(Object.keys(requestParams).length > 0 ? { requestParams } : {}),
-    ...(request?.body === undefined ? {} : { requestBody: request.body }),
-    responses: { ...common, ...responses, ...guardResponses(route) },
+    ...(body === undefined ? {} : { requestBody: body }),
+    responses: Object.fromEntries(
+      Object.entries<object>(all).map(
+        ([status, response]) => [status, withHeaders(route, status, response)] as const,
+      ),
+    ),
   };
+}
+
+function extended(schema: unknown, more: Record<string, z.ZodType>): unknown {
+  if (Object.keys(more).length === 0) return schema;
+  if (schema === undefined) return z.object(more);
+  return schema instanceof z.ZodObject ? z.object({ ...schema.shape, ...more }) : schema;
 }

@@ -1,12 +1,16 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { STREAMS } from "@clockleaf/shared/subjects.ts";
 import { traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { deriveEventId, newEventId } from "../eventing/event-id.ts";
 import type { Cause } from "../eventing/event-store.ts";
 import type { Access, Rights } from "../identity/access.ts";
 import type { Grant } from "../identity/rights.ts";
+import type { CursorSeal } from "./cursor-seal.ts";
+import type { Inside } from "./inside.ts";
 import { problem, problemErrors, problemSchema } from "./problem.ts";
-import type { RefusalStatus } from "./problem-catalogue.ts";
+import type { RefusalStatus } from "./refusal-catalogue.ts";
 
 /** `read` looks, `write` changes people and punches, `admin` changes what the platform trusts. Each holds the ones before it. */
 export const SCOPES = ["read", "write", "admin"] as const;
@@ -35,7 +39,24 @@ export interface ApiEnv {
     /** W3C trace context of this request: the caller's trace, our span. */
     traceparent: string;
     requestId: string;
+    /** Set where the request carries an Idempotency-Key. */
+    once?: RequestOnce;
+    /** Absent where a router is used by itself: cursors are then as they were made. */
+    cursorSeal?: CursorSeal;
+    /** Set by `inside.ts`. */
+    inside?: Inside;
+    /** By stream, the newest version that a command of this request led to. */
+    handled?: Map<string, number>;
   };
+}
+
+/** What a request with an Idempotency-Key has in common with its repeats. */
+export interface RequestOnce {
+  /** Everything that a request makes up, ids above all, is derived from this. */
+  readonly seed: string;
+  /** True: an earlier run may have had its effect, wholly or in part. */
+  readonly isRerun: boolean;
+  readonly checked: Set<string>;
 }
 
 export type ApiRouter = OpenAPIHono<ApiEnv>;
@@ -124,9 +145,11 @@ export const MAX_PAGE = 500;
 export const pageQuerySchema = z.object({
   cursor: z
     .string()
-    .max(1024)
+    .max(2048)
     .optional()
-    .describe("Opaque: `next` of the page before; leave out for the first page"),
+    .describe(
+      "Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page",
+    ),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100).describe("Items per page"),
 });
 
@@ -137,12 +160,15 @@ export function pageSchema<S extends z.ZodType>(
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
 
-/** Makes a cursor out of the sort key of a page's last item. */
+/** Makes a cursor out of the sort key of a page's last item; `page` signs it. */
 export function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
 
-/** Reads a cursor back; undefined = first page. Throws `api.invalid` for anything `schema` refuses. */
+/**
+ * Reads a cursor back; undefined = first page. Throws `api.invalid` for anything `schema` refuses. Whether it was made
+ * here, for this list, was looked at before (`cursor-seal.ts`).
+ */
 export function decodeCursor<S extends z.ZodType>(
   cursor: string | undefined,
   schema: S,
@@ -150,7 +176,8 @@ export function decodeCursor<S extends z.ZodType>(
   if (cursor === undefined) return undefined;
   let position: unknown;
   try {
-    position = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    const [payload = ""] = cursor.split(".");
+    position = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
   } catch (error) {
     throw new PlatformError("api.invalid", "the cursor is not one of ours", { cause: error });
   }
@@ -163,8 +190,10 @@ export function decodeCursor<S extends z.ZodType>(
 export function page<T>(
   c: Context,
   items: T[],
-  next: string | null,
+  position: string | null,
 ): { items: T[]; next: string | null } {
+  const seal: CursorSeal | undefined = c.get("cursorSeal");
+  const next = position === null ? null : (seal?.seal(c.req.url, position) ?? position);
   if (next !== null) {
     const url = new URL(c.req.url);
     url.searchParams.set("cursor", next);
@@ -191,16 +220,34 @@ export function ifMatch(c: Context): number {
   return Number(version);
 }
 
-/** Who asks and why, for `EventStore.append`: the request's id and trace go into every event it causes. */
+/**
+ * Who asks and why, for `EventStore.append`: the request's id and trace go into every event it causes. Repeats under one
+ * Idempotency-Key are one cause, by which a run finds what an earlier one stored.
+ */
 export function causeOf(c: Context<ApiEnv>, source: string, atMs: number): Cause {
   // Entrances are called by nobody yet.
   const principal: Principal | undefined = c.get("principal");
+  const once = c.get("once");
   return {
     source,
     atMs,
     correlationId: traceIdOf(c.get("traceparent")) ?? null,
-    causationId: `request-${c.get("requestId")}`,
+    causationId: `request-${once?.seed ?? c.get("requestId")}`,
     traceparent: c.get("traceparent"),
     ...(principal === undefined ? {} : { actor: principal.name }),
+    ...(once === undefined ? {} : { once }),
+    onHandled: (domain, seq) => noteHandled(c, STREAMS[domain], seq),
   };
+}
+
+function noteHandled(c: Context<ApiEnv>, stream: string, seq: number): void {
+  const handled = c.get("handled") ?? new Map<string, number>();
+  handled.set(stream, Math.max(seq, handled.get(stream) ?? 0));
+  c.set("handled", handled);
+}
+
+/** The id of what a request makes: under an Idempotency-Key the same at every repeat, else a fresh one. */
+export function newIdFor(c: Context<ApiEnv>, what: string): string {
+  const once = c.get("once");
+  return once === undefined ? newEventId() : deriveEventId(once.seed, what);
 }

@@ -1,3 +1,4 @@
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { LAST_INSTANT } from "@clockleaf/shared/worktime/civil-time.ts";
 import { createRoute, z } from "@hono/zod-openapi";
@@ -18,6 +19,7 @@ import {
   pageSchema,
   refusalResponses,
 } from "../api/router.ts";
+import { tableResponse } from "../api/tables.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { Cause } from "../eventing/event-store.ts";
 import type { Rights } from "../identity/access.ts";
@@ -39,12 +41,12 @@ import {
   timesheet,
   timesheets,
 } from "./reads.ts";
+import { PRESENCE_COLUMNS, PUNCH_COLUMNS, TIMESHEET_COLUMNS } from "./route-tables.ts";
 import { type Runners, SOURCE } from "./runners.ts";
 import { mountTimesheetHistory, type TimesheetRoutesDeps } from "./timesheets/routes.ts";
 import {
   alarmSchema,
   alarmView,
-  instantInput,
   presenceView,
   presenceViewSchema,
   punchSchema,
@@ -85,7 +87,14 @@ const presenceRoute = createRoute({
   summary: "Who is in, out or on a break, by the latest punch of each person",
   tags,
   request: { query: pageQuerySchema },
-  responses: { 200: jsonResponse(pageSchema(presenceViewSchema), "One page"), ...invalidResponse },
+  responses: {
+    200: tableResponse(pageSchema(presenceViewSchema), "One page", {
+      name: "presence",
+      rows: ({ items }) => items,
+      columns: PRESENCE_COLUMNS,
+    }),
+    ...invalidResponse,
+  },
 });
 
 const timesheetsRoute = createRoute({
@@ -103,7 +112,15 @@ const timesheetsRoute = createRoute({
       to: z.iso.date().default(LATEST),
     }),
   },
-  responses: { 200: jsonResponse(pageSchema(timesheetSchema), "One page"), ...invalidResponse },
+  responses: {
+    200: tableResponse(pageSchema(timesheetSchema), "One page", {
+      name: "timesheets",
+      formats: ["csv", "xlsx", "pdf"],
+      rows: ({ items }) => items,
+      columns: TIMESHEET_COLUMNS,
+    }),
+    ...invalidResponse,
+  },
 });
 
 const timesheetRoute = createRoute({
@@ -135,7 +152,14 @@ const punchesRoute = createRoute({
       to: instantInput.optional(),
     }),
   },
-  responses: { 200: jsonResponse(pageSchema(punchSchema), "One page"), ...invalidResponse },
+  responses: {
+    200: tableResponse(pageSchema(punchSchema), "One page", {
+      name: "punches",
+      rows: ({ items }) => items,
+      columns: PUNCH_COLUMNS,
+    }),
+    ...invalidResponse,
+  },
 });
 
 const quarantineRoute = createRoute({

@@ -20,11 +20,6 @@ import type { AlarmRecord, PresenceRecord, PunchRecord, Quarantined, Timesheet }
 
 // The API's shapes: instants are ISO 8601 in UTC, civil dates are dates, lengths of time are seconds.
 
-/** An instant as people send it. */
-export const instantInput = z.iso
-  .datetime({ offset: true })
-  .refine((text) => Date.parse(text) >= 0, "not before 1970")
-  .describe("ISO 8601 with offset");
 const instant = z.iso.datetime().describe("ISO 8601, UTC");
 const punchId = z.string().max(160).describe("gateway-epoch-row: names the journal row for ever");
 const zone = z.string().describe("IANA time zone of the site");

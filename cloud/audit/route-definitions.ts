@@ -1,3 +1,4 @@
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { guarded } from "../api/guard.ts";
@@ -11,7 +12,6 @@ import {
 import { consistencySchema, entrySchema, headSchema, inclusionSchema } from "./views.ts";
 
 const tags = ["audit"];
-const instant = z.iso.datetime({ offset: true }).describe("ISO 8601 with offset");
 const size = z.coerce.number().int().max(Number.MAX_SAFE_INTEGER);
 const number = size.min(1).describe("Number of the entry in the log");
 
@@ -29,8 +29,8 @@ export const listRoute = createRoute({
       source: z.string().max(128).optional().describe("The part that wrote it"),
       stream: z.string().max(64).optional(),
       correlation: z.string().max(64).optional().describe("All that one request set off"),
-      from: instant.optional(),
-      to: instant.optional().describe("Excluded"),
+      from: instantInput.optional(),
+      to: instantInput.optional().describe("Excluded"),
     }),
   },
   responses: { 200: jsonResponse(pageSchema(entrySchema), "One page"), ...invalidResponse },

@@ -1,6 +1,6 @@
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
-import type { Leases } from "../eventing/leases.ts";
+import type { Leases, Tenure } from "../eventing/leases.ts";
 import { type LeasedRun, runWhileLeased } from "../eventing/run-while-leased.ts";
 import type { PersonalVault } from "../eventing/vault.ts";
 import type { BatchLimits, Destination, Feed } from "./bridge.ts";
@@ -37,28 +37,35 @@ const POST_EVERY_MS = 1_000;
  */
 export async function startBridges(options: BridgesOptions): Promise<RunningBridges> {
   const { destinations, leases, log, postEveryMs: everyMs = POST_EVERY_MS } = options;
-  const runners = new Set<FeedRunner>();
+  const runners = new Map<FeedRunner, Tenure>();
+  const statuses = (): FeedStatus[] => [...runners.keys()].map((runner) => runner.status());
+  const board = await postStatuses({
+    ...options,
+    // A process whose lease has run out is no longer asked: another one may run the feed, and says how it fares.
+    statuses: () =>
+      [...runners].flatMap(([runner, tenure]) => (tenure.isValid() ? [runner.status()] : [])),
+    everyMs,
+  });
   const run = (destination: Destination, feed: Feed): LeasedRun =>
     runWhileLeased(leases.single(bridgeConsumer(destination.name, feed.id)), log, (tenure) => {
       const mayWork = (): boolean => tenure.isValid();
       const runner = createFeedRunner({ ...options, destination, feed, mayWork });
-      runners.add(runner);
+      runners.set(runner, tenure);
       runner.start();
       return {
         async close() {
           await runner.close();
           runners.delete(runner);
+          await board.postLast(runner.status());
         },
       };
     });
   const runs = destinations.flatMap((each) => each.feeds.map((feed) => run(each, feed)));
-  const statuses = (): FeedStatus[] => [...runners].map((runner) => runner.status());
-  const board = await postStatuses({ ...options, statuses, everyMs });
   return {
     statuses,
     async close() {
-      await board.close();
       await Promise.all(runs.map((each) => each.close()));
+      await board.close();
       await Promise.all(destinations.map((destination) => destination.close()));
     },
   };

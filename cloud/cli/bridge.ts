@@ -32,11 +32,16 @@ type Shown = Omit<PostedStatus, "state"> & {
   readonly isWell: boolean;
 };
 
+/** A feed that was stopped in order says so for good; for as long as a restart takes that is no failure. */
 function shown(feed: PostedStatus, nowMs: number): Shown {
   const silentMs = Math.max(0, nowMs - feed.postedAtMs);
-  const state = silentMs > SILENT_MS ? "silent" : feed.state;
-  return { ...feed, state, silentMs, isWell: state !== "silent" && state !== "halted" };
+  const isSilent = silentMs > SILENT_MS;
+  const state = isSilent && feed.state !== "stopped" ? "silent" : feed.state;
+  return { ...feed, state, silentMs, isWell: !isSilent && state !== "halted" };
 }
+
+/** States in which nobody runs the feed: what matters is for how long. */
+const isSince = (state: Shown["state"]): boolean => state === "silent" || state === "stopped";
 
 const HEAD = [
   "DESTINATION",
@@ -55,7 +60,7 @@ function tableOf(feeds: readonly Shown[]): string {
   const rows = feeds.map((each) => [
     each.destination,
     each.feed,
-    each.state === "silent" ? `silent ${Math.round(each.silentMs / 1000)} s` : each.state,
+    isSince(each.state) ? `${each.state} ${Math.round(each.silentMs / 1000)} s` : each.state,
     String(each.position),
     String(each.lag),
     String(each.recordsTotal),

@@ -1,4 +1,8 @@
-import type { DocumentEvent } from "@clockleaf/shared/events/document.ts";
+import type {
+  CHECK_VERDICTS,
+  DocumentChecked,
+  DocumentEvent,
+} from "@clockleaf/shared/events/document.ts";
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
 import type { Kysely, Transaction } from "kysely";
 import { decidedAs } from "../eventing/decided-as.ts";
@@ -19,7 +23,10 @@ export interface DocumentsDb {
     /** UTC milliseconds. */
     at: number;
     erased_at: number | null;
-    /** Stream sequence of its last event. */
+    check_verdict: (typeof CHECK_VERDICTS)[number] | null;
+    check_type: string | null;
+    checked_at: number | null;
+    /** Stream sequence of its last event; that it was checked is none of its own. */
     version: number;
   };
 }
@@ -27,7 +34,7 @@ export interface DocumentsDb {
 export function documentsProjection(tenant: string): Projection<DocumentsDb> {
   return {
     name: "documents",
-    version: 1,
+    version: 2,
     stream: STREAMS.document,
     filterSubjects: [domainSubjects("document")],
     migrate,
@@ -50,6 +57,9 @@ async function migrate(db: Kysely<DocumentsDb>): Promise<void> {
     .addColumn("stored_by", "text", (column) => column.notNull())
     .addColumn("at", "bigint", (column) => column.notNull())
     .addColumn("erased_at", "bigint")
+    .addColumn("check_verdict", "text")
+    .addColumn("check_type", "text")
+    .addColumn("checked_at", "bigint")
     .addColumn("version", "bigint", (column) => column.notNull())
     .execute();
   for (const by of ["employee_id", "stored_by", "kind"] as const) {
@@ -62,7 +72,7 @@ async function migrate(db: Kysely<DocumentsDb>): Promise<void> {
 }
 
 async function apply(tx: Transaction<DocumentsDb>, stored: StoredEvent): Promise<void> {
-  const event = decidedAs<DocumentEvent>(stored);
+  const event = decidedAs<DocumentEvent | DocumentChecked>(stored);
   switch (event.type) {
     case "document.document.stored": {
       const { documentId: document_id, employeeId, mediaType, storedBy, ...same } = event.data;
@@ -72,6 +82,9 @@ async function apply(tx: Transaction<DocumentsDb>, stored: StoredEvent): Promise
         media_type: mediaType,
         stored_by: storedBy,
         erased_at: null,
+        check_verdict: null,
+        check_type: null,
+        checked_at: null,
         version: stored.seq,
       };
       await tx
@@ -88,5 +101,15 @@ async function apply(tx: Transaction<DocumentsDb>, stored: StoredEvent): Promise
         .where("document_id", "=", event.data.documentId)
         .execute();
       return;
+    case "document.document.checked": {
+      const { documentId, sha256, verdict, foundType, at } = event.data;
+      await tx
+        .updateTable("documents")
+        .set({ check_verdict: verdict, check_type: foundType, checked_at: at })
+        .where("document_id", "=", documentId)
+        .where("sha256", "=", sha256)
+        .execute();
+      return;
+    }
   }
 }

@@ -1,3 +1,4 @@
+import type { DocumentChecked } from "@clockleaf/shared/events/document.ts";
 import type { Kysely } from "kysely";
 import { aboutVisible } from "../identity/visible.ts";
 import { PAY_KINDS, type VisibleDocuments } from "./access.ts";
@@ -9,6 +10,14 @@ export type Db = Kysely<DocumentsDb>;
 export interface DocumentRow extends DocumentRecord {
   readonly erasedAt: number | null;
   readonly version: number;
+  /** What a worker found; null = none has looked. */
+  readonly check: DocumentCheck | null;
+}
+
+export interface DocumentCheck {
+  readonly verdict: DocumentChecked["data"]["verdict"];
+  readonly foundType: string | null;
+  readonly at: number;
 }
 
 export interface DocumentQuery {
@@ -61,6 +70,25 @@ export async function documentsOf(db: Db, employeeId: string): Promise<string[]>
   return rows.map(({ document_id }) => document_id);
 }
 
+/** Attachments that were handed in at or before then and that nobody has looked at, oldest first. */
+export async function uncheckedDocuments(
+  db: Db,
+  beforeMs: number,
+  limit: number,
+): Promise<Array<{ readonly documentId: string }>> {
+  const rows = await db
+    .selectFrom("documents")
+    .select("document_id")
+    .where("kind", "=", "attachment")
+    .where("erased_at", "is", null)
+    .where("checked_at", "is", null)
+    .where("at", "<=", beforeMs)
+    .orderBy("version")
+    .limit(limit)
+    .execute();
+  return rows.map(({ document_id: documentId }) => ({ documentId }));
+}
+
 function rowOf(row: DocumentsDb["documents"]): DocumentRow {
   const { kind, name, bytes, sha256, at, version } = row;
   return {
@@ -75,5 +103,11 @@ function rowOf(row: DocumentsDb["documents"]): DocumentRow {
     at,
     erasedAt: row.erased_at,
     version,
+    check: checkOf(row),
   };
+}
+
+function checkOf(row: DocumentsDb["documents"]): DocumentCheck | null {
+  const { check_verdict: verdict, check_type: foundType, checked_at: at } = row;
+  return verdict === null || at === null ? null : { verdict, foundType, at };
 }

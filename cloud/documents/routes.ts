@@ -10,12 +10,12 @@ import {
   decodeCursor,
   encodeCursor,
   ifMatch,
+  newIdFor,
   newRouter,
   page,
   setEtag,
 } from "../api/router.ts";
 import { isRefusal } from "../eventing/decider.ts";
-import { newEventId } from "../eventing/event-id.ts";
 import { sha256Of } from "../storage/document-store.ts";
 import { mayRead, type Reader, visibleDocuments } from "./access.ts";
 import { type DocumentReactionsDeps, SOURCE } from "./reactions.ts";
@@ -129,7 +129,7 @@ function addUpload(router: ApiRouter, deps: DocumentRoutesDeps): void {
       const detail = `at most ${MAX_UPLOAD_BYTES} bytes`;
       return problem(c, { code: "document.too-large", detail });
     }
-    const documentId = newEventId();
+    const documentId = newIdFor(c, "document");
     const stored = await deps.documents.put({
       documentId,
       personId: employeeId,
@@ -151,7 +151,7 @@ function addUpload(router: ApiRouter, deps: DocumentRoutesDeps): void {
     await deps.waitFor(outcome.seq, READ_YOUR_WRITES_MS);
     setEtag(c, outcome.seq);
     c.header("Location", `/api/v1/documents/${documentId}`);
-    return c.json(documentView({ ...record, version: outcome.seq }), 201);
+    return c.json(documentView({ ...record, check: null, version: outcome.seq }), 201);
   });
 }
 

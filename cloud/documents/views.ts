@@ -1,19 +1,25 @@
-import { documentStored } from "@clockleaf/shared/events/document.ts";
+import { documentChecked, documentStored } from "@clockleaf/shared/events/document.ts";
 import { z } from "@hono/zod-openapi";
-import type { DocumentRecord } from "./decider.ts";
+import type { DocumentRow } from "./reads.ts";
 
 export const documentSchema = z
   .object({
     ...documentStored.data.shape,
     at: z.iso.datetime().describe("When it was stored, ISO 8601, UTC"),
+    check: documentChecked.data
+      .pick({ verdict: true, foundType: true })
+      .extend({ at: z.iso.datetime() })
+      .nullable()
+      .describe("What a worker found in the store, for attachments; null = it has not looked yet"),
     version: z.int().describe("The ETag, too"),
   })
   .meta({ id: "Document" });
 
 export function documentView(
-  record: DocumentRecord & { readonly version: number },
+  record: Omit<DocumentRow, "erasedAt">,
 ): z.output<typeof documentSchema> {
-  const { documentId, kind, employeeId, name, mediaType, bytes, sha256, storedBy, at } = record;
+  const { documentId, kind, employeeId, name, mediaType, bytes, sha256, storedBy, at, check } =
+    record;
   return {
     documentId,
     kind,
@@ -24,6 +30,7 @@ export function documentView(
     sha256,
     storedBy,
     at: new Date(at).toISOString(),
+    check: check && { ...check, at: new Date(check.at).toISOString() },
     version: record.version,
   };
 }

@@ -1,4 +1,5 @@
 import { employeeDataSchema } from "@clockleaf/shared/events/employee.ts";
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { badgeKeySchema } from "@clockleaf/shared/wire/punch.ts";
 import { zoneSchema } from "@clockleaf/shared/worktime/civil-time.ts";
@@ -14,14 +15,12 @@ import {
   preconditionResponses,
   refusalResponses,
 } from "../api/router.ts";
+import { tableResponse } from "../api/tables.ts";
 import { ACTIVITIES } from "./person.ts";
+import { EMPLOYEE_COLUMNS } from "./route-tables.ts";
 import { departmentSchema, employeeSchema, orgMemberSchema } from "./views.ts";
 
 const tags = ["employees"];
-const instant = z.iso
-  .datetime({ offset: true })
-  .refine((text) => Date.parse(text) >= 0, "not before 1970")
-  .describe("ISO 8601 with offset");
 const fields = employeeDataSchema
   .omit({ employeeId: true, status: true })
   // Checked where it comes in: whether a machine knows a zone must not decide whether it can read an event.
@@ -47,7 +46,7 @@ const employeePatchSchema = z
 const newBadgeSchema = z
   .strictObject({
     badge: badgeKeySchema,
-    validFrom: instant
+    validFrom: instantInput
       .optional()
       .describe("Punches from then on are the employee's, also those in quarantine; default now"),
     pin: z
@@ -59,7 +58,7 @@ const newBadgeSchema = z
   .meta({ id: "NewBadge" });
 const withdrawalSchema = z
   .strictObject({
-    validTo: instant.optional().describe("Punches before stay the employee's; default now"),
+    validTo: instantInput.optional().describe("Punches before stay the employee's; default now"),
     reason: z.string().trim().min(1).max(500),
   })
   .meta({ id: "BadgeWithdrawal" });
@@ -110,7 +109,14 @@ export const listRoute = createRoute({
       department: tokenSchema.optional(),
     }),
   },
-  responses: { 200: jsonResponse(pageSchema(employeeSchema), "One page"), ...invalidResponse },
+  responses: {
+    200: tableResponse(pageSchema(employeeSchema), "One page", {
+      name: "employees",
+      rows: ({ items }) => items,
+      columns: EMPLOYEE_COLUMNS,
+    }),
+    ...invalidResponse,
+  },
 });
 
 export const showRoute = createRoute({

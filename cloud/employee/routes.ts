@@ -10,12 +10,12 @@ import {
   decodeCursor,
   encodeCursor,
   ifMatch,
+  newIdFor,
   newRouter,
   page,
   setEtag,
 } from "../api/router.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
-import { newEventId } from "../eventing/event-id.ts";
 import type { PersonalVault } from "../eventing/vault.ts";
 import type { Rights } from "../identity/access.ts";
 import { type EmployeeCommands, SOURCE } from "./commands.ts";
@@ -167,7 +167,7 @@ function addPersonCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
 
   router.openapi(createEmployeeRoute, async (c) => {
     const { draft: isDraft, probationUntil, ...body } = c.req.valid("json");
-    const data = { ...body, employeeId: body.employeeId ?? newEventId() };
+    const data = { ...body, employeeId: body.employeeId ?? newIdFor(c, "employee") };
     if (!mayPlace(guardOf(c), data, [])) return lacking(c, ["people.write"]);
     const ring = await ringOf(db, data.employeeId, data.managerId);
     if (ring !== undefined) return refused(c, ring);

@@ -36,7 +36,7 @@ export const SNAPSHOT_EVERY = 200;
  * What a decider's `evolve` takes, out of an event as stored. The store has parsed type and data by the catalogue; that
  * an aggregate's subject holds only its own decider's events is true because only its decider writes there.
  */
-function decidedOf<E extends Event>({ event }: StoredEvent): Decided<E> {
+export function decidedOf<E extends Event>({ event }: StoredEvent): Decided<E> {
   const decided: unknown = { type: event.metadata.eventType, data: event.data };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return decided as Decided<E>;

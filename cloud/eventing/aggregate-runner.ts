@@ -11,7 +11,8 @@ import {
   planCommands,
   seqAfter,
 } from "./command-plan.ts";
-import type { Decider, Refusal } from "./decider.ts";
+import { type Decider, isRefusal, type Refusal } from "./decider.ts";
+import { leadingEffects } from "./earlier-effects.ts";
 import type { Cause, EventStore } from "./event-store.ts";
 import { createKeyLocks } from "./key-locks.ts";
 
@@ -89,6 +90,10 @@ export function createAggregateRunner<State, Command, E extends Event>(
         while (outcomes.length < commands.length) {
           outcomes.push(...(await appendFirst(parts, commands.slice(outcomes.length), cause)));
         }
+        for (const outcome of outcomes) {
+          if (!isRefusal(outcome)) cause.onHandled?.(domain, outcome.seq);
+        }
+        for (const { aggregateId } of commands) cause.once?.checked.add(aggregateId);
         return outcomes;
       },
     );
@@ -120,7 +125,12 @@ async function appendFirst<State, Command, E extends Event>(
   const unknown: Array<Unknown<State, E>> = [];
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await appendOnce(parts, commands, { cause, unknown });
+      // A conflict may come from a rival that carries out this very request, so then it is looked again.
+      const isDoubtful = cause.once?.isRerun === true || attempt > 1;
+      const { effects, open } = isDoubtful
+        ? await leadingEffects<Command, E>(parts, commands, cause)
+        : { effects: [], open: commands };
+      return effects.length > 0 ? effects : await appendOnce(parts, open, { cause, unknown });
     } catch (error) {
       const mayRetry = hasCode(error, "stream.conflict", "stream.ambiguous");
       // Once an append is of unknown fate, "nothing was stored" would be a lie, whatever fails after it.

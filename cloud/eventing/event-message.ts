@@ -122,10 +122,9 @@ function withoutPersonal({ metadata, data, sealed }: z.output<typeof bodySchema>
   metadata: unknown;
   data: unknown;
 } {
-  if (sealed === undefined) return { metadata, data };
   const type = eventTypeSchema.safeParse(metadata).data?.eventType;
   const fields = fieldsSchema.safeParse(data);
-  if (type === undefined || !fields.success) return { metadata, data };
+  if (sealed === undefined || type === undefined || !fields.success) return { metadata, data };
   return { metadata, data: { ...definitionOf(type).personal, ...fields.data } };
 }
 

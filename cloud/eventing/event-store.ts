@@ -1,5 +1,5 @@
 import type { Event } from "@clockleaf/shared/events/envelope.ts";
-import type { AggregateAddress } from "@clockleaf/shared/subjects.ts";
+import type { AggregateAddress, Domain } from "@clockleaf/shared/subjects.ts";
 
 /** An event as it stands in its stream. */
 export interface StoredEvent {
@@ -35,8 +35,22 @@ export interface Cause {
   readonly traceparent: string | undefined;
   /** Name of who asks, where somebody does. What follows from an event has no actor: it is the platform's doing. */
   readonly actor?: string;
+  /**
+   * Set where the same command may come twice under this very `causationId`: its sender died, or was taken for dead. Then
+   * an aggregate that has an event of that cause already is not asked again.
+   */
+  readonly once?: Once;
+  /** Told each aggregate's version after a command of this cause went through. */
+  readonly onHandled?: (domain: Domain, seq: number) => void;
   /** The trace of one event, where an append carries the effects of several punches; else it is `traceparent`. */
   readonly traceOf?: (event: NewEvent) => string | undefined;
+}
+
+export interface Once {
+  /** True: an earlier run may have stored what this one is about to. */
+  readonly isRerun: boolean;
+  /** Aggregates looked at. A request's second command to one of them rests on its decider, as the first one's event tells nothing of it. */
+  readonly checked: Set<string>;
 }
 
 /** A state as of one event, kept to spare reading those before it. Never the truth: events are. */

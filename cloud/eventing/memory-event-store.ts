@@ -36,9 +36,10 @@ export function createMemoryEventStore(snapshots?: Snapshots): MemoryEventStore 
     }
     for (const { address, events: added } of appends) {
       for (const { type, data, eventId } of added) {
-        const { traceparent, traceOf: _traceOf, atMs: timestamp, actor, ...rest } = cause;
+        const { traceparent, atMs: timestamp, source, correlationId, causationId, actor } = cause;
         const id = eventId ?? newEventId();
-        const metadata = { ...rest, timestamp, eventId: id, eventType: type, version: "1.0" };
+        const said = { source, correlationId, causationId, timestamp };
+        const metadata = { ...said, eventId: id, eventType: type, version: "1.0" };
         const subject = eventSubject(address);
         const event = parseEvent({ metadata, data });
         const seq = events.length + 1;

@@ -179,6 +179,7 @@ function createApplyingRunner<DB>(
     });
 
   return {
+    stream: projection.stream,
     start() {
       running ??= Promise.all([keep("live", followLive), keep("next", rebuildWhenNeeded)]);
     },

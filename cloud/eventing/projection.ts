@@ -69,6 +69,8 @@ export function emptyStatus(name: string): {
 }
 
 export interface ProjectionRunner {
+  /** What it follows; `waitFor` counts in its sequences. */
+  readonly stream: string;
   /** Starts following the stream; returns at once. Reconnects and restarts by itself until `close`. */
   start(): void;
   /**

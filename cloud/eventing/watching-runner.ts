@@ -37,6 +37,7 @@ export function createWatchingRunner<DB>(
   }
 
   return {
+    stream: model.projection.stream,
     start() {
       running ??= watch();
     },

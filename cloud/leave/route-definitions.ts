@@ -1,6 +1,7 @@
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { guarded } from "../api/guard.ts";
+import { movesMoney } from "../api/idempotency.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -10,7 +11,9 @@ import {
   pageSchema,
   refusalResponses,
 } from "../api/router.ts";
+import { tableResponse } from "../api/tables.ts";
 import { LEAVE_STATUSES } from "./projection.ts";
+import { LINE_COLUMNS, linesOf } from "./route-tables.ts";
 import {
   accountSchema,
   calendarSchema,
@@ -160,7 +163,11 @@ export const accountRoute = createRoute({
   tags,
   request: { params: accountParams },
   responses: {
-    200: jsonResponse(accountSchema, "The accounts; the ETag is their version"),
+    200: tableResponse(accountSchema, "The accounts; the ETag is their version", {
+      name: "leave-account",
+      rows: linesOf,
+      columns: LINE_COLUMNS,
+    }),
     ...notFoundResponse,
     ...invalidResponse,
   },
@@ -171,6 +178,7 @@ export const adjustRoute = createRoute({
   path: "/leave/accounts/{employeeId}/adjust",
   operationId: "adjustLeaveAccount",
   ...guarded({ permission: "leave.adjust", about: "person" }),
+  ...movesMoney,
   summary: "Post a line by hand: a correction, or an opening balance",
   tags,
   request: { params: accountParams, body: jsonBody(adjustmentSchema) },

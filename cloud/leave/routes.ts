@@ -11,6 +11,7 @@ import {
   causeOf,
   decodeCursor,
   encodeCursor,
+  newIdFor,
   newRouter,
   page,
   setEtag,
@@ -18,7 +19,7 @@ import {
 import { notShownYet } from "../eventing/caught-up.ts";
 import { decidedAs } from "../eventing/decided-as.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
-import { deriveEventId, newEventId } from "../eventing/event-id.ts";
+import { deriveEventId } from "../eventing/event-id.ts";
 import type { EventStore } from "../eventing/event-store.ts";
 import { holidaysOf, isCalendarDate, siteOf } from "./calendar.ts";
 import { type LeaveCommands, SOURCE } from "./commands.ts";
@@ -109,7 +110,8 @@ function addCommands(router: ApiRouter, deps: LeaveRoutesDeps): void {
     if (!(await guardOf(c).coversPerson(employeeId))) {
       return problem(c, { code: "command.not-found" });
     }
-    const leaveId = key === undefined ? newEventId() : deriveEventId("leave", employeeId, key);
+    const leaveId =
+      key === undefined ? newIdFor(c, "leave") : deriveEventId("leave", employeeId, key);
     const wish = { ...body, employeeId, leaveId, requestedBy: principal.name };
     if (preview || (asked !== undefined && asked !== "false")) {
       const found = await commands.preview(wish);
@@ -157,7 +159,8 @@ function addAccounts(router: ApiRouter, deps: LeaveRoutesDeps): void {
     if (c.get("principal").employeeId === employeeId) return refused(c, notYours());
     const person = await personOf(people, employeeId);
     const zone = person === undefined ? "UTC" : siteOfPerson(config, person).zone;
-    const id = key === undefined ? newEventId() : deriveEventId("adjustment", employeeId, key);
+    const id =
+      key === undefined ? newIdFor(c, "adjustment") : deriveEventId("adjustment", employeeId, key);
     const entry = {
       ...line,
       entryId: `${line.kind}-${id}`,

@@ -1,6 +1,7 @@
 import { CHANNELS, tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { durationSchema } from "@clockleaf/shared/worktime/rule-parts.ts";
 import { z } from "zod";
+import { JOB_QUEUES } from "../rabbitmq/config.ts";
 import { KINDS } from "./kinds.ts";
 
 const file = (what: string) => z.string().min(1).describe(`${what}; relative to this file`);
@@ -77,7 +78,7 @@ export const notificationConfigSchema = z.strictObject({
     .prefault("72h")
     .describe("Nobody is told of events older than this: a first start, or a stream read again"),
   queue: z
-    .enum(["nats", "rabbitmq"])
+    .enum(JOB_QUEUES)
     .default("nats")
     .describe("Where e-mails and text messages wait for a worker; rabbitmq needs bridges.rabbitmq"),
   workers: z
@@ -85,7 +86,9 @@ export const notificationConfigSchema = z.strictObject({
     .min(1)
     .max(64)
     .default(8)
-    .describe("Messages sent at once, over all processes, a channel"),
+    .describe(
+      "Messages sent at once, a channel: over all processes on NATS, by each process at RabbitMQ",
+    ),
   sendTimeout: durationSchema.prefault("60s").describe("Longest time for one message to be sent"),
   retry: z
     .strictObject({

@@ -3,7 +3,12 @@ import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 import { z } from "zod";
 
-const progressSchema = z.object({ done: z.int().min(0), total: z.int().min(0) });
+const progressSchema = z.object({
+  done: z.int().min(0),
+  total: z.int().min(0),
+  /** Which of the run's calculations. */
+  calculation: z.int().min(0).default(0),
+});
 export type ProgressOf = z.output<typeof progressSchema>;
 
 /** How far the calculation of a run is. For people to look at: nothing is decided by it. */

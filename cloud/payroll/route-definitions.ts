@@ -2,6 +2,7 @@ import { payAccountSchema } from "@clockleaf/shared/events/payroll.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { guarded } from "../api/guard.ts";
+import { movesMoney } from "../api/idempotency.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -12,8 +13,10 @@ import {
   preconditionResponses,
   refusalResponses,
 } from "../api/router.ts";
+import { tableResponse } from "../api/tables.ts";
 import { FILE_KINDS } from "./config.ts";
 import { LAYOUT_NAMES } from "./exports/layouts.ts";
+import { RESULT_COLUMNS } from "./route-tables.ts";
 import {
   accountSchema,
   adjustmentSchema,
@@ -32,8 +35,14 @@ const bytes = (description: string, mediaType: string) => ({
   content: { [mediaType]: { schema: z.string().meta({ format: "binary" }) } },
 });
 
+const { bank, components } = payAccountSchema.shape;
+// Events are read with fields they did not have when this was written; what comes in is known to the last field.
 const newAccountSchema = z
-  .strictObject({ ...payAccountSchema.omit({ employeeId: true }).shape })
+  .strictObject({
+    ...payAccountSchema.omit({ employeeId: true }).shape,
+    bank: bank.unwrap().strict().nullable(),
+    components: z.array(components.element.strict()).max(64),
+  })
   .meta({ id: "NewPayAccount" });
 
 export const showAccountRoute = createRoute({
@@ -70,6 +79,7 @@ export const openRunRoute = createRoute({
   path: "/payroll/runs",
   operationId: "openPayRun",
   ...guarded({ permission: "pay.prepare", about: "company" }),
+  ...movesMoney,
   summary: "Open the pay run of a period",
   description:
     "With `people`: a run for these alone, such as final pay before the end of a period.",
@@ -125,8 +135,10 @@ export const calculateRoute = createRoute({
   path: "/payroll/runs/{runId}/calculate",
   operationId: "calculatePayRun",
   ...guarded({ permission: "pay.prepare", about: "company" }),
+  ...movesMoney,
   summary: "Calculate a run, in the background",
-  description: "Again after something changed. What did not change keeps its result and payslip.",
+  description:
+    "Again after something changed. What did not change keeps its result and payslip. Follow `Location` until it has ended.",
   tags,
   request: { params: runParams },
   responses: { 202: jsonResponse(runSchema, "Under way"), ...refusalResponses },
@@ -137,6 +149,7 @@ export const submitRoute = createRoute({
   path: "/payroll/runs/{runId}/submit",
   operationId: "submitPayRun",
   ...guarded({ permission: "pay.prepare", about: "company" }),
+  ...movesMoney,
   summary: "Hand a run to whoever approves it",
   description: "Refused while blockers stand, unless each kind of them is let pass with a reason.",
   tags,
@@ -170,7 +183,11 @@ export const resultsRoute = createRoute({
   tags,
   request: { params: runParams, query: pageQuerySchema },
   responses: {
-    200: jsonResponse(pageSchema(resultSchema), "One page, by person"),
+    200: tableResponse(pageSchema(resultSchema), "One page, by person", {
+      name: "pay-results",
+      rows: ({ items }) => items,
+      columns: RESULT_COLUMNS,
+    }),
     ...refusalResponses,
   },
 });

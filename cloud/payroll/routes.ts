@@ -3,6 +3,7 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import type { Context } from "hono";
 import { z } from "zod";
 import { guardOf } from "../api/guard.ts";
+import { followOperation } from "../api/operations.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiEnv,
@@ -53,6 +54,7 @@ import {
   showRunRoute,
   submitRoute,
 } from "./route-definitions.ts";
+import { OPERATION, operationOf } from "./route-operation.ts";
 import { blockersOfRun, openRun, submitRun } from "./run-commands.ts";
 import { type Runners, SOURCE } from "./runners.ts";
 import { salaryOf } from "./salary-answer.ts";
@@ -108,9 +110,10 @@ function addAccounts(router: ApiRouter, deps: PayrollRoutesDeps): void {
     const aggregateId = accountAggregate(employeeId);
     const isThere = (await runners.accounts.state(aggregateId)).seq > 0;
     const command = { type: "put", account } as const;
-    const ifSeq = isThere ? { ifSeq: ifMatch(c) } : {};
+    // Of several that would make it, one does: the others have not seen what is there then.
+    const ifSeq = isThere || c.req.header("if-match") !== undefined ? ifMatch(c) : 0;
     const [outcome] = await runners.accounts.handleMany(
-      [{ aggregateId, command, ...ifSeq }],
+      [{ aggregateId, command, ifSeq }],
       causeIn(c, deps),
     );
     if (outcome === undefined) throw new Error("one command has one outcome");
@@ -215,7 +218,10 @@ function addRunCommands(router: ApiRouter, deps: PayrollRoutesDeps): void {
     const command = { type: "calculate", by: c.get("principal").name, at: nowMs() } as const;
     const outcome = await runners.runs.handle(runId, command, causeIn(c, deps));
     if (isRefusal(outcome)) return refused(c, outcome);
-    return c.json(runView(await afterwards(runId, outcome.seq)), 202);
+    const view = runView(await afterwards(runId, outcome.seq));
+    const id = operationOf(runId, view.calculation);
+    followOperation(c, { kind: OPERATION, id, shows: `/api/v1/payroll/runs/${runId}` });
+    return c.json(view, 202);
   });
 
   router.openapi(submitRoute, async (c) => {

@@ -58,13 +58,17 @@ export async function calculateRun(
   const { people, dropped } = await everybodyOf(deps.sources, run);
   const all = [...people, ...dropped].toSorted();
   let done = 0;
+  const tell = (): Promise<void> => {
+    const { run_id, calculation } = run;
+    return deps.progress.put(run_id, { done, total: all.length, calculation });
+  };
   for (const employeeId of all) {
     signal.throwIfAborted();
-    if (done % 20 === 0) await deps.progress.put(run.run_id, { done, total: all.length });
+    if (done % 20 === 0) await tell();
     await calculatePerson(deps, run, { employeeId, isIn: people.includes(employeeId), cause });
     done += 1;
   }
-  await deps.progress.put(run.run_id, { done, total: all.length });
+  await tell();
 }
 
 interface OnePerson {

@@ -150,7 +150,7 @@ export function runDetailsView(
   const sum = (amounts: number[]): string => decimalOf(total(amounts, run.currency), run.currency);
   return {
     ...runView(run),
-    progress: progress ?? null,
+    progress: progress === undefined ? null : { done: progress.done, total: progress.total },
     calculated: results.length,
     gross: sum(paid.map((row) => row.gross_minor)),
     net: sum(paid.map((row) => row.net_minor)),

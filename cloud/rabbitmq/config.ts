@@ -1,5 +1,9 @@
 import { z } from "zod";
 
+/** Where jobs wait for a worker. */
+export const JOB_QUEUES = ["nats", "rabbitmq"] as const;
+export type JobQueueName = (typeof JOB_QUEUES)[number];
+
 const HOST =
   /^(?:(?<scheme>amqps?):\/\/)?(?<name>\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)(?::(?<port>\d{1,5}))?\/?$/;
 

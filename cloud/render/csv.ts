@@ -8,7 +8,7 @@ export interface CsvOptions {
 
 /** Rows turned into text at a time. */
 const PAGE = 1_000;
-const BYTE_ORDER_MARK = "\uFEFF";
+export const BYTE_ORDER_MARK = "\uFEFF";
 
 /**
  * A table as CSV (RFC 4180, UTF-8). A text that a spreadsheet would take for a formula is put behind an apostrophe: what
@@ -17,8 +17,7 @@ const BYTE_ORDER_MARK = "\uFEFF";
 export function renderCsv(table: Table, { byteOrderMark }: CsvOptions): Uint8Array {
   const chunks = byteOrderMark ? [Buffer.from(BYTE_ORDER_MARK)] : [];
   const write = (rows: readonly (readonly Cell[])[]): void => {
-    const guarded = rows.map((row) => row.map(guardFormula));
-    chunks.push(Buffer.from(stringify(guarded, { record_delimiter: "\r\n" })));
+    chunks.push(Buffer.from(csvRows(rows)));
   };
   write([table.columns.map(({ title }) => title)]);
   let page: Array<readonly Cell[]> = [];
@@ -31,6 +30,13 @@ export function renderCsv(table: Table, { byteOrderMark }: CsvOptions): Uint8Arr
   write(table.totals === undefined ? page : [...page, table.totals]);
   return new Uint8Array(Buffer.concat(chunks));
 }
+
+/** Rows of such a table, guarded, each with its line end. */
+export const csvRows = (rows: readonly (readonly Cell[])[]): string =>
+  stringify(
+    rows.map((row) => row.map(guardFormula)),
+    { record_delimiter: "\r\n" },
+  );
 
 const DECIMAL = /^-?\d+(?:\.\d+)?$/u;
 const FORMULA = /^[=+\-@\t\r]/u;

@@ -1,6 +1,17 @@
 import { z } from "zod";
+import { JOB_QUEUES } from "../rabbitmq/config.ts";
 
 export const reportingConfigSchema = z.strictObject({
+  queue: z
+    .enum(JOB_QUEUES)
+    .default("nats")
+    .describe("Where reports wait for a worker; rabbitmq needs bridges.rabbitmq"),
+  workers: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(2)
+    .describe("Reports made at once by each process, with the queue rabbitmq"),
   maxRows: z
     .int()
     .min(1)

@@ -10,7 +10,8 @@ type Failed = Extract<Decided<ReportingEvent>, { type: "reporting.report.failed"
 export type ReportState =
   | { readonly status: "none" }
   | { readonly status: "requested"; readonly request: ReportRequest }
-  | { readonly status: "completed" | "failed"; readonly request: ReportRequest };
+  | { readonly status: "completed"; readonly request: ReportRequest; readonly documentId: string }
+  | { readonly status: "failed"; readonly request: ReportRequest };
 
 export type ReportCommand =
   | { readonly type: "request"; readonly request: ReportRequest }
@@ -44,8 +45,10 @@ export const reportDecider: Decider<ReportState, ReportCommand, ReportingEvent> 
       return { status: "requested", request: event.data };
     }
     if (state.status === "none") return state;
-    const status = event.type === "reporting.report.completed" ? "completed" : "failed";
-    return { status, request: state.request };
+    const { request: asked } = state;
+    return event.type === "reporting.report.completed"
+      ? { status: "completed", request: asked, documentId: event.data.documentId }
+      : { status: "failed", request: asked };
   },
 };
 

@@ -3,10 +3,10 @@ import { codeOf, isRetriable, PlatformError } from "@clockleaf/shared/lib/errors
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { AggregateRunner } from "../eventing/aggregate-runner.ts";
 import { causeOfEvent } from "../eventing/cause.ts";
+import { isRefusal } from "../eventing/decider.ts";
 import { deriveEventId } from "../eventing/event-id.ts";
-import type { StoredEvent } from "../eventing/event-store.ts";
-import type { Reaction } from "../eventing/reaction.ts";
-import type { DocumentStore } from "../storage/document-store.ts";
+import type { Cause, EventStore } from "../eventing/event-store.ts";
+import { type DocumentStore, sha256Of } from "../storage/document-store.ts";
 import { absence } from "./absence.ts";
 import type { ReportCommand, ReportRequest, ReportState } from "./decider.ts";
 import { monthlyAttendance } from "./monthly-attendance.ts";
@@ -19,6 +19,7 @@ import type { BuiltReport, ReportBuild, ReportSources } from "./sources.ts";
 export const SOURCE = "cloud/reporting";
 
 export interface ReportJobDeps extends OutputOptions {
+  readonly eventStore: EventStore;
   readonly documents: DocumentStore;
   readonly runner: AggregateRunner<ReportState, ReportCommand, ReportingEvent>;
   readonly sources: ReportSources;
@@ -41,21 +42,47 @@ const REPORTS: Readonly<
 /** The rest is for laying it out and storing it. */
 const PERCENT_OF_BUILDING = 90;
 
-/** Makes the reports that were asked for, one after another. What was under way in a crash is made again. */
-export const reportJobs = (deps: ReportJobDeps): Reaction => ({
-  domain: "reporting",
-  name: "jobs",
-  types: [reportRequested.type],
-  handle: (stored, signal) => run(deps, stored, signal),
-});
-
-async function run(deps: ReportJobDeps, stored: StoredEvent, signal: AbortSignal): Promise<void> {
-  const { reportId } = reportRequested.data.parse(stored.event.data);
+/**
+ * Makes a report, unless it has ended. What was under way in a crash is made again, and two workers may be at it at once: it
+ * ends once, as the first of them says. Rejects with what may pass, and with `command.not-found`.
+ */
+export async function makeReport(
+  deps: ReportJobDeps,
+  reportId: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { state } = await deps.runner.state(reportId);
+  if (state.status === "none") {
+    throw new PlatformError("command.not-found", `there is no report ${reportId}`);
+  }
   if (state.status !== "requested") return;
   const command = await endOf(deps, state.request, signal);
-  await deps.runner.handle(reportId, command, causeOfEvent(SOURCE, deps.nowMs(), stored));
+  const outcome = await deps.runner.handle(reportId, command, await causeOf(deps, reportId));
+  const isEnd = !isRefusal(outcome) && outcome.events.length > 0;
+  if (!isEnd && command.type === "complete") await dropUnlessNamed(deps, command.result);
   await deps.progress.tell(reportId, 100);
+}
+
+/** Another worker was first. Where facts had changed meanwhile its document is another one, and nobody refers to ours. */
+async function dropUnlessNamed(
+  { runner, documents }: ReportJobDeps,
+  { reportId, documentId }: { readonly reportId: string; readonly documentId: string },
+): Promise<void> {
+  const { state } = await runner.state(reportId);
+  if (state.status === "completed" && state.documentId === documentId) return;
+  await documents.remove(documentId);
+}
+
+/** What comes of a report was caused by who asked for it. */
+async function causeOf(
+  { eventStore, tenant, nowMs }: ReportJobDeps,
+  reportId: string,
+): Promise<Cause> {
+  const address = { domain: "reporting", tenant, aggregateId: reportId } as const;
+  const { events } = await eventStore.load(address, 0);
+  const asked = events.find(({ event }) => event.metadata.eventType === reportRequested.type);
+  if (asked === undefined) throw new Error("a report was asked for");
+  return causeOfEvent(SOURCE, nowMs(), asked);
 }
 
 /** What becomes of a report. Rejects only with what may pass. */
@@ -67,7 +94,8 @@ async function endOf(
   const { reportId, requestedBy } = request;
   try {
     const { file, built } = await make(deps, request, signal);
-    const documentId = deriveEventId("report", deps.tenant, reportId);
+    // Of the content too: a second worker that sees newer facts must not put other bytes in the place of what was told.
+    const documentId = deriveEventId("report", deps.tenant, reportId, sha256Of(file.bytes));
     const stored = await deps.documents.put({ documentId, personId: null, bytes: file.bytes });
     const { name, mediaType } = file;
     const about = { reportId, documentId, name, mediaType, ...stored, requestedBy };

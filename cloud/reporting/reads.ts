@@ -35,6 +35,24 @@ export async function reports(db: Db, query: ReportQuery): Promise<ReportRow[]> 
   return found.map(rowOf);
 }
 
+/** Reports that were asked for at or before then and have not ended, oldest first. */
+export async function waitingReports(
+  db: Db,
+  beforeMs: number,
+  limit: number,
+): Promise<Array<{ readonly reportId: string }>> {
+  const rows = await db
+    .selectFrom("reports")
+    .selectAll()
+    .where("status", "=", "requested")
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+  return rows
+    .map((row) => rowOf(row).request)
+    .flatMap(({ reportId, at }) => (at <= beforeMs ? [{ reportId }] : []));
+}
+
 export async function report(db: Db, reportId: string): Promise<ReportRow | undefined> {
   const row = await db
     .selectFrom("reports")

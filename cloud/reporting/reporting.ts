@@ -5,17 +5,20 @@ import { createAggregateRunner } from "../eventing/aggregate-runner.ts";
 import type { ContextOptions, RunningContext } from "../eventing/context.ts";
 import type { Projection, ProjectionRunner } from "../eventing/projection.ts";
 import { createProjectionRunner } from "../eventing/projection-runner.ts";
-import { createReaction } from "../eventing/reaction.ts";
 import { openReadModel, type WritableReadModel } from "../eventing/read-model.ts";
+import type { RabbitServerConfig } from "../rabbitmq/config.ts";
+import { type RescueTimes, startJobs } from "../rabbitmq/start-jobs.ts";
 import type { DocumentStore } from "../storage/document-store.ts";
 import type { ReportingConfig } from "./config.ts";
 import { type ReportCommand, type ReportState, reportDecider } from "./decider.ts";
-import { reportJobs } from "./job.ts";
+import { makeReport } from "./job.ts";
+import { reportJobs } from "./jobs.ts";
 import { leavesProjection } from "./leaves-projection.ts";
 import { payProjection } from "./pay-projection.ts";
 import { peopleProjection } from "./people-projection.ts";
-import { openProgress } from "./progress.ts";
+import { openProgress, type Progress } from "./progress.ts";
 import { reportsProjection } from "./projection.ts";
+import { waitingReports } from "./reads.ts";
 import type { ReportingRoutesDeps } from "./routes.ts";
 import type { ReportSources } from "./sources.ts";
 import { workdaysProjection } from "./workdays-projection.ts";
@@ -23,6 +26,9 @@ import { workdaysProjection } from "./workdays-projection.ts";
 export interface ReportingOptions extends ContextOptions {
   readonly documents: DocumentStore;
   readonly reporting: ReportingConfig;
+  /** For the queue `rabbitmq`. */
+  readonly rabbitmq?: RabbitServerConfig;
+  readonly rescue?: RescueTimes;
 }
 
 export interface ReportingContext extends RunningContext {
@@ -41,7 +47,9 @@ export async function startReporting(options: ReportingOptions): Promise<Reporti
     tenant,
   });
   const progress = await openProgress(nc, { tenant, log });
-  const jobs = options.isWorking ? await startJobs(options, { runner, progress }) : IDLE;
+  const jobs = options.isWorking
+    ? await startWork(options, { runner, progress, db: reports.model.db })
+    : IDLE;
   return {
     routes: {
       runner,
@@ -59,13 +67,16 @@ export async function startReporting(options: ReportingOptions): Promise<Reporti
   };
 }
 
+const RESCUED_AT_ONCE = 100;
 const IDLE: RunningContext = { projections: [], consumers: [], close: () => Promise.resolve() };
 
-async function startJobs(
+type Shared = Pick<ReportingRoutesDeps, "runner" | "db"> & { readonly progress: Progress };
+
+async function startWork(
   options: ReportingOptions,
-  { runner, progress }: Pick<Parameters<typeof reportJobs>[0], "runner" | "progress">,
+  { runner, progress, db }: Shared,
 ): Promise<RunningContext> {
-  const { tenant, reporting, documents, nowMs, log } = options;
+  const { tenant, reporting } = options;
   const people = await follow(options, peopleProjection(tenant));
   const workdays = await follow(options, workdaysProjection(tenant));
   const leaves = await follow(options, leavesProjection(tenant));
@@ -80,14 +91,19 @@ async function startJobs(
   const caughtUp = async (): Promise<void> => {
     await Promise.all(followed.map((each) => each.caughtUp()));
   };
-  const deps = { ...reporting, tenant, documents, runner, sources, caughtUp, progress, nowMs, log };
-  const consumer = createReaction({ ...options, context: "reporting" }, reportJobs(deps));
-  consumer.start();
+  const deps = { ...options, ...reporting, runner, sources, caughtUp, progress };
+  const jobs = startJobs({
+    ...options,
+    ...reportJobs,
+    ...reporting,
+    waiting: (beforeMs) => waitingReports(db, beforeMs, RESCUED_AT_ONCE),
+    run: ({ reportId }, signal) => makeReport(deps, reportId, signal),
+  });
   return {
     projections: followed.map(({ projection }) => projection),
-    consumers: [consumer],
+    consumers: jobs.consumers,
     async close() {
-      await consumer.close();
+      await jobs.close();
       await Promise.all(followed.map((each) => each.close()));
     },
   };

@@ -36,7 +36,8 @@ export const requestRoute = createRoute({
   tags,
   summary: "Ask for a report",
   description:
-    "It is made in the background: follow `Location` until its status is `completed`, then fetch the document it names.",
+    "It is made in the background: follow `Location` until it has ended; its `result` is the report, which names the " +
+    "document to fetch.",
   request: { body: jsonBody(newReportSchema) },
   responses: { 202: jsonResponse(reportSchema, "It will be made"), ...refusalResponses },
 });

@@ -1,24 +1,26 @@
 import type { ReportingEvent } from "@clockleaf/shared/events/reporting.ts";
 import { z } from "@hono/zod-openapi";
 import { guardOf, lacking } from "../api/guard.ts";
+import { followOperation } from "../api/operations.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiRouter,
   causeOf,
   decodeCursor,
   encodeCursor,
+  newIdFor,
   newRouter,
   page,
 } from "../api/router.ts";
 import type { AggregateRunner } from "../eventing/aggregate-runner.ts";
 import { isRefusal } from "../eventing/decider.ts";
-import { newEventId } from "../eventing/event-id.ts";
 import type { Rights } from "../identity/access.ts";
 import type { ReportCommand, ReportRequest, ReportState } from "./decider.ts";
 import { SOURCE } from "./job.ts";
 import type { Progress } from "./progress.ts";
 import { type Db, report, reports } from "./reads.ts";
 import { listRoute, requestRoute, showRoute } from "./route-definitions.ts";
+import { OPERATION } from "./route-operation.ts";
 import { reportView } from "./views.ts";
 
 export interface ReportingRoutesDeps {
@@ -92,7 +94,7 @@ function addRequest(router: ApiRouter, deps: ReportingRoutesDeps): void {
     const request = {
       ...wanted,
       filters: { site, departmentId, employeeId },
-      reportId: newEventId(),
+      reportId: newIdFor(c, "report"),
       requestedBy: c.get("principal").name,
       at: nowMs(),
     };
@@ -109,7 +111,8 @@ function addRequest(router: ApiRouter, deps: ReportingRoutesDeps): void {
     const outcome = await runner.handle(request.reportId, { type: "request", request }, cause);
     if (isRefusal(outcome)) return refused(c, outcome);
     await waitFor(outcome.seq, READ_YOUR_WRITES_MS);
-    c.header("Location", `/api/v1/reports/${request.reportId}`);
+    const shows = `/api/v1/reports/${request.reportId}`;
+    followOperation(c, { kind: OPERATION, id: request.reportId, shows });
     const row = { request, seq: outcome.seq, end: { status: "requested" } } as const;
     return c.json(reportView(row, 0), 202);
   });

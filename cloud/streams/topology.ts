@@ -19,6 +19,7 @@ const DAY_MS = 86_400_000;
 /** A process that stopped renewing has lost its leases after this long. */
 export const LEASE_TTL_MS = 3_000;
 const PROGRESS_TTL_MS = DAY_MS;
+const IDEMPOTENCY_TTL_MS = DAY_MS;
 const CLAIMS_TTL_MS = 7 * DAY_MS;
 /** A session that nobody uses ends after this long: its entry is written again, coarsely, while somebody does. */
 export const SESSION_IDLE_MS = 12 * 3_600_000;
@@ -126,6 +127,7 @@ export function declareTopology(config: TopologyConfig): readonly DeclaredStream
     bucket(BUCKETS.claims, 1, CLAIMS_TTL_MS),
     bucket(BUCKETS.sessions, 1, SESSION_IDLE_MS),
     bucket(BUCKETS.identity, 1),
+    bucket(BUCKETS.idempotency, 1, IDEMPOTENCY_TTL_MS),
     {
       ...common,
       name: `OBJ_${DOCUMENTS_STORE}`,

@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import { personKey } from "@clockleaf/shared/subjects.ts";
@@ -34,6 +35,8 @@ export interface KvVaultOptions {
 }
 
 export interface KvVault extends PersonalVault {
+  /** 32 bytes for one purpose, the same in every process under the same master key; nothing of that key can be read from them. */
+  secretFor(purpose: string): Uint8Array;
   close(): Promise<void>;
 }
 
@@ -90,6 +93,8 @@ export async function openKvVault(options: KvVaultOptions): Promise<KvVault> {
         : openBox(key, sealed, contextOf(person));
     },
     erase: (person) => erase(parts, person),
+    secretFor: (purpose) =>
+      new Uint8Array(hkdfSync("sha256", master.bytes, "clockleaf", purpose, SECRET_BYTES)),
     async close() {
       stopping.abort();
       await running;
@@ -97,6 +102,8 @@ export async function openKvVault(options: KvVaultOptions): Promise<KvVault> {
     },
   };
 }
+
+const SECRET_BYTES = 32;
 
 interface Parts extends KvVaultOptions {
   readonly bucket: KeyBucket;

@@ -44,7 +44,7 @@ export interface WorkflowCommands {
   decide(decision: NewDecision, cause: Cause): Promise<Outcome<RequestEvent>>;
   delegate(data: Delegation, cause: Cause): Promise<Outcome<DelegationEvent>>;
   endDelegation(
-    command: Extract<DelegationCommand, { type: "end" }>,
+    command: Extract<DelegationCommand, { type: "end" }> & { readonly ifSeq: number },
     cause: Cause,
   ): Promise<Outcome<DelegationEvent>>;
 }
@@ -86,8 +86,12 @@ export function createWorkflowCommands(store: EventStore, tenant: string): Workf
         { type: "set", data, at: cause.atMs },
         cause,
       ),
-    endDelegation: (command, cause) =>
-      delegations.handle(delegationId(command.employeeId), command, cause),
+    async endDelegation({ ifSeq, ...command }, cause) {
+      const aggregateId = delegationId(command.employeeId);
+      const [outcome] = await delegations.handleMany([{ aggregateId, command, ifSeq }], cause);
+      if (outcome === undefined) throw new Error("one command has one outcome");
+      return outcome;
+    },
   };
 }
 

@@ -40,6 +40,8 @@ export interface WorkflowDb {
     from_at: number;
     until_at: number;
     set_by: string;
+    /** Of all delegations of the person: their aggregate's last event. */
+    version: number;
   };
 }
 
@@ -50,7 +52,7 @@ export type Part = "approver" | "role" | "subject" | "decided-as" | "decided-for
 export function workflowProjection(tenant: string): Projection<WorkflowDb> {
   return {
     name: "workflow",
-    version: 1,
+    version: 2,
     stream: STREAMS.workflow,
     filterSubjects: [domainSubjects("workflow")],
     migrate,
@@ -98,6 +100,7 @@ async function migrate(db: Kysely<WorkflowDb>): Promise<void> {
     .addColumn("from_at", "bigint", (column) => column.notNull())
     .addColumn("until_at", "bigint", (column) => column.notNull())
     .addColumn("set_by", "text", (column) => column.notNull())
+    .addColumn("version", "bigint", (column) => column.notNull())
     .addPrimaryKeyConstraint("delegations_key", ["employee_id", "delegate_id", "kind"])
     .execute();
 }
@@ -109,7 +112,7 @@ async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
   switch (event.type) {
     case "workflow.delegation.set":
     case "workflow.delegation.ended":
-      return putDelegation(tx, event);
+      return putDelegation(tx, event, stored.seq);
     default:
       return putRequest(tx, event, stored.seq);
   }
@@ -118,12 +121,18 @@ async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
 async function putDelegation(
   tx: Tx,
   { type, data }: Extract<Decided<WorkflowEvent>, { data: { delegateId: string } }>,
+  version: number,
 ): Promise<void> {
   const { employeeId: employee_id, delegateId: delegate_id } = data;
   await tx
     .deleteFrom("delegations")
     .where("employee_id", "=", employee_id)
     .where("delegate_id", "=", delegate_id)
+    .execute();
+  await tx
+    .updateTable("delegations")
+    .set({ version })
+    .where("employee_id", "=", employee_id)
     .execute();
   if (type === "workflow.delegation.ended") return;
   const { fromAt: from_at, untilAt: until_at, by: set_by } = data;
@@ -134,6 +143,7 @@ async function putDelegation(
     from_at,
     until_at,
     set_by,
+    version,
   }));
   await tx.insertInto("delegations").values(rows).execute();
 }

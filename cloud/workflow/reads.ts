@@ -220,6 +220,7 @@ export interface DelegationRecord {
   readonly fromAt: number;
   readonly untilAt: number;
   readonly by: string;
+  readonly version: number;
 }
 
 /** Delegations by a visible person or to one that have not run out; one's only, if somebody is named. */
@@ -264,6 +265,7 @@ export async function delegations(
       fromAt: first.from_at,
       untilAt: first.until_at,
       by: first.set_by,
+      version: first.version,
     };
   });
 }

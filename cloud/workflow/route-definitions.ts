@@ -1,4 +1,5 @@
 import { REQUEST_KINDS } from "@clockleaf/shared/events/workflow.ts";
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { guarded } from "../api/guard.ts";
@@ -9,6 +10,7 @@ import {
   notFoundResponse,
   pageQuerySchema,
   pageSchema,
+  preconditionResponses,
   refusalResponses,
 } from "../api/router.ts";
 import { delegationSchema, requestSchema, STATUSES } from "./views.ts";
@@ -17,10 +19,6 @@ const tags = ["workflow"];
 const note = z.string().trim().max(500).default("").describe("For who asked and for the record");
 const decisionSchema = z.strictObject({ note }).meta({ id: "ApprovalDecision" });
 const idParams = z.object({ requestId: tokenSchema });
-const instant = z.iso
-  .datetime({ offset: true })
-  .refine((text) => Date.parse(text) >= 0, "not before 1970")
-  .describe("ISO 8601 with offset");
 const decisionNote =
   "Decided by an approver of the current step, by whom they have delegated it to, or by whom it was escalated to; never by who " +
   "asked or whom it is about. The same decision again changes nothing.";
@@ -156,8 +154,8 @@ export const delegateRoute = createRoute({
           employeeId: tokenSchema.optional().describe("Default: the person the key acts for"),
           delegateId: tokenSchema,
           kinds: z.array(z.enum(REQUEST_KINDS)).min(1).max(REQUEST_KINDS.length),
-          from: instant.optional().describe("Default now"),
-          until: instant,
+          from: instantInput.optional().describe("Default now"),
+          until: instantInput,
         })
         .meta({ id: "NewDelegation" }),
     ),
@@ -171,7 +169,8 @@ export const endDelegationRoute = createRoute({
   operationId: "endDelegation",
   ...guarded({ permission: ["time.approve", "pay.approve"], about: "each" }),
   summary: "End a delegation",
+  description: "Needs `If-Match` with the version as read.",
   tags,
   request: { params: z.object({ employeeId: tokenSchema, delegateId: tokenSchema }) },
-  responses: { 204: { description: "Ended, now or before" }, ...refusalResponses },
+  responses: { 204: { description: "Ended" }, ...refusalResponses, ...preconditionResponses },
 });

@@ -9,6 +9,7 @@ import {
   causeOf,
   decodeCursor,
   encodeCursor,
+  ifMatch,
   newRouter,
   page,
   setEtag,
@@ -219,7 +220,8 @@ function addDelegations(router: ApiRouter, deps: WorkflowRoutesDeps): void {
     const outcome = await commands.delegate(data, causeOf(c, SOURCE, at));
     if (isRefusal(outcome)) return refused(c, outcome);
     await waitFor(outcome.seq, READ_YOUR_WRITES_MS);
-    return c.json(delegationView(data), 200);
+    setEtag(c, outcome.seq);
+    return c.json(delegationView({ ...data, version: outcome.seq }), 200);
   });
 
   router.openapi(endDelegationRoute, async (c) => {
@@ -230,8 +232,13 @@ function addDelegations(router: ApiRouter, deps: WorkflowRoutesDeps): void {
     const at = nowMs();
     const by = c.get("principal").name;
     const command = { type: "end", employeeId, delegateId, by, at } as const;
-    const outcome = await commands.endDelegation(command, causeOf(c, SOURCE, at));
-    if (isRefusal(outcome)) return refused(c, outcome);
+    const asRead = { ...command, ifSeq: ifMatch(c) };
+    const outcome = await commands.endDelegation(asRead, causeOf(c, SOURCE, at));
+    if (isRefusal(outcome)) {
+      return outcome.code === "aggregate.changed"
+        ? problem(c, { code: "api.precondition" })
+        : refused(c, outcome);
+    }
     await waitFor(outcome.seq, READ_YOUR_WRITES_MS);
     return c.body(null, 204);
   });

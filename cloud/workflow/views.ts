@@ -46,6 +46,7 @@ export const delegationSchema = z
     from: instant,
     until: instant,
     by: z.string(),
+    version: z.int().describe("Of all delegations of `employeeId`; for `If-Match`"),
   })
   .meta({ id: "Delegation" });
 
@@ -87,6 +88,7 @@ export function requestView(request: Request, version: number): RequestView {
 }
 
 export function delegationView(record: DelegationRecord): z.output<typeof delegationSchema> {
-  const { employeeId, delegateId, kinds, fromAt, untilAt, by } = record;
-  return { employeeId, delegateId, kinds: [...kinds], from: iso(fromAt), until: iso(untilAt), by };
+  const { employeeId, delegateId, kinds, fromAt, untilAt, by, version } = record;
+  const [from, until] = [iso(fromAt), iso(untilAt)];
+  return { employeeId, delegateId, kinds: [...kinds], from, until, by, version };
 }

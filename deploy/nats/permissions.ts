@@ -122,6 +122,7 @@ const WRITTEN_BY_THE_API = [
   BUCKETS.progress,
   BUCKETS.sessions,
   BUCKETS.identity,
+  BUCKETS.idempotency,
 ];
 
 /** Takes commands over HTTP: appends events, keeps read models and registered gateways, talks to gateways; has dead letters retried. */

@@ -92,6 +92,7 @@ export const CATALOGUE: readonly EventDefinition[] = [
   notification.preferencesSet,
   document.documentStored,
   document.documentErased,
+  document.documentChecked,
   reporting.reportRequested,
   reporting.reportCompleted,
   reporting.reportFailed,

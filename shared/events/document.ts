@@ -40,4 +40,30 @@ export const documentErased = defineEvent({
   data: z.object({ documentId: tokenSchema, by: z.string().max(128), at: instant }),
 });
 
+export const CHECK_VERDICTS = ["sound", "other-type", "damaged", "missing"] as const;
+
+/** A worker has looked at what lies in the store. An aggregate of its own, named by the document and its content. */
+export const documentChecked = defineEvent({
+  type: "document.document.checked",
+  domain: "document",
+  name: "DocumentChecked",
+  version: "1.0",
+  data: z.object({
+    documentId: tokenSchema,
+    sha256: documentStored.data.shape.sha256.describe("Which content was to be there"),
+    verdict: z
+      .enum(CHECK_VERDICTS)
+      .describe(
+        "sound = it is, and of the type it was handed in as; other-type = it is, but of another type; damaged = something else is there; missing = nothing is",
+      ),
+    foundType: z
+      .string()
+      .max(100)
+      .nullable()
+      .describe("Media type by its content; null = there is no content to be believed"),
+    at: instant,
+  }),
+});
+
+export type DocumentChecked = EventOf<typeof documentChecked>;
 export type DocumentEvent = EventOf<typeof documentStored> | EventOf<typeof documentErased>;

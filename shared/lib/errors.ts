@@ -71,6 +71,12 @@ export type ErrorCode =
   | "identity.provider-away"
   | "identity.no-account"
   | "identity.login-failed"
+  | "api.idempotency-key-required"
+  | "api.idempotency-key-reused"
+  | "api.idempotency-key-in-use"
+  | "api.not-acceptable"
+  | "api.too-many-rows"
+  | "api.rate-limited"
   | "agent.not-running"
   | "internal";
 

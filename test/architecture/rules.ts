@@ -58,7 +58,7 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   render: [],
   rabbitmq: ["eventing"],
   bridges: ["eventing", "streams", "vault", "rabbitmq"],
-  api: ["eventing", "streams", "identity"],
+  api: ["eventing", "streams", "identity", "render"],
   graphql: ["api"],
   rpc: ["api"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
@@ -74,15 +74,16 @@ const OPEN_TO_COMMANDS = new Set([
   "bridges",
   "identity",
 ]);
-const API_FOR_ROUTES = new Set([
-  "cloud/api/router.ts",
-  "cloud/api/guard.ts",
-  "cloud/api/problem.ts",
-]);
 /** Who may do what to whom: no state, no streams, and the same for everybody who has to ask. */
 const RIGHTS = new Set(
   ["permissions", "rights", "access", "visible", "key-grants"].map(
     (name) => `cloud/identity/${name}.ts`,
+  ),
+);
+/** What a context's routes, and what its routes are declared with, may use of api. */
+const API_FOR_ROUTES = new Set(
+  ["router", "guard", "problem", "tables", "idempotency", "operations", "deprecation"].map(
+    (name) => `cloud/api/${name}.ts`,
   ),
 );
 
@@ -223,7 +224,10 @@ function isOpenToRoutes({ from, to }: Import): boolean {
   if (RIGHTS.has(to)) return fromContext || folderIn("cloud", from) === "api";
   const toContext = CONTEXTS.includes(folderIn("cloud", to));
   if (fromContext)
-    return /\/route(?:s|-definitions)(?:\.test)?\.ts$/.test(from) && API_FOR_ROUTES.has(to);
+    return (
+      /\/route(?:s|-definitions|-tables|-operation)(?:\.test)?\.ts$/.test(from) &&
+      API_FOR_ROUTES.has(to)
+    );
   return folderIn("cloud", from) === "api" && toContext && to.endsWith("/routes.ts");
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 
@@ -46,7 +47,8 @@ const PAGE = 500;
 export function createApiClient(url: string, key: string): ApiClient {
   const authorization = `Bearer ${key}`;
   const call = async (path: string, init: Call = {}): Promise<Response> => {
-    const headers = { authorization, ...init.headers };
+    const once = init.method === "POST" ? { "idempotency-key": randomUUID() } : {};
+    const headers = { authorization, ...once, ...init.headers };
     const response = await fetch(`${url}/api/v1${path}`, { ...init, headers });
     if (response.ok) return response;
     throw new Error(`${init.method ?? "GET"} ${path}: ${response.status} ${await response.text()}`);

@@ -6,17 +6,20 @@ import { Objm } from "@nats-io/obj";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { ApiRouter } from "../../cloud/api/router.ts";
+import { documentsConfigSchema } from "../../cloud/documents/config.ts";
 import { type DocumentsContext, startDocuments } from "../../cloud/documents/documents.ts";
 import { createDocumentRoutes } from "../../cloud/documents/routes.ts";
 import { documentSchema } from "../../cloud/documents/views.ts";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { heldHere } from "../../cloud/eventing/leases.ts";
+import { restartReaction } from "../../cloud/eventing/reaction.ts";
 import { createMemoryVault, type PersonalVault } from "../../cloud/eventing/vault.ts";
 import { type DocumentStore, sha256Of } from "../../cloud/storage/document-store.ts";
 import { openJsDocumentStore } from "../../cloud/storage/js-document-store.ts";
 import type { Caller } from "../support/access.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
+import { whenWorkedOff } from "../support/consumers.ts";
 import { ADMIN, contextApi } from "../support/context-api.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
@@ -58,6 +61,22 @@ describe.skipIf(!available("nats-server", findNatsServer()))("documents", () => 
   let api: ApiRouter;
   let caller: Caller = ADMIN;
 
+  const start = async (): Promise<void> => {
+    context = await startDocuments({
+      nc: cloud.nc,
+      eventStore: store,
+      vault,
+      documents,
+      config: documentsConfigSchema.parse({}),
+      tenant: TENANT,
+      dataDir: join(dir.path, "data"),
+      nowMs: () => NOW,
+      log: silentLog(),
+      leases: heldHere(),
+      isWorking: true,
+    });
+    api = contextApi(createDocumentRoutes(context.routes), () => caller);
+  };
   beforeAll(async () => {
     cloud = await startCloudHub("cloud-consumers");
     dir = tempDir("documents");
@@ -69,19 +88,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("documents", () => 
       tenant: TENANT,
       nowMs: () => NOW,
     });
-    context = await startDocuments({
-      nc: cloud.nc,
-      eventStore: store,
-      vault,
-      documents,
-      tenant: TENANT,
-      dataDir: join(dir.path, "data"),
-      nowMs: () => NOW,
-      log: silentLog(),
-      leases: heldHere(),
-      isWorking: true,
-    });
-    api = contextApi(createDocumentRoutes(context.routes), () => caller);
+    await start();
   });
   afterAll(async () => {
     await context.close();
@@ -129,6 +136,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("documents", () => 
       body,
       headers: { "content-type": type },
     });
+  const checkOf = async (documentId: string) =>
+    documentSchema.parse(await (await as(ADMIN, `/documents/${documentId}`)).json()).check;
   const storedBytes = async (): Promise<number> => {
     const jsm = await jetstreamManager(cloud.nc);
     return (await jsm.streams.info(BUCKET)).state.bytes;
@@ -275,6 +284,49 @@ describe.skipIf(!available("nats-server", findNatsServer()))("documents", () => 
       headers: { "if-match": slip },
     });
     expect(kept.status).toBe(409);
+  });
+
+  test("has each attachment looked at once, and shows whether it is there and what it was called", async () => {
+    const uploaded = async (content: string, type: string): Promise<string> => {
+      const response = await upload(ADA, bytesOf(content), { type });
+      return documentSchema.parse(await response.json()).documentId;
+    };
+    /** An attachment that was told of, with the store in whatever state it is. */
+    const told = async (documentId: string): Promise<string> => {
+      const stored = { mediaType: "text/plain", bytes: 3, sha256: sha256Of(bytesOf("abc")) };
+      const whose = { kind: "attachment", employeeId: null, storedBy: "test", at: NOW };
+      const data = { documentId, name: "x.txt", ...whose, ...stored };
+      await tell("document", documentId, { type: "document.document.stored", data });
+      return documentId;
+    };
+    await documents.put({ documentId: "swapped", personId: null, bytes: bytesOf("abd") });
+    const wanted = [
+      [await uploaded("%PDF-1.7 a note", "application/pdf"), "sound", "application/pdf"],
+      [await uploaded("a;b\r\n1;2", "text/csv"), "sound", "text/plain"],
+      [await uploaded("<html><script>", "application/pdf"), "other-type", "text/html"],
+      [await told("swapped"), "damaged", null],
+      [await told("nowhere"), "missing", null],
+    ] as const;
+    for (const [documentId, verdict, foundType] of wanted) {
+      const check = await eventually(() => checkOf(documentId), { what: `a look at ${verdict}` });
+      expect(check).toEqual({ verdict, foundType, at: new Date(NOW).toISOString() });
+    }
+    // What the platform makes itself was read when it was recorded.
+    await payslip("slip-own", "ben");
+    await eventually(async () => (await visibleTo(BEN)).includes("slip-own"));
+    // Told again, as after a crash: no second look is recorded.
+    await whenWorkedOff(cloud.nc, STREAMS.document, "documents-check");
+    const jsm = await jetstreamManager(cloud.nc);
+    const before = (await jsm.streams.info(STREAMS.document)).state.last_seq;
+    await context.close();
+    await restartReaction(
+      { nc: cloud.nc, tenant: TENANT, context: "documents" },
+      { name: "check", domain: "document" },
+    );
+    await start();
+    await whenWorkedOff(cloud.nc, STREAMS.document, "documents-check");
+    expect((await jsm.streams.info(STREAMS.document)).state.last_seq).toBe(before);
+    expect(await checkOf("slip-own")).toBeNull();
   });
 
   test("forgets an erased person's documents, bytes and all, and records none that come late", async () => {

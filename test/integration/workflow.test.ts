@@ -266,7 +266,13 @@ describe.skipIf(!available("nats-server", findNatsServer()))("approvals", () => 
 
     const next = await pendingAbout({ leaveId: await leave() });
     const end = { method: "DELETE", path: "/workflow/delegations/e-boss/e-deputy" };
-    expect(await call(BOSS, end)).toMatchObject({ status: 204 });
+    expect(await call(BOSS, end)).toMatchObject({ status: 428 });
+    const shown = { path: "/workflow/delegations?employeeId=e-boss" };
+    const { body: listed } = await call<{ items: Array<{ version: number }> }>(BOSS, shown);
+    const version = listed.items[0]?.version ?? 0;
+    const ended = (tag: number) => ({ ...end, headers: { "if-match": `"${tag}"` } });
+    expect(await call(BOSS, ended(version - 1))).toMatchObject({ status: 412 });
+    expect(await call(BOSS, ended(version))).toMatchObject({ status: 204 });
     expect(await decide(DEPUTY, next.requestId)).toMatchObject({ status: 404 });
     expect(await decide(BOSS, next.requestId, "reject")).toMatchObject({
       body: { status: "rejected" },

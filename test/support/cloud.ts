@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -111,6 +112,7 @@ export async function startCloudProcess(
           authorization: `Bearer ${config.key}`,
           ...(json === undefined ? {} : { "content-type": "application/json" }),
           ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
+          ...(method === "POST" ? { "idempotency-key": randomUUID() } : {}),
         },
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       }),

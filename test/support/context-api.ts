@@ -3,6 +3,7 @@ import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import { createApiApp } from "../../cloud/api/app.ts";
 import { type ApiKey, createKeyring, createSessions } from "../../cloud/api/auth.ts";
+import type { Conventions } from "../../cloud/api/conventions.ts";
 import { problemOfError } from "../../cloud/api/problem.ts";
 import { type ApiRouter, newRouter } from "../../cloud/api/router.ts";
 import { type Access, accessToNobody } from "../../cloud/identity/access.ts";
@@ -34,12 +35,28 @@ export function contextApi(
 export const apiAppOf = (
   contexts: readonly ApiRouter[],
   keys: readonly ApiKey[],
-  {
-    nowMs = () => Date.now(),
-    access = accessToNobody(),
-  }: { readonly nowMs?: () => number; readonly access?: Access } = {},
-): ApiRouter =>
+  more: Partial<AppParts> = {},
+): ApiRouter => apiAppWith({ contexts, keys, ...more });
+
+interface AppParts {
+  readonly contexts: readonly ApiRouter[];
+  readonly keys: readonly ApiKey[];
+  readonly nowMs?: () => number;
+  /** Left out: nobody is known, so that only who reaches everybody sees people. */
+  readonly access?: Access;
+  /** Left out: they work within this one app. */
+  readonly conventions?: Conventions;
+}
+
+export const apiAppWith = ({
+  contexts,
+  keys,
+  nowMs = () => Date.now(),
+  access = accessToNobody(),
+  ...more
+}: AppParts): ApiRouter =>
   createApiApp({
+    ...more,
     log: silentLog(),
     keyring: createKeyring(keys),
     sessions: createSessions(nowMs),

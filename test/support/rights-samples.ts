@@ -476,6 +476,55 @@ const MESSAGES: Readonly<Record<string, Sample>> = {
   },
 };
 
+/** An item is the request it stands for: what it is answered stands in the batch's answer. */
+const batch = (
+  path: string,
+  item: (object: ObjectName) => object,
+): Pick<Sample, "ask" | "shows"> => ({
+  ask: post(
+    () => path,
+    (object) => ({ items: [item(object)] }),
+  ),
+  shows: (body) => !body.includes('"status":404'),
+});
+const BATCHES: Readonly<Record<string, Sample>> = {
+  changeEmployees: {
+    ...batch("/employees:batch", (object) => ({
+      operation: "change",
+      target: p(object),
+      body: {},
+    })),
+    expect: aboutPerson("people.write"),
+  },
+  requestManyCorrections: {
+    ...batch("/corrections:batch", (object) => ({
+      operation: "request",
+      body: {
+        items: [{ employeeId: p(object), change: { do: "void", punchId: "none" } }],
+        reasonCode: "other",
+        reason: "x",
+      },
+    })),
+    expect: aboutPerson("time.correct"),
+  },
+  adjustLeaveAccounts: {
+    ...batch("/leave/accounts:batch", (object) => ({
+      operation: "adjust",
+      target: p(object),
+      body: {},
+    })),
+    expect: aboutPerson("leave.adjust"),
+  },
+  showOperation: {
+    ask: get((object, { reports }) => `/operations/report.${reports[object]}`),
+    expect: (can, object) =>
+      within(
+        can.some("reports.request", "pay.read"),
+        object === "own" || can.all("reports.oversee"),
+      ),
+  },
+};
+
 const gateway = (object: ObjectName, name = "gw"): string =>
   `/gateways/${s(object)}/${name}-${object}`;
 const PLATFORM: Readonly<Record<string, Sample>> = {
@@ -534,4 +583,5 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   ...MESSAGES,
   ...PLATFORM,
   ...IDENTITY,
+  ...BATCHES,
 };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
+import { insideCalls } from "../../cloud/api/inside.ts";
 import { createLive } from "../../cloud/api/live.ts";
 import { problemOfError } from "../../cloud/api/problem.ts";
 import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
@@ -121,7 +122,9 @@ export async function openRightsWorld(): Promise<RightsWorld> {
     c.set("requestId", randomUUID());
     await next();
   });
-  for (const router of routers) api.route("/", router);
+  // What stands for other requests calls them where the API has them.
+  api.use(insideCalls(api));
+  for (const router of routers) api.route("/", router).route("/api/v1", router);
   return {
     routers,
     store,

@@ -7,11 +7,11 @@ import {
   decodeCursor,
   encodeCursor,
   mayUse,
+  newIdFor,
   type Principal,
   page,
 } from "../../api/router.ts";
 import { isRefusal, type Refusal, refuse } from "../../eventing/decider.ts";
-import { newEventId } from "../../eventing/event-id.ts";
 import type { Rights } from "../../identity/access.ts";
 import { correctionsId } from "../ids.ts";
 import type { Db } from "../reads.ts";
@@ -93,7 +93,8 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
   router.openapi(requestRoute, async (c) => {
     const body = c.req.valid("json");
     const principal = c.get("principal");
-    const wish = wishOf(body, principal);
+    const requestId = body.requestId ?? newIdFor(c, "correction");
+    const wish = wishOf({ ...body, requestId }, principal);
     const people = wish.items.map(({ employeeId }) => employeeId);
     if (!(await guardOf(c).coversPeople(people))) {
       return problem(c, { code: "command.not-found" });
@@ -133,8 +134,8 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
   });
 }
 
-function wishOf(body: NewCorrection, { name }: Principal): Wish {
-  const { requestId = newEventId(), items, reasonCode, reason, outageId = null } = body;
+function wishOf(body: NewCorrection & { readonly requestId: string }, { name }: Principal): Wish {
+  const { requestId, items, reasonCode, reason, outageId = null } = body;
   return {
     requestId,
     items: items.map(({ employeeId, change }) => ({ employeeId, change: changeOf(change) })),

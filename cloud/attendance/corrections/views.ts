@@ -1,10 +1,11 @@
 import { CORRECTION_REASONS } from "@clockleaf/shared/events/attendance.ts";
+import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { punchHintSchema } from "@clockleaf/shared/wire/punch.ts";
 import { labelsSchema } from "@clockleaf/shared/worktime/facts.ts";
 import { z } from "@hono/zod-openapi";
 import type { DayChange } from "../clock-writer.ts";
-import { dayView, dayViewSchema, instantInput, iso } from "../views.ts";
+import { dayView, dayViewSchema, iso } from "../views.ts";
 import { type CorrectionRequest, correctionIdOf } from "./decider.ts";
 import type { CorrectionRecord } from "./reads.ts";
 

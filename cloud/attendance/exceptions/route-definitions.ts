@@ -13,6 +13,8 @@ import {
   pageSchema,
   refusalResponses,
 } from "../../api/router.ts";
+import { tableResponse } from "../../api/tables.ts";
+import { EXCEPTION_COLUMNS } from "../route-tables.ts";
 import { EXCEPTION_STATES } from "./projection.ts";
 import { exceptionSchema } from "./views.ts";
 
@@ -39,7 +41,14 @@ export const listRoute = createRoute({
         .describe("`open`: premature and active"),
     }),
   },
-  responses: { 200: jsonResponse(pageSchema(exceptionSchema), "One page"), ...invalidResponse },
+  responses: {
+    200: tableResponse(pageSchema(exceptionSchema), "One page", {
+      name: "exceptions",
+      rows: ({ items }) => items,
+      columns: EXCEPTION_COLUMNS,
+    }),
+    ...invalidResponse,
+  },
 });
 
 const whichSchema = z.strictObject({

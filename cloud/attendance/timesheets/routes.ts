@@ -1,8 +1,7 @@
 import { guardOf } from "../../api/guard.ts";
 import { problem, refused } from "../../api/problem.ts";
-import { type ApiRouter, causeOf } from "../../api/router.ts";
+import { type ApiRouter, causeOf, newIdFor } from "../../api/router.ts";
 import { type Refusal, refuse } from "../../eventing/decider.ts";
-import { newEventId } from "../../eventing/event-id.ts";
 import type { EventStore } from "../../eventing/event-store.ts";
 import type { ClockWriter } from "../clock-writer.ts";
 import { SOURCE } from "../runners.ts";
@@ -47,7 +46,7 @@ export function mountTimesheetHistory(router: ApiRouter, deps: TimesheetRoutesDe
     const mayApprove = await guardOf(c, "time.approve").coversPerson(employeeId);
     const no = refusalFor({ level, isSelf: principal.employeeId === employeeId, mayApprove });
     if (no !== undefined) return refused(c, no);
-    const verificationId = newEventId();
+    const verificationId = newIdFor(c, "verification");
     const at = nowMs();
     const verification = {
       kind: "verification",

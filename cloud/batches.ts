@@ -7,6 +7,7 @@ export const BATCHES: readonly BatchSpec[] = [
     operationId: "changeEmployees",
     summary: "Enter and change many people, and give and take their badges",
     tag: "employees",
+    permission: "people.write",
     operations: {
       create: { method: "POST", path: "/employees", idField: "employeeId" },
       change: { method: "PATCH", path: "/employees/{target}", idField: "employeeId" },
@@ -18,6 +19,7 @@ export const BATCHES: readonly BatchSpec[] = [
     operationId: "requestManyCorrections",
     summary: "Ask for many corrections, each decided by itself",
     tag: "corrections",
+    permission: "time.correct",
     operations: {
       request: { method: "POST", path: "/corrections", idField: "requestId" },
     },
@@ -27,6 +29,7 @@ export const BATCHES: readonly BatchSpec[] = [
     operationId: "adjustLeaveAccounts",
     summary: "Post lines to many leave accounts, such as opening balances",
     tag: "leave",
+    permission: "leave.adjust",
     movesMoney: true,
     operations: {
       adjust: {

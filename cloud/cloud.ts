@@ -17,6 +17,7 @@ import type { LoginFailure, PrincipalSource } from "./api/principals.ts";
 import { type ApiRouter, newRouter } from "./api/router.ts";
 import type { CloudConfig, Role } from "./config.ts";
 import { createGraphql } from "./graphql/graphql.ts";
+import { type Access, accessToNobody } from "./identity/access.ts";
 import { createLoginRoutes } from "./identity/login/routes.ts";
 import { createSetupRoutes } from "./identity/setup/routes.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -86,7 +87,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     ["reason"],
   );
 
-  let current = app({ contexts: [startingRoutes()], sources: [knowsNobodyYet] });
+  const access = accessToNobody();
+  let current = app({ contexts: [startingRoutes()], access, sources: [knowsNobodyYet] });
   const rpc = { api, checks: shared.checks };
   const rpcFetch = createRpcFetch(rpc);
   const server = await listen({
@@ -104,9 +106,10 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
 
   const onHeartbeatDiscarded = (reason: string): void => discarded.inc({ reason });
   const ready = bringUp(options, { state, onHeartbeatDiscarded }).then((parts) => {
-    const { identity, routers, conventions } = parts;
+    const { identity, routers, conventions, access: rights } = parts;
     const entrances = [createLoginRoutes(identity.login), createSetupRoutes(identity.setup)];
-    current = app({ contexts: routers, sources: identity.sources, entrances, conventions });
+    const { sources } = identity;
+    current = app({ contexts: routers, access: rights, sources, entrances, conventions });
     log.info({ role: options.role, instance: options.instance }, "ready");
     if (options.role !== "consumers") void identity.tellSetup();
   });
@@ -115,6 +118,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
 
 interface Served {
   readonly contexts: readonly ApiRouter[];
+  readonly access: Access;
   readonly sources: readonly PrincipalSource[];
   readonly entrances?: readonly ApiRouter[];
   readonly conventions?: Conventions | undefined;

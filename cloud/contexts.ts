@@ -8,8 +8,11 @@ import type { CloudConfig } from "./config.ts";
 import { contextRouters } from "./context-routers.ts";
 import { startDocuments } from "./documents/documents.ts";
 import { startEmployee } from "./employee/employee.ts";
+import { createSubjects } from "./employee/subjects.ts";
 import type { ContextOptions, RunningContext } from "./eventing/context.ts";
+import { type Access, createAccess } from "./identity/access.ts";
 import { type IdentityContext, startIdentity } from "./identity/identity.ts";
+import { namesOfKey } from "./identity/key-grants.ts";
 import { startLeave } from "./leave/leave.ts";
 import { startNotification } from "./notification/notification.ts";
 import { startPayroll } from "./payroll/payroll.ts";
@@ -22,6 +25,8 @@ export interface Contexts {
   readonly routers: readonly ApiRouter[];
   readonly recalculation: Recalculation | undefined;
   readonly identity: IdentityContext;
+  /** Who may do what to whom, for every face that this process shows. */
+  readonly access: Access;
 }
 
 /** Starts every context; each is closed by `onClose`. They meet through events, so their order is a matter of taste. */
@@ -64,8 +69,8 @@ export async function startContexts(
     identity.table.employeeOf(principal);
   const workflow = keep(await startWorkflow({ ...context, config: config.workflow, employeeOf }));
   const employeesOfRole = (role: string): string[] => [
-    ...config.apiKeys.flatMap(({ employeeId, roles }) =>
-      employeeId !== undefined && roles.includes(role) ? [employeeId] : [],
+    ...config.apiKeys.flatMap((key) =>
+      key.employeeId !== undefined && namesOfKey(key).includes(role) ? [key.employeeId] : [],
     ),
     ...identity.table.employeesOfRole(role, context.nowMs()),
   ];
@@ -105,5 +110,6 @@ export async function startContexts(
     }),
     recalculation: attendance.recalculation,
     identity,
+    access: createAccess(createSubjects(employee.routes.db)),
   };
 }

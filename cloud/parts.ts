@@ -25,6 +25,7 @@ import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
+import type { Access } from "./identity/access.ts";
 import type { IdentityContext } from "./identity/identity.ts";
 import { openPlace } from "./read-models.ts";
 import { applyTopology } from "./streams/apply.ts";
@@ -48,6 +49,8 @@ export interface PartsOptions {
 export interface Parts {
   /** For `/api/v1`; none where this process serves no API. */
   readonly routers: readonly ApiRouter[];
+  /** Who may do what to whom. Every face asks this one. */
+  readonly access: Access;
   /** What all routes have in common; undefined where this process serves no API. */
   readonly conventions: Conventions | undefined;
   readonly projections: readonly ProjectionRunner[];
@@ -113,6 +116,7 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     consumers: contexts.running.flatMap(({ consumers }) => consumers),
     recalculation: contexts.recalculation,
     identity: contexts.identity,
+    access: contexts.access,
     bridges,
     leases,
   };

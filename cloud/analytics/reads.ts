@@ -2,6 +2,8 @@ import { setImmediate as othersTurn } from "node:timers/promises";
 import { dateOf, dayOfDate } from "@clockleaf/shared/worktime/civil-time.ts";
 import type { Claim } from "@clockleaf/shared/worktime/workday.ts";
 import type { Kysely } from "kysely";
+import type { Visible } from "../identity/access.ts";
+import { aboutVisible } from "../identity/visible.ts";
 import { readBelongings } from "./belongings.ts";
 import type { PeopleDb } from "./people-projection.ts";
 import type { AnalyticsDb } from "./projection.ts";
@@ -25,6 +27,8 @@ export interface ArrivalsQuery {
   /** Windows that begin before it. */
   readonly toMs: number;
   readonly site?: string | undefined;
+  /** Whose arrivals are counted. */
+  readonly visible: Visible;
   readonly after?: readonly [windowAt: number, site: string] | undefined;
   readonly limit: number;
 }
@@ -32,11 +36,12 @@ export interface ArrivalsQuery {
 /** Windows in which somebody arrived, by beginning and site. */
 export async function arrivalWindows(
   db: Sources["time"],
-  { fromMs, toMs, site, after, limit }: ArrivalsQuery,
+  { fromMs, toMs, site, visible, after, limit }: ArrivalsQuery,
 ): Promise<ArrivalWindow[]> {
   let rows = db
     .selectFrom("arrivals")
     .select(({ fn }) => ["window_at", "site", fn.countAll<number>().as("arrivals")])
+    .where(aboutVisible(visible, "employee_id"))
     .where("window_at", ">=", windowOf(fromMs))
     .where("window_at", "<", toMs);
   if (site !== undefined) rows = rows.where("site", "=", site);
@@ -66,12 +71,13 @@ export interface OvertimeQuery {
   readonly fromOn: string;
   readonly toOn: string;
   readonly departmentId?: string | undefined;
+  readonly visible: Visible;
 }
 
 /** Overtime of the whole weeks that the dates lie in, by week and department. Read week by week: SQLite answers at once, and others wait. */
 export async function overtimeByWeek(
   { time, people }: Sources,
-  { fromOn, toOn, departmentId: only }: OvertimeQuery,
+  { fromOn, toOn, departmentId: only, visible }: OvertimeQuery,
 ): Promise<WeekOfOvertime[]> {
   const belongingOn = await readBelongings(people);
   const found: WeekOfOvertime[] = [];
@@ -84,6 +90,7 @@ export async function overtimeByWeek(
           .onRef("days.employee_id", "=", "overtime.employee_id"),
       )
       .select(["overtime.workday_on", "overtime.employee_id", "days.zone", "approval", "seconds"])
+      .where(aboutVisible(visible, "overtime.employee_id"))
       .where("overtime.workday_on", ">=", week.fromOn)
       .where("overtime.workday_on", "<=", week.toOn)
       .execute();
@@ -129,6 +136,7 @@ export interface LateRateQuery {
   readonly by: LateRateKey;
   readonly site?: string | undefined;
   readonly departmentId?: string | undefined;
+  readonly visible: Visible;
 }
 
 /** How many people were due and how many of them came late, by date and site or department. Read day by day, as above. */
@@ -141,7 +149,7 @@ export async function lateRates(
   for (let day = dayOfDate(query.fromOn); day <= dayOfDate(query.toOn); day += 1) {
     const on = dateOf(day);
     const sums = new Map<string | null, Tally>();
-    for (const row of await dueOn(time, on)) {
+    for (const row of await dueOn(time, on, query.visible)) {
       const belonging = belongingOn(row);
       const site = row.site ?? belonging.site;
       const { departmentId } = belonging;
@@ -168,7 +176,7 @@ interface Tally {
 const emptyTally = (): Tally => ({ due: 0, late: 0, absent: 0, provisional: 0 });
 
 /** Everybody due on a date, and where they arrived first; null where they have not. */
-const dueOn = (db: Sources["time"], on: string) =>
+const dueOn = (db: Sources["time"], on: string, visible: Visible) =>
   db
     .selectFrom("days")
     .select(["workday_on", "employee_id", "zone", "is_late", "is_absent", "is_provisional"])
@@ -183,6 +191,7 @@ const dueOn = (db: Sources["time"], on: string) =>
         .limit(1)
         .as("site"),
     )
+    .where(aboutVisible(visible, "days.employee_id"))
     .where("workday_on", "=", on)
     .where("is_due", "=", 1)
     .execute();

@@ -1,6 +1,7 @@
 import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../api/guard.ts";
 import { invalidResponse, jsonResponse, pageQuerySchema, pageSchema } from "../api/router.ts";
 import { LATE_RATE_KEYS } from "./reads.ts";
 import { arrivalWindowSchema, lateRateSchema, weekOfOvertimeSchema } from "./views.ts";
@@ -30,6 +31,7 @@ export const arrivalsRoute = createRoute({
   method: "get",
   path: "/analytics/arrivals",
   operationId: "listArrivalWindows",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary:
     "Arrivals per five minutes and site, by beginning and site; windows without any are left out",
   description:
@@ -55,6 +57,7 @@ export const overtimeRoute = createRoute({
   method: "get",
   path: "/analytics/overtime",
   operationId: "listOvertimeByWeek",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Overtime per department and ISO week, by week and department",
   description: "Always whole weeks: those that `from` and `to` lie in are the first and the last.",
   tags,
@@ -78,6 +81,7 @@ export const lateRateRoute = createRoute({
   method: "get",
   path: "/analytics/late-rate",
   operationId: "listLateRates",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Who came late among those due, per day and site or department",
   tags,
   request: {

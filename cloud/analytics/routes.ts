@@ -1,5 +1,6 @@
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { z } from "@hono/zod-openapi";
+import { guardOf } from "../api/guard.ts";
 import { type ApiRouter, decodeCursor, encodeCursor, newRouter, page } from "../api/router.ts";
 import { arrivalWindows, lateRates, overtimeByWeek, type Sources } from "./reads.ts";
 import { arrivalsRoute, lateRateRoute, overtimeRoute } from "./route-definitions.ts";
@@ -11,7 +12,7 @@ export interface AnalyticsRoutesDeps {
 
 const cursorSchema = z.tuple([z.int(), tokenSchema]);
 
-/** The views, for `/api/v1`: whoever may read timesheets may read what is counted from them. */
+/** The views, for `/api/v1`: whoever may read the timesheets of people may read what is counted from them. */
 export function createAnalyticsRoutes({ sources }: AnalyticsRoutesDeps): ApiRouter {
   const router = newRouter();
 
@@ -21,6 +22,7 @@ export function createAnalyticsRoutes({ sources }: AnalyticsRoutesDeps): ApiRout
       fromMs: Date.parse(from),
       toMs: Date.parse(to),
       site,
+      visible: await guardOf(c).visible(),
       after: decodeCursor(cursor, cursorSchema),
       limit: limit + 1,
     });
@@ -32,13 +34,16 @@ export function createAnalyticsRoutes({ sources }: AnalyticsRoutesDeps): ApiRout
 
   router.openapi(overtimeRoute, async (c) => {
     const { from, to, departmentId } = c.req.valid("query");
-    const weeks = await overtimeByWeek(sources, { fromOn: from, toOn: to, departmentId });
+    const visible = await guardOf(c).visible();
+    const query = { fromOn: from, toOn: to, departmentId, visible };
+    const weeks = await overtimeByWeek(sources, query);
     return c.json({ items: weeks.map(weekOfOvertimeView) }, 200);
   });
 
   router.openapi(lateRateRoute, async (c) => {
     const { from, to, ...wanted } = c.req.valid("query");
-    const days = await lateRates(sources, { fromOn: from, toOn: to, ...wanted });
+    const visible = await guardOf(c).visible();
+    const days = await lateRates(sources, { fromOn: from, toOn: to, ...wanted, visible });
     return c.json({ by: wanted.by, items: days.map(lateRateView) }, 200);
   });
 

@@ -5,9 +5,11 @@ import fc from "fast-check";
 import { errors } from "nats";
 import { describe, expect, it } from "vitest";
 import { refuse } from "../eventing/decider.ts";
+import { accessToNobody } from "../identity/access.ts";
 import { createMetrics } from "../metrics.ts";
 import { createApiApp } from "./app.ts";
 import { createApiKey, createKeyring, createSessions } from "./auth.ts";
+import { guarded } from "./guard.ts";
 import type { HealthCheck } from "./health.ts";
 import { openApiDocument } from "./openapi.ts";
 import { problem, refused } from "./problem.ts";
@@ -19,7 +21,6 @@ import {
   invalidResponse,
   jsonBody,
   jsonResponse,
-  needs,
   newRouter,
   page,
   pageQuerySchema,
@@ -72,7 +73,7 @@ function thingRoutes(): ApiRouter {
     },
   });
   const wipe = createRoute({
-    ...needs("admin"),
+    ...guarded({ permission: "fleet.manage", about: "company" }),
     method: "delete",
     path: "/things/{id}",
     operationId: "wipeThing",
@@ -119,6 +120,7 @@ const app = createApiApp({
   keyring: createKeyring(Object.values(keys).map(({ entry }) => entry)),
   sessions: createSessions(() => nowMs),
   metrics: createMetrics(),
+  access: accessToNobody(),
   contexts: [thingRoutes()],
   checks: () => checks,
   startedAtMs: nowMs,
@@ -406,8 +408,9 @@ describe("authentication", () => {
 
   it("keeps a bounded number of sessions: the oldest go first", () => {
     const sessions = createSessions(() => 0);
-    const first = sessions.open({ name: "a", scopes: ["read"], roles: [] });
-    for (let i = 0; i < 1000; i += 1) sessions.open({ name: "a", scopes: ["read"], roles: [] });
+    const first = sessions.open({ name: "a", scopes: ["read"], roles: [], grants: [] });
+    for (let i = 0; i < 1000; i += 1)
+      sessions.open({ name: "a", scopes: ["read"], roles: [], grants: [] });
     expect(sessions.holderOf(first)).toBeUndefined();
   });
 });

@@ -9,6 +9,7 @@ import { createMiddleware } from "hono/factory";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { routePath } from "hono/route";
 import { secureHeaders } from "hono/secure-headers";
+import type { Access } from "../identity/access.ts";
 import type { Metrics } from "../metrics.ts";
 import { limitedLogins } from "./attempt.ts";
 import { type AuthDeps, authenticate } from "./auth.ts";
@@ -34,6 +35,8 @@ const LARGER_BODIES: Readonly<Record<string, number>> = {
 export interface ApiDeps extends AuthDeps {
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Whom principals may see and act for; routes ask it through their guards. */
+  readonly access: Access;
   /** Each context's `routes.ts`, and the live events; mounted under `/api/v1`, behind the API key. */
   readonly contexts: readonly ApiRouter[];
   /** What anybody may call: logins and the first setup. Mounted at the root. */
@@ -110,7 +113,7 @@ export function createApiApp(deps: ApiDeps): ApiRouter {
     app.use("/graphql", auth, noStore);
     app.all("/graphql", (c) => graphql(tracedRequest(c)));
   }
-  app.use("/api/*", auth, noStore);
+  app.use("/api/*", auth, noStore, askingAt(deps.access));
   mountConventions(app, {
     ...(deps.conventions ?? { secret: new Uint8Array(randomBytes(32)), nowMs: () => Date.now() }),
     log: deps.log,
@@ -230,6 +233,12 @@ const conditional = createMiddleware<ApiEnv>(async (c, next) => {
   const has = known.split(",").some((tag) => tag.trim().replace(/^W\//u, "") === etag);
   if (has) c.res = new Response(null, { status: 304, headers: { ETag: etag } });
 });
+
+const askingAt = (access: Access) =>
+  createMiddleware<ApiEnv>(async (c, next) => {
+    c.set("access", access);
+    await next();
+  });
 
 /** What the API says is about people; no cache keeps it. */
 const noStore = createMiddleware<ApiEnv>(async (c, next) => {

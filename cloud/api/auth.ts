@@ -4,6 +4,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
+import { grantSchema, grantsOfKey, namesOfKey } from "../identity/key-grants.ts";
 import { attemptOf, tooManyFailures } from "./attempt.ts";
 import { isCrossSite } from "./cross-site.ts";
 import type { Attempt, Failures } from "./failures.ts";
@@ -35,6 +36,11 @@ export const apiKeySchema = z.strictObject({
     .describe("read looks, write changes people and punches, admin registers gateways"),
   employeeId: tokenSchema.optional().describe("The person the key acts for, for approvals"),
   roles: z.array(tokenSchema).max(16).default([]).describe("Such as hr or payroll, for approvals"),
+  grants: z
+    .array(grantSchema)
+    .max(64)
+    .optional()
+    .describe("What it may do and where; left out: what follows from scopes, roles and employeeId"),
 });
 export type ApiKey = z.output<typeof apiKeySchema>;
 
@@ -59,7 +65,8 @@ export function createKeyring(keys: readonly ApiKey[]): Keyring {
       name: entry.name,
       scopes: entry.scopes,
       employeeId: entry.employeeId,
-      roles: entry.roles,
+      roles: namesOfKey(entry),
+      grants: grantsOfKey(entry),
     },
   }));
   return {

@@ -1,6 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { deriveEventId } from "../eventing/event-id.ts";
+import type { Permission } from "../identity/permissions.ts";
+import { guarded } from "./guard.ts";
 import { movesMoney } from "./idempotency.ts";
 import { headersInside } from "./inside.ts";
 import { problemSchema } from "./problem.ts";
@@ -28,6 +30,8 @@ export interface BatchSpec {
   readonly operationId: string;
   readonly summary: string;
   readonly tag: string;
+  /** Without it anywhere no item has a chance; of whom each item is, its own request is asked. */
+  readonly permission: Permission;
   /** True: needs an Idempotency-Key, as its items do by themselves. */
   readonly movesMoney?: boolean;
   readonly operations: Readonly<Record<string, BatchOperation>>;
@@ -83,6 +87,7 @@ export function batchRoutes(spec: BatchSpec): ApiRouter {
       `An item stands for a request of its own (${stands}): one that is refused holds up none of the others, and what went ` +
       "through stays. With an `Idempotency-Key` each item takes effect once, whatever fails in between.",
     tags: [spec.tag],
+    ...guarded({ permission: spec.permission, about: "anybody" }),
     ...(spec.movesMoney === true ? movesMoney : {}),
     request: {
       body: jsonBody(z.strictObject({ items: z.array(itemSchema).min(1).max(MAX_ITEMS) })),

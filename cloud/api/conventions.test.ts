@@ -3,6 +3,7 @@ import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { silentLog } from "@clockleaf/shared/lib/log.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { beforeEach, describe, expect, it } from "vitest";
+import { accessToNobody } from "../identity/access.ts";
 import { createMetrics } from "../metrics.ts";
 import { createApiApp } from "./app.ts";
 import { createApiKey, createKeyring, createSessions } from "./auth.ts";
@@ -138,17 +139,24 @@ const newApp = (more: object = {}): ApiRouter =>
     log: silentLog(),
     keyring: createKeyring(keys.map(({ entry }) => entry)),
     sessions: createSessions(() => nowMs),
+    access: accessToNobody(),
     metrics: createMetrics(),
     contexts: [
       thingRoutes(),
       operationRoutes([
-        { kind: "job", find: (id) => Promise.resolve(id === "1" ? state : undefined) },
+        {
+          kind: "job",
+          async find(id, { rights }) {
+            return id === "1" && rights("reports.request").areAny ? state : undefined;
+          },
+        },
       ]),
       batchRoutes({
         path: "/things:batch",
         operationId: "makeThings",
         summary: "Make many",
         tag: "things",
+        permission: "people.write",
         movesMoney: true,
         operations: { make: { method: "POST", path: "/things", idField: "id" } },
       }),

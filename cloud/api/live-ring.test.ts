@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLiveRing, type LiveEvent } from "./live-ring.ts";
 
-const event = (seq: number): LiveEvent => ({ seq, type: "a.b.c", site: null, json: "{}" });
+const event = (seq: number): LiveEvent => ({
+  seq,
+  type: "a.b.c",
+  site: null,
+  people: [],
+  json: "{}",
+});
 
 describe("the ring of newest events", () => {
   it("gives everything after a position, in order and once, or says that it no longer can", () => {

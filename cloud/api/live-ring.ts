@@ -4,6 +4,8 @@ export interface LiveEvent {
   readonly type: string;
   /** Where it happened; null for events that belong to no one site. */
   readonly site: string | null;
+  /** Whom it is about; none where that is nobody yet. */
+  readonly people: readonly string[];
   /** `{streamSeq, metadata, data}` on one line. */
   readonly json: string;
 }

@@ -123,13 +123,28 @@ const placeSchema = z.union([
   z.object({ punch: z.object({ site: z.string() }) }).transform(({ punch }) => punch),
 ]);
 
+/** Events of this stream name whom they are about in one of two ways. */
+const aboutSchema = z.union([
+  z.object({ employeeId: z.string() }).transform(({ employeeId }) => [employeeId]),
+  z
+    .object({ items: z.array(z.object({ employeeId: z.string() })) })
+    .transform(({ items }) => items.map(({ employeeId }) => employeeId)),
+]);
+
 /** Undefined for what is not an event of the catalogue: projections count those, a live page cannot show them. */
 function liveEventOf(message: EventMessage): LiveEvent | undefined {
   try {
     const { metadata, data } = storedEventOf(message).event;
     const place = placeSchema.safeParse(data);
     const json = JSON.stringify({ streamSeq: message.seq, metadata, data });
-    return { seq: message.seq, type: metadata.eventType, site: place.data?.site ?? null, json };
+    const { success, data: about } = aboutSchema.safeParse(data);
+    return {
+      seq: message.seq,
+      type: metadata.eventType,
+      site: place.data?.site ?? null,
+      people: success ? about : [],
+      json,
+    };
   } catch {
     return undefined;
   }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { STREAMS, tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Visible } from "../identity/access.ts";
+import { guarded, guardOf } from "./guard.ts";
 import type { LiveEvent } from "./live-ring.ts";
 import type { LiveTail } from "./live-tail.ts";
 import { problem, problemSchema } from "./problem.ts";
@@ -47,6 +49,7 @@ const eventsRoute = createRoute({
   method: "get",
   path: "/events",
   operationId: "followEvents",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Follow attendance events as they are stored (server-sent events)",
   description:
     "Each event carries `id: <stream>:<sequence>`. A client that comes back with `Last-Event-ID` gets everything stored " +
@@ -83,7 +86,10 @@ export function createLive(options: LiveOptions): Live {
   let droppedTotal = 0;
 
   const routes = newRouter();
-  routes.openapi(eventsRoute, (c) => {
+  routes.openapi(eventsRoute, async (c) => {
+    const { access, principal } = c.var;
+    const look = (): Promise<Visible> => access.visible(principal, "time.read");
+    const visible = await guardOf(c).visible();
     if (clients >= (options.maxClients ?? MAX_CLIENTS) || options.signal.aborted) {
       c.header("Retry-After", String(RETRY_AFTER_SECONDS));
       return problem(c, { code: "api.busy" });
@@ -92,7 +98,7 @@ export function createLive(options: LiveOptions): Live {
     const asked = lastId === undefined ? undefined : Number(positionPattern.exec(lastId)?.[1]);
     const client = openClient(options);
     clients += 1;
-    void follow(client, { tail, filter: c.req.valid("query"), asked })
+    void follow(client, { tail, filter: c.req.valid("query"), asked, visible, look })
       .catch(() => undefined) // the client is gone, or will come back with its position
       .finally(() => {
         clients -= 1;
@@ -172,14 +178,22 @@ interface Following {
   readonly tail: LiveTail;
   readonly filter: Filter;
   readonly asked: number | undefined;
+  /** At the beginning; then looked at anew while the client stays. */
+  readonly visible: Visible;
+  readonly look: () => Promise<Visible>;
 }
 
-async function follow(client: Client, { tail, filter, asked }: Following): Promise<void> {
+/** How long a client goes on with what it might see before: people move, and come under others. */
+const LOOK_MS = 10_000;
+
+async function follow(client: Client, { tail, filter, asked, ...seen }: Following): Promise<void> {
   const types = new Set(filter.types?.split(",").filter((type) => type !== ""));
   const isWanted = (event: LiveEvent): boolean =>
     (types.size === 0 || types.has(event.type)) &&
     (filter.site === undefined || filter.site === event.site);
 
+  let { visible } = seen;
+  let lookedAt = performance.now();
   const lastSeq = await tail.ready(client.signal);
   // A position from the future: the stream was made anew. The client must not believe that nothing happened.
   const isLost = asked !== undefined && asked > lastSeq;
@@ -189,13 +203,25 @@ async function follow(client: Client, { tail, filter, asked }: Following): Promi
   );
   while (!client.signal.aborted) {
     const { events, upTo } = await tail.read(position, READ_BATCH);
-    const text = events.filter(isWanted).map(frame).join("");
+    if (events.length > 0 && performance.now() - lookedAt > LOOK_MS) {
+      visible = await seen.look();
+      lookedAt = performance.now();
+    }
+    const shown = events.filter((event) => isWanted(event) && isVisible(event, visible));
+    const text = shown.map(frame).join("");
     position = upTo;
     if (text !== "") await client.write(text);
     if (position !== tail.lastSeq) continue;
     const hasMore = await nextOrHeartbeat(client, tail, position);
     if (!hasMore) await client.write(`: heartbeat\n${idLine(position)}\n`);
   }
+}
+
+/** An event shows all it says: everybody it is about must be visible, or else, if that is nobody, its site. */
+function isVisible({ people, site }: LiveEvent, visible: Visible): boolean {
+  if (visible.kind === "all") return true;
+  if (people.length > 0) return people.every((id) => visible.people.has(id));
+  return site !== null && visible.sites.has(site);
 }
 
 async function nextOrHeartbeat(client: Client, tail: LiveTail, position: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { RouteConfig } from "@hono/zod-openapi";
 import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
+import { ABOUT, GUARD_KEY } from "./guard.ts";
 import { bodyOf, conventionsOf, withHeaders } from "./openapi-conventions.ts";
 import { type OpenApiDocument, shaped } from "./openapi-shape.ts";
 import { problemSchema } from "./problem.ts";
@@ -68,6 +69,20 @@ export function openApiDocument(app: ApiRouter): OpenApiDocument {
   return shaped(document);
 }
 
+const guardSchema = z.object({ anyOf: z.array(z.string()), about: z.enum(ABOUT) });
+
+/** What the guard of a route answers, whatever the route itself can. */
+function guardResponses(route: RouteConfig): object {
+  const guard = guardSchema.safeParse(Reflect.get(route, GUARD_KEY)).data;
+  if (guard === undefined) return {};
+  const names = guard.anyOf.map((name) => `\`${name}\``).join(" or ");
+  const where = guard.about === "company" ? "for the whole company" : "anywhere";
+  const lacks = { description: `No permission ${names} ${where}`, content: problemContent };
+  const isOfSomebody = guard.about === "person" || guard.about === "site";
+  const none = { description: "No such record, or none within reach", content: problemContent };
+  return { 403: lacks, ...(isOfSomebody ? { 404: none } : {}) };
+}
+
 function operationOf(route: RouteConfig): object {
   const {
     method: _method,
@@ -91,9 +106,11 @@ function operationOf(route: RouteConfig): object {
   );
   const common = isOurs ? COMMON_RESPONSES : {};
   const body = bodyOf(route);
-  const declared = { ...common, ...added.responses, ...responses };
+  const scope = route.method === "get" ? "read" : "write";
+  const declared = { ...common, ...added.responses, ...responses, ...guardResponses(route) };
   const told = saysWhatFails(declared) ? declared : { ...declared, ...ANY_FAILURE };
   return {
+    ...(path.startsWith("/api/") ? { security: [{ apiKey: [scope] }] } : {}),
     ...rest,
     ...(Object.keys(requestParams).length > 0 ? { requestParams } : {}),
     ...(body === undefined ? {} : { requestBody: body }),

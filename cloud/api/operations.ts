@@ -1,5 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { Rights } from "../identity/access.ts";
+import type { Permission } from "../identity/permissions.ts";
+import { guarded, guardOf } from "./guard.ts";
 import { problem, problemSchema } from "./problem.ts";
 import {
   type ApiEnv,
@@ -8,7 +11,6 @@ import {
   jsonResponse,
   newRouter,
   notFoundResponse,
-  type Principal,
 } from "./router.ts";
 
 /** What runs on after its request was answered, as its context knows it. */
@@ -27,7 +29,13 @@ export interface OperationSource {
   /** First part of the ids of its operations, such as `report`. */
   readonly kind: string;
   /** Undefined where there is none, or the caller may not see it. */
-  find(id: string, principal: Principal): Promise<OperationState | undefined>;
+  find(id: string, caller: OperationCaller): Promise<OperationState | undefined>;
+}
+
+export interface OperationCaller {
+  readonly name: string;
+  /** Of what the operation shows. */
+  readonly rights: (permission: Permission) => Rights;
 }
 
 const operationId = z
@@ -54,6 +62,7 @@ const showRoute = createRoute({
   method: "get",
   path: "/operations/{operationId}",
   operationId: "showOperation",
+  ...guarded({ permission: ["pay.read", "reports.request"], about: "each" }),
   summary: "How far something is that was answered with 202",
   description: "Ask again after the time in `Retry-After` until it has ended.",
   tags: ["operations"],
@@ -75,7 +84,10 @@ export function operationRoutes(sources: readonly OperationSource[]): ApiRouter 
     const [kind = "", ...rest] = asked.split(".");
     const id = rest.join(".");
     const source = sources.find((each) => each.kind === kind);
-    const found = await source?.find(id, c.get("principal"));
+    const found = await source?.find(id, {
+      name: c.get("principal").name,
+      rights: (permission) => guardOf(c, permission),
+    });
     if (found === undefined) return problem(c, { code: "command.not-found" });
     const { status, progress, counts, result, failure } = found;
     if (status === "running") c.header("Retry-After", String(RETRY_AFTER_SECONDS));

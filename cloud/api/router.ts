@@ -2,15 +2,15 @@ import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { STREAMS } from "@clockleaf/shared/subjects.ts";
 import { traceIdOf } from "@clockleaf/shared/wire/trace-context.ts";
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context, MiddlewareHandler } from "hono";
-import { createMiddleware } from "hono/factory";
+import type { Context } from "hono";
 import { deriveEventId, newEventId } from "../eventing/event-id.ts";
 import type { Cause } from "../eventing/event-store.ts";
+import type { Access, Rights } from "../identity/access.ts";
 import type { Grant } from "../identity/rights.ts";
 import type { CursorSeal } from "./cursor-seal.ts";
 import type { Inside } from "./inside.ts";
 import { problem, problemErrors, problemSchema } from "./problem.ts";
-import type { RefusalStatus } from "./problem-catalogue.ts";
+import type { RefusalStatus } from "./refusal-catalogue.ts";
 
 /** `read` looks, `write` changes people and punches, `admin` changes what the platform trusts. Each holds the ones before it. */
 export const SCOPES = ["read", "write", "admin"] as const;
@@ -23,15 +23,19 @@ export interface Principal {
   readonly scopes: readonly Scope[];
   /** The person it acts for, if any: who approves, asks for leave, corrects. */
   readonly employeeId?: string | undefined;
-  /** What it is besides, such as `hr` or `payroll`: approval steps name these. */
+  /** What it is called besides, such as `hr` or `payroll`: approval steps name these. They give no rights. */
   readonly roles: readonly string[];
-  /** Of accounts, and of keys that have them instead of scopes: roles and where they count. */
-  readonly grants?: readonly Grant[];
+  /** What it may do, and where. The scopes are a ceiling above that. */
+  readonly grants: readonly Grant[];
 }
 
 export interface ApiEnv {
   Variables: {
     principal: Principal;
+    /** Answers whom the principal may see and act for; set together with it. */
+    access: Access;
+    /** Of the route that answers; `guardOf` reads it. */
+    rights: Rights | undefined;
     /** W3C trace context of this request: the caller's trace, our span. */
     traceparent: string;
     requestId: string;
@@ -60,7 +64,7 @@ export type ApiRouter = OpenAPIHono<ApiEnv>;
 /**
  * A router whose validation failures are problem+json with pointers. A context's `routes.ts` builds one, declares its
  * routes with `createRoute` from `@hono/zod-openapi` (paths such as `/employees/{employeeId}`, no `/api/v1`), and
- * `app.ts` mounts it. GET needs the scope `read`, everything else `write`, unless the route spreads `needs("admin")`.
+ * `app.ts` mounts it. GET needs the scope `read`, everything else `write`; each route spreads `guarded(…)` of `guard.ts`.
  */
 export function newRouter(): ApiRouter {
   return new OpenAPIHono<ApiEnv>({
@@ -79,11 +83,6 @@ export function mayUse(principal: Principal, scope: Scope): boolean {
   return principal.scopes.some((held) => SCOPES.indexOf(held) >= wanted);
 }
 
-const requireScope = (scope: Scope) =>
-  createMiddleware<ApiEnv>(async (c, next) => {
-    return mayUse(c.get("principal"), scope) ? next() : forbidden(c, scope);
-  });
-
 /** The 403 for a key without `scope`. */
 export function forbidden(c: Context, scope: Scope): Response {
   c.header(
@@ -91,14 +90,6 @@ export function forbidden(c: Context, scope: Scope): Response {
     `Bearer realm="clockleaf", error="insufficient_scope", scope="${scope}"`,
   );
   return problem(c, { code: "api.forbidden", detail: `this needs the scope "${scope}"` });
-}
-
-/** Spread into `createRoute` where the method's own scope is not enough: enforced and documented from one word. */
-export function needs(scope: Scope): {
-  middleware: [MiddlewareHandler<ApiEnv>];
-  security: [{ apiKey: [Scope] }];
-} {
-  return { middleware: [requireScope(scope)], security: [{ apiKey: [scope] }] };
 }
 
 interface ProblemResponse {
@@ -234,6 +225,8 @@ export function ifMatch(c: Context): number {
  * Idempotency-Key are one cause, by which a run finds what an earlier one stored.
  */
 export function causeOf(c: Context<ApiEnv>, source: string, atMs: number): Cause {
+  // Entrances are called by nobody yet.
+  const principal: Principal | undefined = c.get("principal");
   const once = c.get("once");
   return {
     source,
@@ -241,6 +234,7 @@ export function causeOf(c: Context<ApiEnv>, source: string, atMs: number): Cause
     correlationId: traceIdOf(c.get("traceparent")) ?? null,
     causationId: `request-${once?.seed ?? c.get("requestId")}`,
     traceparent: c.get("traceparent"),
+    ...(principal === undefined ? {} : { actor: principal.name }),
     ...(once === undefined ? {} : { once }),
     onHandled: (domain, seq) => noteHandled(c, STREAMS[domain], seq),
   };

@@ -199,12 +199,19 @@ function recalculate(state: ClockState, command: Recalculate): Happened[] {
   return daysTold(state, firstThatFit(state, days), whose(command));
 }
 
+/** Also said of the days of people whom the caller may not see. */
+export const noSuchException = ({
+  kind,
+  workdayOn,
+}: Pick<ReviewException, "kind" | "workdayOn">): Refusal =>
+  refuse("exception.not-found", `nothing of the kind "${kind}" on ${workdayOn}`);
+
 function review(state: ClockState, command: ReviewException): Happened[] | Refusal {
   const { employeeId, workdayOn, kind, outcome, by, note } = command;
   const day = state.workdays.get(workdayOn);
   const found = day?.workday.exceptions.filter((each) => each.kind === kind) ?? [];
   if (day === undefined || found.length === 0) {
-    return refuse("exception.not-found", `nothing of the kind "${kind}" on ${workdayOn}`);
+    return noSuchException(command);
   }
   const { revision } = day;
   if (command.revision !== null && command.revision !== revision) {

@@ -105,7 +105,12 @@ describe("the attendance read model", () => {
     await applyAll(model, all);
   }
   const meaningsOf = async (): Promise<unknown[]> => {
-    const rows = await punches(model.db, { fromMs: 0, toMs: ms("31T00:00"), limit: 10 });
+    const rows = await punches(model.db, {
+      fromMs: 0,
+      toMs: ms("31T00:00"),
+      visible: { kind: "all" },
+      limit: 10,
+    });
     return rows.map(({ meaning, workday_on }) => [meaning, workday_on]);
   };
 
@@ -117,7 +122,12 @@ describe("the attendance read model", () => {
       ["in", DAY],
       ["out", DAY],
     ]);
-    const range = { from: "2026-01-01", to: "2026-01-31", limit: 10 };
+    const range = {
+      from: "2026-01-01",
+      to: "2026-01-31",
+      visible: { kind: "all" },
+      limit: 10,
+    } as const;
     expect((await timesheets(model.db, range)).map((row) => row.workday.workdayOn)).toEqual([DAY]);
     expect(await timesheet(model.db, "e1", "2026-01-13")).toBeUndefined();
     expect(await timesheet(model.db, "e1", DAY)).toMatchObject({ site: "hq", revision: 1 });

@@ -1,6 +1,8 @@
 import { type PunchOrigin, punchOriginSchema } from "@clockleaf/shared/events/attendance.ts";
 import { type Workday, workdaySchema } from "@clockleaf/shared/worktime/workday.ts";
 import { type Kysely, type Selectable, sql } from "kysely";
+import type { Visible } from "../identity/access.ts";
+import { aboutVisible, atVisible } from "../identity/visible.ts";
 import type { Attribution } from "./attribution.ts";
 import type { AttendanceDb } from "./projection.ts";
 
@@ -18,6 +20,7 @@ export interface TimesheetQuery {
   readonly to: string;
   readonly employeeId?: string | undefined;
   readonly site?: string | undefined;
+  readonly visible: Visible;
   readonly after?: readonly [workdayOn: string, employeeId: string] | undefined;
   readonly limit: number;
 }
@@ -29,6 +32,7 @@ export async function timesheets(db: Db, query: TimesheetQuery): Promise<Timeshe
     .selectFrom("workdays")
     .select(["employee_id", "site", "revision", "json"])
     .where("is_empty", "=", 0)
+    .where(aboutVisible(query.visible, "employee_id"))
     .where("workday_on", ">=", from)
     .where("workday_on", "<=", to);
   if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
@@ -70,6 +74,7 @@ export interface PunchQuery {
   readonly fromMs: number;
   readonly toMs: number;
   readonly employeeId?: string | undefined;
+  readonly visible: Visible;
   readonly after?: readonly [at: number, punchId: string] | undefined;
   readonly limit: number;
 }
@@ -77,7 +82,12 @@ export interface PunchQuery {
 /** Punches that count for somebody, by instant and then id. */
 export async function punches(db: Db, query: PunchQuery): Promise<PunchRecord[]> {
   const { fromMs, toMs, employeeId, after, limit } = query;
-  let rows = db.selectFrom("punches").selectAll().where("at", ">=", fromMs).where("at", "<=", toMs);
+  let rows = db
+    .selectFrom("punches")
+    .selectAll()
+    .where(aboutVisible(query.visible, "employee_id"))
+    .where("at", ">=", fromMs)
+    .where("at", "<=", toMs);
   if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
   if (after !== undefined) {
     const [at, id] = after;
@@ -113,6 +123,8 @@ export interface Quarantined extends Omit<Selectable<AttendanceDb["quarantine"]>
 
 export interface QuarantineQuery {
   readonly state?: AttendanceDb["quarantine"]["state"] | undefined;
+  /** By site: whose they are is not known. */
+  readonly visible: Visible;
   readonly after?: readonly [quarantinedAt: number, punchId: string] | undefined;
   readonly limit: number;
 }
@@ -120,7 +132,7 @@ export interface QuarantineQuery {
 /** Punches that were or are in quarantine, by the time they got there. */
 export async function quarantined(db: Db, query: QuarantineQuery): Promise<Quarantined[]> {
   const { state, after, limit } = query;
-  let rows = db.selectFrom("quarantine").selectAll();
+  let rows = db.selectFrom("quarantine").selectAll().where(atVisible(query.visible, "site"));
   if (state !== undefined) rows = rows.where("state", "=", state);
   if (after !== undefined) {
     const [at, id] = after;
@@ -162,9 +174,13 @@ export type AlarmRecord = Selectable<AttendanceDb["alarms"]>;
 /** Alarms, newest first. */
 export async function alarms(
   db: Db,
-  query: { readonly before?: number | undefined; readonly limit: number },
+  query: {
+    readonly visible: Visible;
+    readonly before?: number | undefined;
+    readonly limit: number;
+  },
 ): Promise<AlarmRecord[]> {
-  let rows = db.selectFrom("alarms").selectAll();
+  let rows = db.selectFrom("alarms").selectAll().where(atVisible(query.visible, "site"));
   if (query.before !== undefined) rows = rows.where("seq", "<", query.before);
   return await rows.orderBy("seq", "desc").limit(query.limit).execute();
 }
@@ -174,9 +190,16 @@ export type PresenceRecord = Selectable<AttendanceDb["presence"]>;
 /** Where people are, by employee. */
 export async function presences(
   db: Db,
-  query: { readonly after?: string | undefined; readonly limit: number },
+  query: {
+    readonly visible: Visible;
+    readonly after?: string | undefined;
+    readonly limit: number;
+  },
 ): Promise<PresenceRecord[]> {
-  let rows = db.selectFrom("presence").selectAll();
+  let rows = db
+    .selectFrom("presence")
+    .selectAll()
+    .where(aboutVisible(query.visible, "employee_id"));
   if (query.after !== undefined) rows = rows.where("employee_id", ">", query.after);
   return await rows.orderBy("employee_id").limit(query.limit).execute();
 }

@@ -2,6 +2,7 @@ import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { LAST_INSTANT } from "@clockleaf/shared/worktime/civil-time.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded, guardOf } from "../api/guard.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiRouter,
@@ -21,6 +22,7 @@ import {
 import { tableResponse } from "../api/tables.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { Cause } from "../eventing/event-store.ts";
+import type { Rights } from "../identity/access.ts";
 import type { ClockWriter } from "./clock-writer.ts";
 import { type CompletenessRoutesDeps, mountCompleteness } from "./completeness/routes.ts";
 import { type CorrectionRoutesDeps, mountCorrections } from "./corrections/routes.ts";
@@ -81,6 +83,7 @@ const presenceRoute = createRoute({
   method: "get",
   path: "/presence",
   operationId: "listPresence",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Who is in, out or on a break, by the latest punch of each person",
   tags,
   request: { query: pageQuerySchema },
@@ -98,6 +101,7 @@ const timesheetsRoute = createRoute({
   method: "get",
   path: "/timesheets",
   operationId: "listTimesheets",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Workdays between two dates, both included, by date and employee",
   tags,
   request: {
@@ -123,6 +127,7 @@ const timesheetRoute = createRoute({
   method: "get",
   path: "/timesheets/{employeeId}/{date}",
   operationId: "showTimesheet",
+  ...guarded({ permission: "time.read", about: "person" }),
   summary: "One workday with its punches, intervals and exceptions, each with its reason",
   tags,
   request: { params: z.object({ employeeId: tokenSchema, date: z.iso.date() }) },
@@ -137,6 +142,7 @@ const punchesRoute = createRoute({
   method: "get",
   path: "/punches",
   operationId: "listPunches",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Punches that count for somebody, by instant; with /quarantine, every punch there is",
   tags,
   request: {
@@ -160,6 +166,7 @@ const quarantineRoute = createRoute({
   method: "get",
   path: "/quarantine",
   operationId: "listQuarantine",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Punches that could not be attributed, oldest first; the resolved ones too if asked for",
   tags,
   request: {
@@ -184,6 +191,7 @@ const resolveRoute = createRoute({
   method: "post",
   path: "/quarantine/{punchId}/resolve",
   operationId: "resolveQuarantine",
+  ...guarded({ permission: "quarantine.resolve", about: "each" }),
   summary: "Give the punch to an employee, at its own time or another",
   description:
     "A punch is resolved once; the same resolution again changes nothing. A punch with an impossible time needs `at`.",
@@ -196,6 +204,7 @@ const rejectRoute = createRoute({
   method: "post",
   path: "/quarantine/{punchId}/reject",
   operationId: "rejectQuarantine",
+  ...guarded({ permission: "quarantine.resolve", about: "each" }),
   summary: "Let the punch count for nobody; it stays on record",
   tags,
   request: {
@@ -209,6 +218,7 @@ const alarmsRoute = createRoute({
   method: "get",
   path: "/alarms",
   operationId: "listAlarms",
+  ...guarded({ permission: "fleet.read", about: "each" }),
   summary: "What was wrong with gateways' journals, newest first",
   tags,
   request: { query: pageQuerySchema },
@@ -233,14 +243,16 @@ function mountTimesheets(router: ApiRouter, { db, nowMs }: AttendanceRoutesDeps)
   router.openapi(presenceRoute, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const after = decodeCursor(cursor, tokenSchema);
-    const rows = await presences(db, { after, limit: limit + 1 });
+    const visible = await guardOf(c).visible();
+    const rows = await presences(db, { visible, after, limit: limit + 1 });
     const { items, next } = cut(rows, limit, (row) => row.employee_id);
     return c.json(page(c, items.map(presenceView), next), 200);
   });
   router.openapi(timesheetsRoute, async (c) => {
     const { cursor, limit, ...filter } = c.req.valid("query");
     const after = decodeCursor(cursor, z.tuple([z.iso.date(), tokenSchema]));
-    const rows = await timesheets(db, { ...filter, after, limit: limit + 1 });
+    const visible = await guardOf(c).visible();
+    const rows = await timesheets(db, { ...filter, visible, after, limit: limit + 1 });
     const { items, next } = cut(rows, limit, (row) => [row.workday.workdayOn, row.employeeId]);
     const views = items.map((row) => timesheetView(row, nowMs()));
     return c.json(page(c, views, next), 200);
@@ -259,7 +271,9 @@ function mountPunches(router: ApiRouter, { db }: AttendanceRoutesDeps): void {
     const after = decodeCursor(cursor, z.tuple([z.int(), z.string()]));
     const fromMs = from === undefined ? 0 : Date.parse(from);
     const toMs = to === undefined ? LAST_INSTANT : Date.parse(to);
-    const rows = await punches(db, { employeeId, fromMs, toMs, after, limit: limit + 1 });
+    const visible = await guardOf(c).visible();
+    const query = { employeeId, fromMs, toMs, visible, after, limit: limit + 1 };
+    const rows = await punches(db, query);
     const { items, next } = cut(rows, limit, (row) => [row.at, row.punch_id]);
     return c.json(page(c, items.map(punchView), next), 200);
   });
@@ -271,13 +285,16 @@ function mountQuarantine(router: ApiRouter, deps: AttendanceRoutesDeps): void {
     const { cursor, limit, state } = c.req.valid("query");
     const after = decodeCursor(cursor, z.tuple([z.int(), z.string()]));
     const wanted = state === "all" ? undefined : state;
-    const rows = await quarantined(db, { state: wanted, after, limit: limit + 1 });
+    const visible = await guardOf(c).visible();
+    const rows = await quarantined(db, { state: wanted, visible, after, limit: limit + 1 });
     const { items, next } = cut(rows, limit, (row) => [row.quarantined_at, row.punch_id]);
     return c.json(page(c, items.map(quarantinedView), next), 200);
   });
   router.openapi(resolveRoute, async (c) => {
     const { punchId } = c.req.valid("param");
     const { employeeId, at, note: why } = c.req.valid("json");
+    const isWithin = await mayResolve(guardOf(c), deps, { punchId, employeeId });
+    if (!isWithin) return problem(c, { code: "command.not-found" });
     const outcome = await resolve(deps, {
       punchId,
       employeeId,
@@ -292,6 +309,8 @@ function mountQuarantine(router: ApiRouter, deps: AttendanceRoutesDeps): void {
   });
   router.openapi(rejectRoute, async (c) => {
     const { punchId } = c.req.valid("param");
+    const isWithin = await mayResolve(guardOf(c), deps, { punchId, employeeId: null });
+    if (!isWithin) return problem(c, { code: "command.not-found" });
     const outcome = await resolve(deps, {
       punchId,
       employeeId: null,
@@ -304,6 +323,18 @@ function mountQuarantine(router: ApiRouter, deps: AttendanceRoutesDeps): void {
     if (isRefusal(outcome)) return refused(c, outcome);
     return c.json(quarantinedView(outcome), 200);
   });
+}
+
+/** The punch is of a site of the caller's, and so is whom it is given to. */
+async function mayResolve(
+  rights: Rights,
+  { db }: AttendanceRoutesDeps,
+  { punchId, employeeId }: Pick<Resolve, "punchId" | "employeeId">,
+): Promise<boolean> {
+  if (rights.coversCompany()) return true;
+  const found = await quarantinedPunch(db, punchId);
+  if (found === undefined || !rights.coversSite(found.site)) return false;
+  return employeeId === null || (await rights.coversPerson(employeeId));
 }
 
 interface Resolve {
@@ -336,7 +367,8 @@ function mountAlarms(router: ApiRouter, deps: AttendanceRoutesDeps): void {
   router.openapi(alarmsRoute, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const before = decodeCursor(cursor, z.int());
-    const rows = await alarms(deps.db, { before, limit: limit + 1 });
+    const visible = await guardOf(c).visible();
+    const rows = await alarms(deps.db, { visible, before, limit: limit + 1 });
     const { items, next } = cut(rows, limit, (row) => row.seq);
     const views = items.map((row) => alarmView(row, isGapOpen(row, deps)));
     return c.json(page(c, views, next), 200);

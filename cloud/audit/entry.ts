@@ -31,6 +31,8 @@ export interface SourceMessage {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly storedAtMs: number;
+  /** From the message's headers; undefined = nobody by name. */
+  readonly actor?: string | undefined;
 }
 
 const bodySchema = z.object({
@@ -56,6 +58,7 @@ export function subjectOf(message: SourceMessage): AuditSubject {
     correlationId: metadata.correlationId,
     causationId: metadata.causationId,
     bytesHash: hashOnce("sha256", data, "hex"),
+    ...(message.actor === undefined ? {} : { actor: message.actor }),
   };
 }
 
@@ -89,8 +92,10 @@ export function entryOf(
  * numbers in decimal, only what must be escaped is. The README says it for those who write a verifier.
  */
 export function hashOfEntry(entry: Omit<AuditEntry, "hash">): string {
+  const { actor } = entry;
   const fields = [
-    "clockleaf-audit-1",
+    // Entries that name nobody are hashed as those were that could not.
+    actor === undefined ? "clockleaf-audit-1" : "clockleaf-audit-2",
     entry.entry,
     entry.eventId,
     entry.eventType,
@@ -103,6 +108,7 @@ export function hashOfEntry(entry: Omit<AuditEntry, "hash">): string {
     entry.correlationId,
     entry.causationId,
     entry.bytesHash,
+    ...(actor === undefined ? [] : [actor]),
     entry.previousHash,
   ];
   return hashOnce("sha256", JSON.stringify(fields), "hex");

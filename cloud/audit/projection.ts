@@ -25,6 +25,7 @@ export interface AuditDb {
     source: string;
     correlation_id: string | null;
     causation_id: string | null;
+    actor: string | null;
     bytes_hash: string;
     previous_hash: string;
     hash: string;
@@ -45,7 +46,7 @@ export function auditProjection(tenant: string): Projection<AuditDb> {
   const memory: Memory = { tx: undefined, tip: undefined };
   return {
     name: "audit",
-    version: 1,
+    version: 2,
     stream: STREAMS.audit,
     filterSubjects: [domainSubjects("audit")],
     migrate,
@@ -66,7 +67,8 @@ async function migrate(db: Kysely<AuditDb>): Promise<void> {
     .addColumn("stream_seq", "bigint", (column) => column.notNull())
     .addColumn("at", "bigint", (column) => column.notNull())
     .addColumn("correlation_id", "text")
-    .addColumn("causation_id", "text");
+    .addColumn("causation_id", "text")
+    .addColumn("actor", "text");
   for (const name of TEXTS) table = table.addColumn(name, "text", (column) => column.notNull());
   await table.execute();
   await db.schema
@@ -159,6 +161,7 @@ async function apply(
       source: entry.source,
       correlation_id: entry.correlationId,
       causation_id: entry.causationId,
+      actor: entry.actor ?? null,
       bytes_hash: entry.bytesHash,
       previous_hash: entry.previousHash,
       hash: entry.hash,

@@ -90,6 +90,7 @@ function entryOfRow(row: AuditDb["audit_entries"]): AuditEntry {
     source: row.source,
     correlationId: row.correlation_id,
     causationId: row.causation_id,
+    ...(row.actor === null ? {} : { actor: row.actor }),
     bytesHash: row.bytes_hash,
     previousHash: row.previous_hash,
     hash: row.hash,

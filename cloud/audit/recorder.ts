@@ -183,7 +183,7 @@ function messageOf(
   return {
     subject: eventSubject(logAddress(tenant)),
     data: encode({ metadata, data: entry }),
-    headers: headersOfEvent(metadata, undefined),
+    headers: headersOfEvent(metadata, { traceparent: undefined }),
     ...(expectedLastSeq === undefined ? {} : { expectedLastSeq }),
   };
 }

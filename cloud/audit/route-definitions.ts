@@ -1,10 +1,10 @@
 import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../api/guard.ts";
 import {
   invalidResponse,
   jsonResponse,
-  needs,
   notFoundResponse,
   pageQuerySchema,
   pageSchema,
@@ -19,9 +19,9 @@ export const listRoute = createRoute({
   method: "get",
   path: "/audit/entries",
   operationId: "listAuditEntries",
+  ...guarded({ permission: "audit.read", about: "company" }),
   tags,
   summary: "What was stored, by whom and why; newest first",
-  ...needs("admin"),
   request: {
     query: pageQuerySchema.extend({
       aggregate: tokenSchema.optional().describe("Such as an employee, request or run"),
@@ -40,9 +40,9 @@ export const showRoute = createRoute({
   method: "get",
   path: "/audit/entries/{entry}",
   operationId: "showAuditEntry",
+  ...guarded({ permission: "audit.read", about: "company" }),
   tags,
   summary: "One entry",
-  ...needs("admin"),
   request: { params: z.object({ entry: number }) },
   responses: {
     200: jsonResponse(entrySchema, "The entry"),
@@ -55,6 +55,7 @@ export const headRoute = createRoute({
   method: "get",
   path: "/audit/head",
   operationId: "auditHead",
+  ...guarded({ permission: "audit.read", about: "company" }),
   tags,
   summary: "Size and root hash of the log",
   responses: { 200: jsonResponse(headSchema, "The head") },
@@ -64,6 +65,7 @@ export const inclusionRoute = createRoute({
   method: "get",
   path: "/audit/proof/{entry}",
   operationId: "auditInclusionProof",
+  ...guarded({ permission: "audit.read", about: "company" }),
   tags,
   summary: "Proof that an entry stands in the log",
   request: {
@@ -83,6 +85,7 @@ export const consistencyRoute = createRoute({
   method: "get",
   path: "/audit/consistency",
   operationId: "auditConsistencyProof",
+  ...guarded({ permission: "audit.read", about: "company" }),
   tags,
   summary: "Proof that a log begins with an earlier one",
   request: {

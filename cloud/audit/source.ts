@@ -11,6 +11,7 @@ import {
 } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
 import { type ConsumerRunner, emptyStats } from "../eventing/consumer-runner.ts";
+import { actorIn } from "../eventing/event-message.ts";
 import { keepFollowing } from "../eventing/keep-following.ts";
 import { type AuditSubject, subjectOf } from "./entry.ts";
 
@@ -159,6 +160,7 @@ const sourceMessageOf = (stream: string, message: JsMsg) => ({
   subject: message.subject,
   data: message.data,
   storedAtMs: Math.floor(message.info.timestampNanos / 1e6),
+  actor: actorIn(message.headers),
 });
 
 /** An audit log never begins again: entries of a stream that is gone and of its successor would be told apart by nothing. */

@@ -44,6 +44,7 @@ const worlds = fc
       person: fc.integer({ min: 1, max: 3 }),
       text: fc.string({ maxLength: 12, unit: "binary" }),
       isEvent: fc.boolean(),
+      actor: fc.option(fc.constantFrom("clerk", "Ayşe Ö."), { nil: undefined }),
     }),
     { minLength: 2, maxLength: 24 },
   )
@@ -51,7 +52,7 @@ const worlds = fc
     const streams = new Map(STREAMS.map((name) => [name, new Array<StoredBytes>()] as const));
     const log: StoredBytes[] = [];
     let last: { entry: number; hash: string } = { entry: 0, hash: NO_HASH };
-    for (const [index, { stream, tenant, person, text, isEvent }] of events.entries()) {
+    for (const [index, { stream, tenant, person, text, isEvent, actor }] of events.entries()) {
       const messages = streams.get(stream) ?? [];
       const aggregateId = `e-${person}`;
       const message = {
@@ -59,6 +60,7 @@ const worlds = fc
         subject: eventSubject({ domain: DOMAINS[stream], tenant, aggregateId }),
         data: isEvent ? eventBytes(index, text) : Buffer.from(`no event ${index} ${text}`),
         storedAtMs: 1_000 + index,
+        actor,
       };
       messages.push(message);
       if (tenant !== TENANT) continue;

@@ -22,6 +22,8 @@ export interface StoredBytes {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly storedAtMs: number;
+  /** The header `clockleaf-actor`, decoded; undefined where there is none. */
+  readonly actor?: string | undefined;
 }
 
 /** One thing that is not as it must be. */
@@ -81,6 +83,7 @@ const entrySchema = z.strictObject({
   correlationId: z.string().nullable(),
   causationId: z.string().nullable(),
   bytesHash: hash,
+  actor: z.string().optional(),
   previousHash: hash,
   hash,
 });
@@ -96,6 +99,7 @@ interface Expected {
   readonly previousHash: string;
   readonly hash: string;
   readonly bytesHash: string;
+  readonly hasActor: boolean;
 }
 
 /** `head` is one kept from earlier: the log must still begin with it. */
@@ -178,7 +182,16 @@ function followLog(tenant: string, report: Report, head: Head | undefined): LogC
         report({ kind: "wrong-order", stream: LOG, seq, entry: data.entry, detail });
       } else {
         const { entry, streamSeq, previousHash, bytesHash } = data;
-        ofStream.push({ entry, seq, streamSeq, previousHash, hash: data.hash, bytesHash });
+        const hasActor = data.actor !== undefined;
+        ofStream.push({
+          entry,
+          seq,
+          streamSeq,
+          previousHash,
+          hash: data.hash,
+          bytesHash,
+          hasActor,
+        });
       }
       last = { number: data.entry, hash: data.hash };
       tree.add(data.hash);
@@ -244,8 +257,11 @@ function hashOf(event: Described, place: Pick<Entry, "entry" | "previousHash">):
   const { eventId, eventType, stream, streamSeq, subject, aggregateId, at, source } = event;
   const { correlationId, causationId, bytesHash } = event;
   const named = [eventId, eventType, stream, streamSeq, subject, aggregateId, at, source];
-  const rest = [correlationId, causationId, bytesHash, place.previousHash];
-  return sha256(JSON.stringify(["clockleaf-audit-1", place.entry, ...named, ...rest]));
+  const { actor } = event;
+  const who = actor === undefined ? [] : [actor];
+  const rest = [correlationId, causationId, bytesHash, ...who, place.previousHash];
+  const form = actor === undefined ? "clockleaf-audit-1" : "clockleaf-audit-2";
+  return sha256(JSON.stringify([form, place.entry, ...named, ...rest]));
 }
 
 interface StreamCheck {
@@ -297,7 +313,11 @@ function followStream({
         return;
       }
       at += 1;
-      const described = describe(stream, message);
+      // An entry that names nobody may be of a writer that did not know of actors.
+      const described = describe(
+        stream,
+        next.hasActor ? message : { ...message, actor: undefined },
+      );
       if (hashOf(described, next) === next.hash) return;
       const what = described.bytesHash === next.bytesHash ? "what is said of it" : "its bytes";
       const detail = `${what} and entry ${next.entry} differ`;
@@ -316,8 +336,10 @@ const eventSchema = z.object({
 });
 
 /** What the entry of a message must say. */
-function describe(stream: string, { seq, subject, data, storedAtMs }: StoredBytes): Described {
+function describe(stream: string, message: StoredBytes): Described {
+  const { seq, subject, data, storedAtMs, actor } = message;
   const place = {
+    ...(actor === undefined ? {} : { actor }),
     stream,
     streamSeq: seq,
     subject: subject.slice(0, 256),

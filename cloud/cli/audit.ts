@@ -2,6 +2,7 @@ import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { DOMAINS, domainSubjects, STREAMS, tenantSubjects } from "@clockleaf/shared/subjects.ts";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "nats";
+import { actorIn } from "../eventing/event-message.ts";
 import { checkAudit, type Head, type StoredBytes, type Verdict } from "./audit-check.ts";
 
 export interface VerifyOptions {
@@ -43,12 +44,13 @@ async function readAll(
   const messages = await consumer.consume({ max_messages: 2_000, idle_heartbeat: 2_000 });
   const silence = setTimeout(() => messages.stop(), SILENCE_MS);
   let lastSeq = 0;
-  for await (const { seq, subject, data, info } of messages) {
+  for await (const { seq, subject, data, info, headers } of messages) {
     silence.refresh();
     // An ordered consumer that made itself anew may repeat some.
     if (seq <= lastSeq) continue;
     lastSeq = seq;
-    take({ seq, subject, data, storedAtMs: Math.floor(info.timestampNanos / 1e6) });
+    const storedAtMs = Math.floor(info.timestampNanos / 1e6);
+    take({ seq, subject, data, storedAtMs, actor: actorIn(headers) });
     if (seq >= newest.seq) break;
   }
   clearTimeout(silence);

@@ -1,6 +1,7 @@
 import type { DocumentChecked } from "@clockleaf/shared/events/document.ts";
 import type { Kysely } from "kysely";
-import type { Reader } from "./access.ts";
+import { aboutVisible } from "../identity/visible.ts";
+import { PAY_KINDS, type VisibleDocuments } from "./access.ts";
 import type { DocumentKind, DocumentRecord } from "./decider.ts";
 import type { DocumentsDb } from "./projection.ts";
 
@@ -23,31 +24,27 @@ export interface DocumentQuery {
   readonly kind?: DocumentKind | undefined;
   readonly employeeId?: string | undefined;
   /** The rows of `mayRead`, and no others. */
-  readonly reader: Reader;
+  readonly visible: VisibleDocuments;
   /** Only documents whose version is lower: the newest come first. */
   readonly before?: number | undefined;
   readonly limit: number;
 }
 
-const PAY_KINDS = ["payslip", "payment-file", "payroll-export"] as const;
-
 /** Documents that are there, newest first. */
 export async function documents(db: Db, query: DocumentQuery): Promise<DocumentRow[]> {
-  const { kind, employeeId, reader, before, limit } = query;
+  const { kind, employeeId, visible, before, limit } = query;
   let rows = db.selectFrom("documents").selectAll().where("erased_at", "is", null);
   if (kind !== undefined) rows = rows.where("kind", "=", kind);
   if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
   if (before !== undefined) rows = rows.where("version", "<", before);
-  if (!reader.isAdmin) {
-    rows = rows.where((eb) =>
-      eb.or([
-        eb("stored_by", "=", reader.name),
-        ...(reader.employeeId === undefined ? [] : [eb("employee_id", "=", reader.employeeId)]),
-        ...(reader.roles.includes("payroll") ? [eb("kind", "in", [...PAY_KINDS])] : []),
-        ...(reader.roles.includes("hr") ? [eb("kind", "=", "attachment")] : []),
-      ]),
-    );
-  }
+  rows = rows.where((eb) =>
+    eb.or([
+      eb("stored_by", "=", visible.storedBy),
+      eb.and([eb("kind", "=", "attachment"), aboutVisible(visible.attachments, "employee_id")]),
+      eb.and([eb("kind", "in", [...PAY_KINDS]), aboutVisible(visible.pay, "employee_id")]),
+      eb.and([eb("kind", "=", "report"), aboutVisible(visible.reports, "employee_id")]),
+    ]),
+  );
   const found = await rows.orderBy("version", "desc").limit(limit).execute();
   return found.map(rowOf);
 }

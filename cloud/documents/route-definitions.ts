@@ -1,6 +1,7 @@
 import { DOCUMENT_KINDS } from "@clockleaf/shared/events/document.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../api/guard.ts";
 import { problemSchema } from "../api/problem.ts";
 import {
   invalidResponse,
@@ -23,6 +24,7 @@ export const listRoute = createRoute({
   method: "get",
   path: "/documents",
   operationId: "listDocuments",
+  ...guarded({ permission: ["documents.read", "pay.read"], about: "each" }),
   tags,
   summary: "Documents that the caller may see, newest first",
   request: {
@@ -38,6 +40,7 @@ export const showRoute = createRoute({
   method: "get",
   path: "/documents/{documentId}",
   operationId: "showDocument",
+  ...guarded({ permission: ["documents.read", "pay.read"], about: "each" }),
   tags,
   summary: "What a document is",
   request: { params: idParams },
@@ -52,6 +55,7 @@ export const contentRoute = createRoute({
   method: "get",
   path: "/documents/{documentId}/content",
   operationId: "documentContent",
+  ...guarded({ permission: ["documents.read", "pay.read"], about: "each" }),
   tags,
   summary: "The document itself",
   request: { params: idParams },
@@ -66,6 +70,7 @@ export const uploadRoute = createRoute({
   method: "post",
   path: "/documents",
   operationId: "uploadDocument",
+  ...guarded({ permission: "documents.store", about: "each" }),
   tags,
   summary: "Attach a file, such as a doctor's note; at most 10 MiB",
   description: `The file as the body, its media type as \`Content-Type\`; or \`multipart/form-data\` with the part \`file\`. Taken are ${Object.keys(ATTACHMENT_TYPES).join(", ")}. The file's own name is not kept: it may name people.`,
@@ -89,6 +94,7 @@ export const deleteRoute = createRoute({
   method: "delete",
   path: "/documents/{documentId}",
   operationId: "deleteDocument",
+  ...guarded({ permission: "documents.store", about: "each" }),
   tags,
   summary: "Delete an attachment",
   request: { params: idParams },

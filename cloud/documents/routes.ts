@@ -1,6 +1,7 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { guardOf, lacking } from "../api/guard.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiEnv,
@@ -9,7 +10,6 @@ import {
   decodeCursor,
   encodeCursor,
   ifMatch,
-  mayUse,
   newIdFor,
   newRouter,
   page,
@@ -17,7 +17,7 @@ import {
 } from "../api/router.ts";
 import { isRefusal } from "../eventing/decider.ts";
 import { sha256Of } from "../storage/document-store.ts";
-import { mayRead, mayStoreFor, type Reader } from "./access.ts";
+import { mayRead, type Reader, visibleDocuments } from "./access.ts";
 import { type DocumentReactionsDeps, SOURCE } from "./reactions.ts";
 import { type DocumentRow, document, documents } from "./reads.ts";
 import {
@@ -47,8 +47,14 @@ export function createDocumentRoutes(deps: DocumentRoutesDeps): ApiRouter {
 
 function readerOf(c: Context<ApiEnv>): Reader {
   const principal = c.get("principal");
-  const { name, employeeId, roles } = principal;
-  return { name, employeeId, roles, isAdmin: mayUse(principal, "admin") };
+  const { name, employeeId } = principal;
+  return {
+    name,
+    employeeId,
+    attachments: guardOf(c, "documents.read"),
+    pay: guardOf(c, "pay.read"),
+    reports: guardOf(c, "reports.oversee"),
+  };
 }
 
 async function visible(
@@ -58,15 +64,15 @@ async function visible(
 ): Promise<DocumentRow | undefined> {
   const found = await document(db, documentId);
   if (found === undefined || found.erasedAt !== null) return undefined;
-  return mayRead(readerOf(c), found) ? found : undefined;
+  return (await mayRead(readerOf(c), found)) ? found : undefined;
 }
 
 function addReads(router: ApiRouter, deps: DocumentRoutesDeps): void {
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, ...filters } = c.req.valid("query");
     const before = decodeCursor(cursor, cursorSchema);
-    const reader = readerOf(c);
-    const found = await documents(deps.db, { ...filters, reader, before, limit: limit + 1 });
+    const seen = await visibleDocuments(readerOf(c));
+    const found = await documents(deps.db, { ...filters, visible: seen, before, limit: limit + 1 });
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
     const next = last === undefined ? null : encodeCursor(last.version);
@@ -101,9 +107,13 @@ function addContent(router: ApiRouter, deps: DocumentRoutesDeps): void {
 
 function addUpload(router: ApiRouter, deps: DocumentRoutesDeps): void {
   router.openapi(uploadRoute, async (c) => {
-    const reader = readerOf(c);
-    const employeeId = c.req.valid("query").employeeId ?? reader.employeeId ?? null;
-    if (!mayStoreFor(reader, employeeId)) return problem(c, { code: "api.forbidden" });
+    const { name, employeeId: self = null } = c.get("principal");
+    const employeeId = c.req.valid("query").employeeId ?? self;
+    if (!(await mayStoreFor(c, employeeId))) {
+      return employeeId === null
+        ? lacking(c, ["platform.manage"])
+        : problem(c, { code: "command.not-found" });
+    }
     const file = await readFile(c);
     if (file === undefined) {
       return problem(c, {
@@ -132,7 +142,7 @@ function addUpload(router: ApiRouter, deps: DocumentRoutesDeps): void {
       name: attachmentName(documentId, file.mediaType),
       mediaType: file.mediaType,
       ...stored,
-      storedBy: reader.name,
+      storedBy: name,
       at: deps.nowMs(),
     } as const;
     const cause = causeOf(c, SOURCE, deps.nowMs());
@@ -144,6 +154,12 @@ function addUpload(router: ApiRouter, deps: DocumentRoutesDeps): void {
     return c.json(documentView({ ...record, check: null, version: outcome.seq }), 201);
   });
 }
+
+/** Attachments about nobody in particular are the company's: for who runs the platform. */
+const mayStoreFor = async (c: Context<ApiEnv>, employeeId: string | null): Promise<boolean> =>
+  employeeId === null
+    ? guardOf(c, "platform.manage").coversCompany()
+    : await guardOf(c).coversPerson(employeeId);
 
 async function readFile(
   c: Context<ApiEnv>,
@@ -163,12 +179,11 @@ function addDelete(router: ApiRouter, deps: DocumentRoutesDeps): void {
     const ifSeq = ifMatch(c);
     const found = await visible(c, deps, c.req.valid("param").documentId);
     if (found === undefined) return problem(c, { code: "command.not-found" });
-    const reader = readerOf(c);
-    if (!mayStoreFor(reader, found.employeeId) && found.storedBy !== reader.name) {
-      return problem(c, { code: "api.forbidden" });
-    }
+    const { name } = c.get("principal");
+    const mayStore = await mayStoreFor(c, found.employeeId);
+    if (!mayStore && found.storedBy !== name) return lacking(c, ["documents.store"]);
     const at = deps.nowMs();
-    const command = { type: "erase", because: "asked", by: reader.name, at } as const;
+    const command = { type: "erase", because: "asked", by: name, at } as const;
     const guarded = { aggregateId: found.documentId, command, ifSeq };
     const [outcome] = await deps.runner.handleMany([guarded], causeOf(c, SOURCE, at));
     if (outcome === undefined) throw new Error("one command has one outcome");

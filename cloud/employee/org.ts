@@ -1,27 +1,31 @@
 import type { EmployeeData } from "@clockleaf/shared/events/employee.ts";
+import type { Visible } from "../identity/access.ts";
+import { aboutVisible } from "../identity/visible.ts";
 import { type PersonState, personStateSchema } from "./person.ts";
 import type { Db } from "./reads.ts";
 
 export interface OrgMember {
   readonly person: PersonState;
-  /** How many name them as their manager. */
+  /** How many of those whom the reader may see name them as their manager. */
   readonly reports: number;
   readonly sortName: string;
 }
 
 export interface OrgQuery {
   readonly department?: string | undefined;
+  readonly visible: Visible;
   readonly after?: readonly [department: string, sortName: string, employeeId: string] | undefined;
   readonly limit: number;
 }
 
 /** Everybody who has not left, by department and name. */
 export async function orgMembers(db: Db, query: OrgQuery): Promise<OrgMember[]> {
-  const { department, after, limit } = query;
+  const { department, visible, after, limit } = query;
   let rows = db
     .selectFrom("employees")
     .select(["employee_id", "sort_name", "json"])
-    .where("status", "!=", "inactive");
+    .where("status", "!=", "inactive")
+    .where(aboutVisible(visible, "employee_id"));
   if (department !== undefined) rows = rows.where("department_id", "=", department);
   if (after !== undefined) {
     rows = rows.where((eb) =>
@@ -37,6 +41,7 @@ export async function orgMembers(db: Db, query: OrgQuery): Promise<OrgMember[]> 
   const reports = await reportCounts(
     db,
     found.map((row) => row.employee_id),
+    visible,
   );
   return found.map((row) => ({
     person: personStateSchema.parse(JSON.parse(row.json)),
@@ -48,6 +53,7 @@ export async function orgMembers(db: Db, query: OrgQuery): Promise<OrgMember[]> 
 async function reportCounts(
   db: Db,
   managers: readonly string[],
+  visible: Visible,
 ): Promise<ReadonlyMap<string, number>> {
   if (managers.length === 0) return new Map();
   const rows = await db
@@ -55,6 +61,7 @@ async function reportCounts(
     .select(["manager_id", (eb) => eb.fn.countAll().as("people")])
     .where("manager_id", "in", [...managers])
     .where("status", "!=", "inactive")
+    .where(aboutVisible(visible, "employee_id"))
     .groupBy("manager_id")
     .execute();
   return new Map(rows.map((row) => [row.manager_id ?? "", Number(row.people)]));
@@ -65,12 +72,17 @@ export interface Department {
   readonly byStatus: Readonly<Partial<Record<EmployeeData["status"], number>>>;
 }
 
-/** Departments that anybody is or was in, by id. */
+/** Departments that anybody of the visible is or was in, by id, and how many of these. */
 export async function departments(
   db: Db,
-  query: { readonly after?: string | undefined; readonly limit: number },
+  query: {
+    readonly visible: Visible;
+    readonly after?: string | undefined;
+    readonly limit: number;
+  },
 ): Promise<Department[]> {
-  let ids = db.selectFrom("employees").select("department_id").distinct();
+  const isVisible = aboutVisible(query.visible, "employee_id");
+  let ids = db.selectFrom("employees").select("department_id").where(isVisible).distinct();
   if (query.after !== undefined) ids = ids.where("department_id", ">", query.after);
   const wanted = await ids.orderBy("department_id").limit(query.limit).execute();
   if (wanted.length === 0) return [];
@@ -82,6 +94,7 @@ export async function departments(
       "in",
       wanted.map((row) => row.department_id),
     )
+    .where(isVisible)
     .groupBy(["department_id", "status"])
     .execute();
   return wanted.map(({ department_id }) => {

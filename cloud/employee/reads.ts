@@ -4,6 +4,8 @@ import {
   pinHashSchema,
 } from "@clockleaf/shared/events/employee.ts";
 import { type Kysely, sql } from "kysely";
+import type { Visible } from "../identity/access.ts";
+import { aboutVisible } from "../identity/visible.ts";
 import { type Activity, type PersonState, personStateSchema } from "./person.ts";
 import type { EmployeeDb } from "./projection.ts";
 
@@ -26,6 +28,7 @@ export interface EmployeeQuery {
   readonly department?: string | undefined;
   /** Whose direct reports. */
   readonly manager?: string | undefined;
+  readonly visible: Visible;
   readonly after?: readonly [sortName: string, employeeId: string] | undefined;
   readonly limit: number;
 }
@@ -33,7 +36,10 @@ export interface EmployeeQuery {
 /** People by family name, first name and id. */
 export async function employees(db: Db, query: EmployeeQuery): Promise<EmployeeRecord[]> {
   const { search, site, status, activity, department, manager, after, limit } = query;
-  let rows = db.selectFrom("employees").selectAll("employees");
+  let rows = db
+    .selectFrom("employees")
+    .selectAll("employees")
+    .where(aboutVisible(query.visible, "employee_id"));
   if (status !== undefined) rows = rows.where("status", "=", status);
   if (activity !== undefined) rows = rows.where("activity", "=", activity);
   if (department !== undefined) rows = rows.where("department_id", "=", department);

@@ -4,11 +4,11 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { badgeKeySchema } from "@clockleaf/shared/wire/punch.ts";
 import { zoneSchema } from "@clockleaf/shared/worktime/civil-time.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../api/guard.ts";
 import {
   invalidResponse,
   jsonBody,
   jsonResponse,
-  needs,
   notFoundResponse,
   pageQuerySchema,
   pageSchema,
@@ -93,6 +93,7 @@ export const listRoute = createRoute({
   method: "get",
   path: "/employees",
   operationId: "listEmployees",
+  ...guarded({ permission: "people.read", about: "each" }),
   summary: "People by name, with their badges",
   tags,
   request: {
@@ -122,6 +123,7 @@ export const showRoute = createRoute({
   method: "get",
   path: "/employees/{employeeId}",
   operationId: "showEmployee",
+  ...guarded({ permission: "people.read", about: "person" }),
   summary: "One person",
   tags,
   request: { params: idParams },
@@ -136,6 +138,7 @@ export const createEmployeeRoute = createRoute({
   method: "post",
   path: "/employees",
   operationId: "createEmployee",
+  ...guarded({ permission: "people.write", about: "each" }),
   summary: "Enter a person",
   tags,
   request: { body: jsonBody(newEmployeeSchema) },
@@ -150,6 +153,7 @@ export const patchRoute = createRoute({
   method: "patch",
   path: "/employees/{employeeId}",
   operationId: "changeEmployee",
+  ...guarded({ permission: "people.write", about: "person" }),
   summary: "Change a person",
   description: "Needs `If-Match` with the ETag of the person as read.",
   tags,
@@ -176,6 +180,7 @@ const stateRoute = <Path extends string, Body extends z.ZodType>(
     method: "post",
     path: `/employees/{employeeId}/${path}`,
     ...texts,
+    ...guarded({ permission: "people.write", about: "person" }),
     tags,
     request: { params: idParams, body: jsonBody(body) },
     responses: done,
@@ -186,6 +191,7 @@ const plainRoute = <Path extends string>(path: Path, texts: Texts) =>
     method: "post",
     path: `/employees/{employeeId}/${path}`,
     ...texts,
+    ...guarded({ permission: "people.write", about: "person" }),
     tags,
     request: { params: idParams },
     responses: done,
@@ -250,12 +256,12 @@ export const eraseRoute = createRoute({
   method: "post",
   path: "/employees/{employeeId}/erase",
   operationId: "eraseEmployee",
+  ...guarded({ permission: "people.erase", about: "person" }),
   summary: "Destroy what is personal of a person who has left",
   description:
     "Cannot be undone. The key to their data is destroyed, so that it becomes unreadable in every stream and backup; their " +
     "badges are withdrawn. Figures and ids stay.",
   tags,
-  ...needs("admin"),
   request: { params: idParams, body: jsonBody(erasureSchema) },
   responses: { 200: jsonResponse(employeeSchema, "Erased, now or before"), ...refusalResponses },
 });
@@ -264,6 +270,7 @@ export const reportsRoute = createRoute({
   method: "get",
   path: "/employees/{employeeId}/reports",
   operationId: "listDirectReports",
+  ...guarded({ permission: "people.read", about: "person" }),
   summary: "Who reports to a person directly, by name",
   tags,
   request: { params: idParams, query: pageQuerySchema },
@@ -278,6 +285,7 @@ export const orgRoute = createRoute({
   method: "get",
   path: "/org",
   operationId: "showOrg",
+  ...guarded({ permission: "people.read", about: "each" }),
   summary: "Who works where and for whom",
   description:
     "Flat, by department and name: `parentId` leads to the manager, who may stand in another department or on another page. " +
@@ -291,6 +299,7 @@ export const departmentsRoute = createRoute({
   method: "get",
   path: "/departments",
   operationId: "listDepartments",
+  ...guarded({ permission: "people.read", about: "each" }),
   summary: "Departments with the number of their people",
   tags,
   request: { query: pageQuerySchema },
@@ -301,6 +310,7 @@ export const assignRoute = createRoute({
   method: "post",
   path: "/employees/{employeeId}/badges",
   operationId: "assignBadge",
+  ...guarded({ permission: "people.write", about: "person" }),
   summary: "Give a person a badge",
   description:
     "A badge never belongs to two people at one instant. Given again to who holds it, an earlier `validFrom` or another " +
@@ -318,6 +328,7 @@ export const withdrawRoute = createRoute({
   method: "post",
   path: "/employees/{employeeId}/badges/{badge}/withdraw",
   operationId: "withdrawBadge",
+  ...guarded({ permission: "people.write", about: "person" }),
   summary: "Take a badge from a person",
   tags,
   request: { params: badgeParams, body: jsonBody(withdrawalSchema) },

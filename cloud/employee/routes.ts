@@ -1,6 +1,7 @@
 import { hashPin } from "@clockleaf/shared/lib/pin-hash.ts";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { guardOf, lacking } from "../api/guard.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiEnv,
@@ -16,6 +17,7 @@ import {
 } from "../api/router.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { PersonalVault } from "../eventing/vault.ts";
+import type { Rights } from "../identity/access.ts";
 import { type EmployeeCommands, SOURCE } from "./commands.ts";
 import type { PersonCommand } from "./decider.ts";
 import { departments, isBelow, orgMembers } from "./org.ts";
@@ -46,6 +48,7 @@ import {
   terminateRoute,
   withdrawRoute,
 } from "./route-definitions.ts";
+import { subjectOf } from "./subjects.ts";
 import { departmentView, type EmployeeView, employeeView, orgMemberView } from "./views.ts";
 
 export interface EmployeeRoutesDeps {
@@ -80,7 +83,8 @@ export function createEmployeeRoutes(deps: EmployeeRoutesDeps): ApiRouter {
 function addReads(router: ApiRouter, { db }: EmployeeRoutesDeps): void {
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, ...filters } = c.req.valid("query");
-    const { views, next } = await listed(db, { cursor, limit, filters });
+    const visible = await guardOf(c).visible();
+    const { views, next } = await listed(db, { cursor, limit, filters: { ...filters, visible } });
     return c.json(page(c, views, next), 200);
   });
 
@@ -90,7 +94,7 @@ function addReads(router: ApiRouter, { db }: EmployeeRoutesDeps): void {
     if ((await employee(db, employeeId)) === undefined) {
       return problem(c, { code: "command.not-found" });
     }
-    const filters = { manager: employeeId };
+    const filters = { manager: employeeId, visible: await guardOf(c).visible() };
     const { views, next } = await listed(db, { cursor, limit, filters });
     return c.json(page(c, views, next), 200);
   });
@@ -137,7 +141,8 @@ function addOrgReads(router: ApiRouter, { db }: EmployeeRoutesDeps): void {
   router.openapi(orgRoute, async (c) => {
     const { cursor, limit, department } = c.req.valid("query");
     const after = decodeCursor(cursor, orgCursorSchema);
-    const found = await orgMembers(db, { department, after, limit: limit + 1 });
+    const visible = await guardOf(c).visible();
+    const found = await orgMembers(db, { department, visible, after, limit: limit + 1 });
     const { shown, next } = cut(found, limit, ({ person: { data }, sortName }) => [
       data.departmentId,
       sortName,
@@ -149,7 +154,8 @@ function addOrgReads(router: ApiRouter, { db }: EmployeeRoutesDeps): void {
   router.openapi(departmentsRoute, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const after = decodeCursor(cursor, departmentCursorSchema);
-    const found = await departments(db, { after, limit: limit + 1 });
+    const visible = await guardOf(c).visible();
+    const found = await departments(db, { visible, after, limit: limit + 1 });
     const { shown, next } = cut(found, limit, ({ departmentId }) => departmentId);
     return c.json(page(c, shown.map(departmentView), next), 200);
   });
@@ -162,6 +168,7 @@ function addPersonCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
   router.openapi(createEmployeeRoute, async (c) => {
     const { draft: isDraft, probationUntil, ...body } = c.req.valid("json");
     const data = { ...body, employeeId: body.employeeId ?? newIdFor(c, "employee") };
+    if (!mayPlace(guardOf(c), data, [])) return lacking(c, ["people.write"]);
     const ring = await ringOf(db, data.employeeId, data.managerId);
     if (ring !== undefined) return refused(c, ring);
     const at = nowMs();
@@ -179,6 +186,17 @@ function addPersonCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
     const { employeeId } = c.req.valid("param");
     const changes = c.req.valid("json");
     const ifSeq = ifMatch(c);
+    const before = (await employee(db, employeeId))?.person.data;
+    const { departmentId, managerId, siteIds } = changes;
+    const after = before && {
+      employeeId,
+      departmentId: departmentId ?? before.departmentId,
+      managerId: managerId === undefined ? before.managerId : managerId,
+      siteIds: siteIds ?? before.siteIds,
+    };
+    if (after !== undefined && !mayPlace(guardOf(c), after, before?.siteIds ?? [])) {
+      return lacking(c, ["people.write"]);
+    }
     const ring = await ringOf(db, employeeId, changes.managerId ?? null);
     if (ring !== undefined) return refused(c, ring);
     const at = nowMs();
@@ -193,6 +211,19 @@ function addPersonCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
     }
     return c.json(await afterwards(c, deps, { employeeId, seq: outcome.seq }), 200);
   });
+}
+
+/** Nobody is put where the caller has no say: neither beyond their reach, nor at one of its sites and another. */
+function mayPlace(
+  rights: Rights,
+  data: Parameters<typeof subjectOf>[0],
+  sitesBefore: readonly string[],
+): boolean {
+  const added = data.siteIds.filter((site) => !sitesBefore.includes(site));
+  if (!rights.coversSubject(subjectOf(data))) return false;
+  return (
+    rights.coversDepartment(data.departmentId) || added.every((site) => rights.coversSite(site))
+  );
 }
 
 /** By what the read model shows now; what two changes at one moment make together is taken back by `follow-up.ts`. */

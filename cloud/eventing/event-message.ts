@@ -13,6 +13,19 @@ import type { PersonAddress, PersonalVault } from "./vault.ts";
  * that a consumer can route and trace without decoding.
  */
 export const EVENT_ID_HEADER = "ce-id";
+/** Who asked, percent-encoded: metadata has its seven fields and no more. */
+const ACTOR_HEADER = "clockleaf-actor";
+const MAX_ACTOR = 128;
+
+/** Who asked for the event of a message; undefined = nobody by name. */
+export const actorIn = (headers: MsgHdrs | undefined): string | undefined => {
+  const encoded = headers?.get(ACTOR_HEADER) ?? "";
+  try {
+    return decodeURIComponent(encoded).slice(0, MAX_ACTOR) || undefined;
+  } catch {
+    return undefined; // not written by us
+  }
+};
 
 const bodySchema = z.object({
   metadata: z.unknown(),
@@ -24,7 +37,7 @@ const fieldsSchema = z.record(z.string(), z.unknown());
 
 export function headersOfEvent(
   metadata: Metadata,
-  traceparent: string | undefined,
+  { traceparent, actor }: { readonly traceparent: string | undefined; readonly actor?: string },
 ): Array<readonly [string, string]> {
   return [
     ["ce-specversion", "1.0"],
@@ -33,6 +46,7 @@ export function headersOfEvent(
     ["ce-source", metadata.source],
     ["ce-time", new Date(metadata.timestamp).toISOString()],
     ...(traceparent === undefined ? [] : ([[TRACEPARENT, traceparent]] as const)),
+    ...(actor === undefined ? [] : ([[ACTOR_HEADER, encodeURIComponent(actor)]] as const)),
   ];
 }
 
@@ -92,7 +106,14 @@ const bodyOf = (message: EventMessage): z.output<typeof bodySchema> =>
   decode(message.data, bodySchema, { what: `event ${message.seq}` });
 
 function storedAs({ seq, subject, headers }: EventMessage, event: Event): StoredEvent {
-  return { seq, subject, event, traceparent: headers?.get(TRACEPARENT) || undefined };
+  const actor = actorIn(headers);
+  return {
+    seq,
+    subject,
+    event,
+    traceparent: headers?.get(TRACEPARENT) || undefined,
+    ...(actor === undefined ? {} : { actor }),
+  };
 }
 
 const eventTypeSchema = z.object({ eventType: z.string() });

@@ -8,6 +8,8 @@ export interface StoredEvent {
   readonly subject: string;
   readonly event: Event;
   readonly traceparent: string | undefined;
+  /** Who asked for it by name; undefined for what followed from something else, and for events older than the header. */
+  readonly actor?: string | undefined;
 }
 
 export interface NewEvent {
@@ -31,6 +33,8 @@ export interface Cause {
   readonly correlationId: string | null;
   readonly causationId: string | null;
   readonly traceparent: string | undefined;
+  /** Name of who asks, where somebody does. What follows from an event has no actor: it is the platform's doing. */
+  readonly actor?: string;
   /**
    * Set where the same command may come twice under this very `causationId`: its sender died, or was taken for dead. Then
    * an aggregate that has an event of that cause already is not asked again.

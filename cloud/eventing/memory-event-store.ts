@@ -36,13 +36,20 @@ export function createMemoryEventStore(snapshots?: Snapshots): MemoryEventStore 
     }
     for (const { address, events: added } of appends) {
       for (const { type, data, eventId } of added) {
-        const { traceparent, atMs: timestamp, source, correlationId, causationId } = cause;
+        const { traceparent, atMs: timestamp, source, correlationId, causationId, actor } = cause;
         const id = eventId ?? newEventId();
         const said = { source, correlationId, causationId, timestamp };
         const metadata = { ...said, eventId: id, eventType: type, version: "1.0" };
         const subject = eventSubject(address);
         const event = parseEvent({ metadata, data });
-        events.push({ seq: events.length + 1, subject, event, traceparent });
+        const seq = events.length + 1;
+        events.push({
+          seq,
+          subject,
+          event,
+          traceparent,
+          ...(actor === undefined ? {} : { actor }),
+        });
       }
     }
     const subjects = appends.map(({ address }) => eventSubject(address));

@@ -91,7 +91,7 @@ async function encodeEvent(
   });
   return {
     data: await bodyOfEvent(event, given.subject, vault),
-    headers: headersOfEvent(event.metadata, traceparent),
+    headers: headersOfEvent(event.metadata, { ...cause, traceparent }),
   };
 }
 

@@ -3,6 +3,7 @@ import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { type GatewayRecord, gatewayRecordSchema } from "@clockleaf/shared/wire/gateway.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { guarded, guardOf } from "../api/guard.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiRouter,
@@ -12,7 +13,6 @@ import {
   invalidResponse,
   jsonBody,
   jsonResponse,
-  needs,
   newRouter,
   notFoundResponse,
   page,
@@ -39,6 +39,7 @@ const listRoute = createRoute({
   method: "get",
   path: "/gateways",
   operationId: "listGateways",
+  ...guarded({ permission: "fleet.read", about: "each" }),
   summary: "All gateways: online or not, backlog, readers and their faults, watermark",
   tags,
   request: { query: pageQuerySchema.extend({ site: tokenSchema.optional() }) },
@@ -49,6 +50,7 @@ const showRoute = createRoute({
   method: "get",
   path: "/gateways/{site}/{gateway}",
   operationId: "showGateway",
+  ...guarded({ permission: "fleet.read", about: "site" }),
   summary: "One gateway",
   tags,
   request: { params: paramsSchema },
@@ -60,10 +62,10 @@ const showRoute = createRoute({
 });
 
 const putRoute = createRoute({
-  ...needs("admin"),
   method: "put",
   path: "/gateways/{site}/{gateway}",
   operationId: "registerGateway",
+  ...guarded({ permission: "fleet.manage", about: "site" }),
   summary: "Register a gateway, or change its key, name or zone",
   description:
     "From then on the intake believes segments signed by this key, and no others. A gateway that exists needs `If-Match`, " +
@@ -79,10 +81,10 @@ const putRoute = createRoute({
 });
 
 const revokeRoute = createRoute({
-  ...needs("admin"),
   method: "post",
   path: "/gateways/{site}/{gateway}/revoke",
   operationId: "revokeGateway",
+  ...guarded({ permission: "fleet.manage", about: "site" }),
   summary: "Stop believing a gateway",
   description:
     "The intake refuses what is stored after this moment. The gateway can still log in to NATS until its key is taken " +
@@ -118,7 +120,10 @@ export function fleetRoutes(deps: FleetDeps): ApiRouter {
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, site } = c.req.valid("query");
     const after = decodeCursor(cursor, z.string().max(256));
+    const rights = guardOf(c);
+    const seesAll = rights.coversCompany();
     const rest = (await registry.list())
+      .filter(({ address }) => seesAll || rights.coversSite(address.site))
       .filter(({ address }) => site === undefined || address.site === site)
       .filter(({ address }) => after === undefined || sortKey(address) > after);
     const found = rest.slice(0, limit);

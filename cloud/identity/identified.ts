@@ -1,5 +1,6 @@
 import { principalOfUser } from "./accounts/asked.ts";
 import type { Account, IssuedKey, KeyScope } from "./accounts/state.ts";
+import { grantsOfKey } from "./key-grants.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { type Grant, reachOf } from "./rights.ts";
 
@@ -31,7 +32,7 @@ export function identifiedByAccount(account: Account, more: readonly Grant[] = [
 export function identifiedByKey(key: IssuedKey): Identified {
   const { name, grants, scopes } = key;
   const employeeId = key.employeeId ?? undefined;
-  const held = grants.length > 0 ? grants : grantsOfScopes(scopes, employeeId);
+  const held = grants.length > 0 ? grants : grantsOfKey({ scopes, employeeId, roles: [] });
   return {
     name,
     scopes: scopes.length > 0 ? scopes : scopesOf(grants, employeeId),
@@ -51,14 +52,4 @@ function scopesOf(grants: readonly Grant[], employeeId: string | undefined): Key
   if (held.includes("identity.manage")) return ["admin"];
   if (held.some((each) => !each.endsWith(".read"))) return ["write"];
   return held.length > 0 ? ["read"] : [];
-}
-
-/** As for keys of the configuration that name no grants. */
-function grantsOfScopes(scopes: readonly KeyScope[], employeeId: string | undefined): Grant[] {
-  const own: Grant[] =
-    employeeId === undefined ? [] : [{ role: "employee" }, { role: "supervisor" }];
-  if (scopes.includes("admin")) return [{ role: "admin" }, ...own];
-  if (own.length > 0) return own;
-  const viewer: Grant = { role: "viewer", everywhere: true };
-  return scopes.includes("write") ? [{ role: "hr" }, viewer] : [viewer];
 }

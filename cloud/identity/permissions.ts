@@ -1,4 +1,8 @@
-/** What somebody may do, as routes ask for it. A permission says nothing of whom or what it is about: that is a reach. */
+/**
+ * What somebody may do, as routes ask for it. A permission says nothing of whom or what it is about: that is a reach.
+ * `time.override` goes into what is locked and takes back what others asked for; `documents.read` is of attachments, what
+ * tells of pay is `pay.read`; `reports.oversee` sees what others had reported.
+ */
 export const PERMISSIONS = [
   "people.read",
   "people.write",
@@ -6,6 +10,7 @@ export const PERMISSIONS = [
   "time.read",
   "time.correct",
   "time.approve",
+  "time.override",
   "quarantine.resolve",
   "leave.read",
   "leave.request",
@@ -16,7 +21,9 @@ export const PERMISSIONS = [
   "documents.read",
   "documents.store",
   "reports.request",
+  "reports.oversee",
   "messages.read",
+  "messages.choose",
   "messages.manage",
   "fleet.read",
   "fleet.manage",
@@ -68,6 +75,7 @@ export const ROLE_GRANTS: Readonly<Record<Role, Grants>> = {
     "documents.store",
     "reports.request",
     "messages.read",
+    "messages.choose",
   ),
   supervisor: every(
     "scope",
@@ -112,6 +120,7 @@ export const ROLE_GRANTS: Readonly<Record<Role, Grants>> = {
     "documents.store",
     "reports.request",
     "messages.read",
+    "messages.choose",
     "messages.manage",
     "rules.read",
   ),
@@ -122,11 +131,11 @@ export const ROLE_GRANTS: Readonly<Record<Role, Grants>> = {
     "leave.read",
     "pay.read",
     "pay.prepare",
-    "documents.read",
     "reports.request",
     "rules.read",
   ),
   "pay-approver": every("all", "people.read", "time.read", "leave.read", "pay.read", "pay.approve"),
+  // What approves pay is left out: who trusts gateways and keys does not also let money go.
   admin: every("all", ...PERMISSIONS.filter((permission) => permission !== "pay.approve")),
   auditor: every(
     "all",

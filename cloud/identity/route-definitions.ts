@@ -1,10 +1,10 @@
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { forOneself, guarded } from "../api/guard.ts";
 import {
   invalidResponse,
   jsonBody,
   jsonResponse,
-  needs,
   notFoundResponse,
   pageQuerySchema,
   pageSchema,
@@ -14,8 +14,9 @@ import {
 import { ROLES } from "./permissions.ts";
 import { apiKeySchema, grantViewSchema, meSchema, userSchema } from "./views.ts";
 
-const users = { tags: ["users"], ...needs("admin") };
-const apiKeys = { tags: ["api-keys"], ...needs("admin") };
+const managed = guarded({ permission: "identity.manage", about: "company" });
+const users = { tags: ["users"], ...managed };
+const apiKeys = { tags: ["api-keys"], ...managed };
 const userParams = z.object({ userId: tokenSchema });
 const keyParams = z.object({ keyId: tokenSchema });
 
@@ -240,6 +241,7 @@ export const meRoute = createRoute({
   method: "get",
   path: "/me",
   operationId: "showMe",
+  ...forOneself,
   summary: "Who the caller is and what they may do where",
   tags: ["users"],
   responses: { 200: jsonResponse(meSchema, "The caller") },

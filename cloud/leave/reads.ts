@@ -1,4 +1,6 @@
 import type { Kysely } from "kysely";
+import type { Visible } from "../identity/access.ts";
+import { aboutVisible } from "../identity/visible.ts";
 import type { LeaveDb, LeaveStatus } from "./projection.ts";
 
 export type Db = Kysely<LeaveDb>;
@@ -13,27 +15,21 @@ export interface LeaveQuery {
   /** Leave of which any day is not before this date. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** Only the leave of this person and of those whose manager they are. */
-  readonly seenBy?: string | undefined;
+  readonly visible: Visible;
   readonly after?: readonly [fromOn: string, leaveId: string] | undefined;
   readonly limit: number;
 }
 
 /** Leave by first day and id. */
 export async function leaves(db: Db, query: LeaveQuery): Promise<LeaveRow[]> {
-  const { seenBy, after, limit } = query;
-  let rows = db.selectFrom("leaves").selectAll();
+  const { visible, after, limit } = query;
+  let rows = db.selectFrom("leaves").selectAll().where(aboutVisible(visible, "employee_id"));
   if (query.employeeId !== undefined) rows = rows.where("employee_id", "=", query.employeeId);
   if (query.departmentId !== undefined) rows = rows.where("department_id", "=", query.departmentId);
   if (query.status !== undefined) rows = rows.where("status", "=", query.status);
   if (query.code !== undefined) rows = rows.where("code", "=", query.code);
   if (query.from !== undefined) rows = rows.where("to_on", ">=", query.from);
   if (query.to !== undefined) rows = rows.where("from_on", "<=", query.to);
-  if (seenBy !== undefined) {
-    rows = rows.where((eb) =>
-      eb.or([eb("employee_id", "=", seenBy), eb("manager_id", "=", seenBy)]),
-    );
-  }
   if (after !== undefined) {
     const [fromOn, id] = after;
     rows = rows.where((eb) => eb(eb.refTuple("from_on", "leave_id"), ">", eb.tuple(fromOn, id)));
@@ -49,15 +45,16 @@ export async function leaveOf(db: Db, leaveId: string): Promise<LeaveRow | undef
     .executeTakeFirst();
 }
 
-/** Approved leave, or what is left of cancelled leave, that has a day in the range, both ends included. */
+/** Approved leave of visible people, or what is left of cancelled leave, that has a day in the range, both ends included. */
 export async function leaveBetween(
   db: Db,
-  range: { readonly from: string; readonly to: string },
+  range: { readonly from: string; readonly to: string; readonly visible: Visible },
   limit: number,
 ): Promise<LeaveRow[]> {
   return await db
     .selectFrom("leaves")
     .selectAll()
+    .where(aboutVisible(range.visible, "employee_id"))
     .where("status", "in", ["approved", "cancelled"])
     .where("last_on", ">=", range.from)
     .where("from_on", "<=", range.to)

@@ -1,5 +1,6 @@
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../api/guard.ts";
 import { movesMoney } from "../api/idempotency.ts";
 import {
   invalidResponse,
@@ -81,8 +82,9 @@ export const listRoute = createRoute({
   method: "get",
   path: "/leave",
   operationId: "listLeave",
+  ...guarded({ permission: "leave.read", about: "each" }),
   summary: "Leave by first day, whatever has become of it",
-  description: "Who acts for a person sees their own and that of those whose manager they are.",
+  description: "Of the people whom the caller may see.",
   tags,
   request: {
     query: pageQuerySchema.extend({
@@ -101,6 +103,7 @@ export const showRoute = createRoute({
   method: "get",
   path: "/leave/{leaveId}",
   operationId: "showLeave",
+  ...guarded({ permission: "leave.read", about: "each" }),
   summary: "One leave",
   tags,
   request: { params: leaveParams },
@@ -115,6 +118,7 @@ export const requestRoute = createRoute({
   method: "post",
   path: "/leave",
   operationId: "requestLeave",
+  ...guarded({ permission: "leave.request", about: "each" }),
   summary: "Ask for leave, or see what it would come to",
   description:
     "Counts the working days by the calendar of the person's site. With a policy that needs no approval it is approved at once.",
@@ -139,6 +143,7 @@ export const cancelRoute = createRoute({
   method: "post",
   path: "/leave/{leaveId}/cancel",
   operationId: "cancelLeave",
+  ...guarded({ permission: "leave.request", about: "each" }),
   summary: "Take leave back before it begins, or end it early",
   description: "What was not taken returns to the account.",
   tags,
@@ -153,6 +158,7 @@ export const accountRoute = createRoute({
   method: "get",
   path: "/leave/accounts/{employeeId}",
   operationId: "showLeaveAccount",
+  ...guarded({ permission: "leave.read", about: "person" }),
   summary: "A person's balances and every line that they are the sums of",
   tags,
   request: { params: accountParams },
@@ -171,6 +177,7 @@ export const adjustRoute = createRoute({
   method: "post",
   path: "/leave/accounts/{employeeId}/adjust",
   operationId: "adjustLeaveAccount",
+  ...guarded({ permission: "leave.adjust", about: "person" }),
   ...movesMoney,
   summary: "Post a line by hand: a correction, or an opening balance",
   tags,
@@ -185,9 +192,9 @@ export const calendarRoute = createRoute({
   method: "get",
   path: "/leave/calendar",
   operationId: "showLeaveCalendar",
+  ...guarded({ permission: "leave.read", about: "each" }),
   summary: "Who of a site is off, and its holidays",
-  description:
-    "At most 366 days. Who acts for a person sees the reasons of their own and their people's only.",
+  description: "At most 366 days; of the people whom the caller may see.",
   tags,
   request: {
     query: z.object({ site: tokenSchema, from: z.iso.date(), to: z.iso.date() }),
@@ -199,6 +206,7 @@ export const holidaysRoute = createRoute({
   method: "get",
   path: "/sites/{site}/holidays",
   operationId: "listSiteHolidays",
+  ...guarded({ permission: "leave.read", about: "anybody" }),
   summary: "Public holidays of a site and its own days off",
   tags,
   request: {

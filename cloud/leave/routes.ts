@@ -3,6 +3,7 @@ import { civilDateOf } from "@clockleaf/shared/worktime/civil-time.ts";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Kysely } from "kysely";
+import { guardOf } from "../api/guard.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiEnv,
@@ -12,7 +13,6 @@ import {
   encodeCursor,
   newIdFor,
   newRouter,
-  type Principal,
   page,
   setEtag,
 } from "../api/router.ts";
@@ -27,7 +27,7 @@ import type { LeaveConfig } from "./config.ts";
 import { daysWithin } from "./leave-year.ts";
 import { type PeopleDb, peopleOfSite, personOf } from "./people.ts";
 import { policiesOf, siteOfPerson } from "./policies.ts";
-import { accountOf, type Db, type LeaveRow, leaveBetween, leaveOf, leaves } from "./reads.ts";
+import { accountOf, type Db, leaveBetween, leaveOf, leaves } from "./reads.ts";
 import {
   accountRoute,
   adjustRoute,
@@ -68,26 +68,12 @@ export function createLeaveRoutes(deps: LeaveRoutesDeps): ApiRouter {
   return router;
 }
 
-/** Whom a caller may see and act for: everybody, or one person, who also sees those they manage. */
-function reachOf({ employeeId, roles, scopes }: Principal): { readonly only: string | undefined } {
-  const isForAll = employeeId === undefined || roles.includes("hr") || scopes.includes("admin");
-  return { only: isForAll ? undefined : employeeId };
-}
-
-const maySee = (
-  principal: Principal,
-  row: Pick<LeaveRow, "employee_id" | "manager_id">,
-): boolean => {
-  const { only } = reachOf(principal);
-  return only === undefined || row.employee_id === only || row.manager_id === only;
-};
-
 function addLeave(router: ApiRouter, { db, eventStore, tenant }: LeaveRoutesDeps): void {
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, ...filters } = c.req.valid("query");
     const after = decodeCursor(cursor, cursorSchema);
-    const seenBy = reachOf(c.get("principal")).only;
-    const found = await leaves(db, { ...filters, seenBy, after, limit: limit + 1 });
+    const visible = await guardOf(c).visible();
+    const found = await leaves(db, { ...filters, visible, after, limit: limit + 1 });
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
     const next = last === undefined ? null : encodeCursor([last.from_on, last.leave_id]);
@@ -97,7 +83,7 @@ function addLeave(router: ApiRouter, { db, eventStore, tenant }: LeaveRoutesDeps
   router.openapi(showRoute, async (c) => {
     const { leaveId } = c.req.valid("param");
     const row = await leaveOf(db, leaveId);
-    if (row === undefined || !maySee(c.get("principal"), row)) {
+    if (row === undefined || !(await guardOf(c).coversPerson(row.employee_id))) {
       return problem(c, { code: "command.not-found" });
     }
     const aggregateId = row.employee_id;
@@ -121,8 +107,9 @@ function addCommands(router: ApiRouter, deps: LeaveRoutesDeps): void {
     const principal = c.get("principal");
     const employeeId = body.employeeId ?? principal.employeeId;
     if (employeeId === undefined) return refused(c, nobody());
-    const { only } = reachOf(principal);
-    if (only !== undefined && only !== employeeId) return refused(c, notYours());
+    if (!(await guardOf(c).coversPerson(employeeId))) {
+      return problem(c, { code: "command.not-found" });
+    }
     const leaveId =
       key === undefined ? newIdFor(c, "leave") : deriveEventId("leave", employeeId, key);
     const wish = { ...body, employeeId, leaveId, requestedBy: principal.name };
@@ -144,14 +131,11 @@ function addCommands(router: ApiRouter, deps: LeaveRoutesDeps): void {
   router.openapi(cancelRoute, async (c) => {
     const { leaveId } = c.req.valid("param");
     const { untilOn, reason } = c.req.valid("json");
-    const principal = c.get("principal");
     const row = await leaveOf(db, leaveId);
-    if (row === undefined || !maySee(principal, row)) {
+    if (row === undefined || !(await guardOf(c).coversPerson(row.employee_id))) {
       return problem(c, { code: "command.not-found" });
     }
-    const { only } = reachOf(principal);
-    if (only !== undefined && only !== row.employee_id) return refused(c, notYours());
-    const wanted = { leaveId, untilOn, by: principal.name, reason };
+    const wanted = { leaveId, untilOn, by: c.get("principal").name, reason };
     const outcome = await commands.cancel(row.employee_id, wanted, causeIn(c, deps));
     if (isRefusal(outcome)) return refused(c, outcome);
     return c.json(await leaveAfter(c, deps, { leaveId, seq: outcome.seq }), 200);
@@ -162,9 +146,7 @@ function addAccounts(router: ApiRouter, deps: LeaveRoutesDeps): void {
   const { commands, people, config, nowMs } = deps;
   router.openapi(accountRoute, async (c) => {
     const { employeeId } = c.req.valid("param");
-    const person = await personOf(people, employeeId);
-    const row = { employee_id: employeeId, manager_id: person?.managerId ?? null };
-    const view = maySee(c.get("principal"), row) ? await accountIn(deps, employeeId) : undefined;
+    const view = await accountIn(deps, employeeId);
     if (view === undefined) return problem(c, { code: "command.not-found" });
     setEtag(c, view.version);
     return c.json(view, 200);
@@ -173,9 +155,8 @@ function addAccounts(router: ApiRouter, deps: LeaveRoutesDeps): void {
   router.openapi(adjustRoute, async (c) => {
     const { employeeId } = c.req.valid("param");
     const { key, on, ...line } = c.req.valid("json");
-    const principal = c.get("principal");
-    const isOwn = principal.employeeId === employeeId;
-    if (isOwn || reachOf(principal).only !== undefined) return refused(c, notYours());
+    // Whatever one may do for others: nobody gives themselves leave.
+    if (c.get("principal").employeeId === employeeId) return refused(c, notYours());
     const person = await personOf(people, employeeId);
     const zone = person === undefined ? "UTC" : siteOfPerson(config, person).zone;
     const id =
@@ -206,11 +187,11 @@ function addCalendar(router: ApiRouter, { db, people, config, nowMs }: LeaveRout
       return problem(c, { code: "api.invalid", detail });
     }
     const { zone } = siteOf(config, site);
-    const found = await leaveBetween(db, { from, to }, MOST_ABSENCES + 1);
+    const visible = await guardOf(c).visible();
+    const found = await leaveBetween(db, { from, to, visible }, MOST_ABSENCES + 1);
     const those = await peopleOfSite(people, site, [
       ...new Set(found.map((row) => row.employee_id)),
     ]);
-    const principal = c.get("principal");
     const absences = found
       .slice(0, MOST_ABSENCES)
       .filter((row) => those.has(row.employee_id))
@@ -219,7 +200,7 @@ function addCalendar(router: ApiRouter, { db, people, config, nowMs }: LeaveRout
         fromOn: row.from_on,
         toOn: row.last_on ?? row.to_on,
         secondsADay: row.seconds_a_day,
-        code: maySee(principal, row) ? row.code : null,
+        code: row.code,
       }));
     const years = [...new Set([Number(from.slice(0, 4)), Number(to.slice(0, 4))])];
     const holidays = years
@@ -271,4 +252,4 @@ async function accountIn(
 /** It is stored, but the read model is far behind. */
 const nobody = (): Refusal =>
   refuse("leave.no-person", "name an employeeId: this API key acts for nobody");
-const notYours = (): Refusal => refuse("leave.not-yours", "this API key may not do this for them");
+const notYours = (): Refusal => refuse("leave.not-yours", "nobody adjusts their own account");

@@ -1,5 +1,7 @@
 import type { Channel } from "@clockleaf/shared/subjects.ts";
 import type { Kysely } from "kysely";
+import type { Visible } from "../identity/access.ts";
+import { aboutVisible } from "../identity/visible.ts";
 import type { Notification } from "./decider.ts";
 import { messageOf, type NotificationDb } from "./projection.ts";
 
@@ -18,6 +20,8 @@ export interface MessageQuery {
   readonly template?: string | undefined;
   readonly status?: Notification["status"] | undefined;
   readonly isRead?: boolean | undefined;
+  /** Messages to no person are the company's: for who may see everything. */
+  readonly visible: Visible;
   /** Asked for before the message of this sequence. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -26,7 +30,10 @@ export interface MessageQuery {
 /** The newest first. */
 export async function messages(db: Db, query: MessageQuery): Promise<MessageRecord[]> {
   const { employeeId, target, channel, template, status, isRead, before, limit } = query;
-  let rows = db.selectFrom("messages").select(["json", "requested_seq", "version"]);
+  let rows = db
+    .selectFrom("messages")
+    .select(["json", "requested_seq", "version"])
+    .where(aboutVisible(query.visible, "employee_id"));
   if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
   if (target !== undefined) rows = rows.where("target", "=", target);
   if (channel !== undefined) rows = rows.where("channel", "=", channel);
@@ -84,13 +91,15 @@ export async function dueMessages(
   }));
 }
 
-/** How many messages there are of each channel and status. */
+/** How many visible messages there are of each channel and status. */
 export async function counts(
   db: Db,
+  visible: Visible,
 ): Promise<ReadonlyArray<{ channel: Channel; status: Notification["status"]; count: number }>> {
   const rows = await db
     .selectFrom("messages")
     .select(({ fn }) => ["channel", "status", fn.countAll<number>().as("count")])
+    .where(aboutVisible(visible, "employee_id"))
     .groupBy(["channel", "status"])
     .orderBy("channel")
     .orderBy("status")

@@ -1,5 +1,6 @@
 import { CHANNELS, tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { forOneself, guarded } from "../api/guard.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -26,6 +27,7 @@ export const logRoute = createRoute({
   method: "get",
   path: "/notifications",
   operationId: "listNotifications",
+  ...guarded({ permission: "messages.read", about: "each" }),
   summary: "The delivery log, the newest first",
   description: "Holds neither addresses nor texts.",
   tags,
@@ -45,6 +47,7 @@ export const summaryRoute = createRoute({
   method: "get",
   path: "/notifications/summary",
   operationId: "summariseNotifications",
+  ...guarded({ permission: "messages.read", about: "each" }),
   summary: "How many messages stand where",
   tags,
   responses: {
@@ -63,6 +66,7 @@ export const showRoute = createRoute({
   method: "get",
   path: "/notifications/{notificationId}",
   operationId: "showNotification",
+  ...guarded({ permission: "messages.read", about: "each" }),
   summary: "One message with all its tries",
   tags,
   request: { params: idParams },
@@ -77,6 +81,7 @@ export const resendRoute = createRoute({
   method: "post",
   path: "/notifications/{notificationId}/resend",
   operationId: "resendNotification",
+  ...guarded({ permission: "messages.manage", about: "each" }),
   summary: "Send a message again that was given up, suppressed or is in doubt",
   description:
     "Of one in doubt, the recipient may already have it: that is why nobody but a person sends it again. A message that was " +
@@ -90,6 +95,7 @@ export const mineRoute = createRoute({
   method: "get",
   path: "/me/notifications",
   operationId: "listMyNotifications",
+  ...forOneself,
   summary: "Messages shown to the person the key acts for, the newest first",
   tags,
   request: {
@@ -107,6 +113,7 @@ export const readRoute = createRoute({
   method: "post",
   path: "/me/notifications/{notificationId}/read",
   operationId: "markNotificationRead",
+  ...forOneself,
   summary: "Mark a message as read",
   tags,
   request: { params: idParams },
@@ -117,6 +124,7 @@ export const preferencesRoute = createRoute({
   method: "get",
   path: "/notification-preferences/{employeeId}",
   operationId: "showNotificationPreferences",
+  ...guarded({ permission: "messages.choose", about: "person" }),
   summary: "What somebody wants to be told, and how",
   tags,
   request: { params: personParams },
@@ -130,9 +138,9 @@ export const setPreferencesRoute = createRoute({
   method: "put",
   path: "/notification-preferences/{employeeId}",
   operationId: "setNotificationPreferences",
+  ...guarded({ permission: "messages.choose", about: "person" }),
   summary: "Set what one wants to be told, and how",
-  description:
-    "One's own, or those of others with the role `hr`. Needs `If-Match` with the ETag as read.",
+  description: "Needs `If-Match` with the ETag as read.",
   tags,
   request: {
     params: personParams,
@@ -158,6 +166,7 @@ export const kindsRoute = createRoute({
   method: "get",
   path: "/notification-templates",
   operationId: "listNotificationTemplates",
+  ...guarded({ permission: "messages.read", about: "anybody" }),
   summary: "Every kind of message",
   tags,
   responses: { 200: jsonResponse(z.object({ items: z.array(kindSchema) }), "All kinds") },
@@ -167,6 +176,7 @@ export const previewRoute = createRoute({
   method: "get",
   path: "/notification-templates/{kind}/preview",
   operationId: "previewNotificationTemplate",
+  ...guarded({ permission: "messages.read", about: "anybody" }),
   summary: "A template filled with made-up values",
   tags,
   request: {

@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import { guardOf } from "../api/guard.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
-  type ApiEnv,
   type ApiRouter,
   causeOf,
   decodeCursor,
@@ -12,9 +11,11 @@ import {
   page,
   setEtag,
 } from "../api/router.ts";
-import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
+import { isRefusal } from "../eventing/decider.ts";
+import type { Rights } from "../identity/access.ts";
 import { type NotificationCommands, preferencesId, SOURCE } from "./commands.ts";
 import type { NotificationConfig } from "./config.ts";
+import type { Notification } from "./decider.ts";
 import { type Person, personalValues } from "./people-projection.ts";
 import { counts, type Db, type MessageRecord, messages } from "./reads.ts";
 import { BUILT_IN_LOCALES, type Renderer, sampleValues } from "./render.ts";
@@ -46,7 +47,6 @@ export interface NotificationRoutesDeps {
 }
 
 const READ_YOUR_WRITES_MS = 2_000;
-const HR = "hr";
 const cursorSchema = z.tuple([z.int().min(0)]);
 
 /** The delivery log, what is shown to people, and what they want to be told, for `/api/v1`. */
@@ -72,25 +72,35 @@ function addLog(router: ApiRouter, deps: NotificationRoutesDeps): void {
   router.openapi(logRoute, async (c) => {
     const { cursor, limit, ...filters } = c.req.valid("query");
     const [before] = decodeCursor(cursor, cursorSchema) ?? [];
+    const visible = await guardOf(c).visible();
     const { shown, next } = cut(
-      await messages(db, { ...filters, before, limit: limit + 1 }),
+      await messages(db, { ...filters, visible, before, limit: limit + 1 }),
       limit,
     );
     const views = shown.map(({ message, version }) => messageView(message, version));
     return c.json(page(c, views, next), 200);
   });
 
-  router.openapi(summaryRoute, async (c) => c.json({ items: [...(await counts(db))] }, 200));
+  router.openapi(summaryRoute, async (c) => {
+    const items = await counts(db, await guardOf(c).visible());
+    return c.json({ items: [...items] }, 200);
+  });
 
   router.openapi(showRoute, async (c) => {
     const { state, seq } = await commands.messages.state(c.req.valid("param").notificationId);
-    if (state === null) return problem(c, { code: "command.not-found" });
+    if (state === null || !(await isWithin(guardOf(c), state))) {
+      return problem(c, { code: "command.not-found" });
+    }
     setEtag(c, seq);
     return c.json(messageView(state, seq), 200);
   });
 
   router.openapi(resendRoute, async (c) => {
     const { notificationId } = c.req.valid("param");
+    const { state: before } = await commands.messages.state(notificationId);
+    if (before === null || !(await isWithin(guardOf(c), before))) {
+      return problem(c, { code: "command.not-found" });
+    }
     const at = nowMs();
     const command = { type: "resend", by: c.get("principal").name, at } as const;
     const outcome = await commands.messages.handle(notificationId, command, causeOf(c, SOURCE, at));
@@ -102,6 +112,11 @@ function addLog(router: ApiRouter, deps: NotificationRoutesDeps): void {
   });
 }
 
+async function isWithin(rights: Rights, { requested }: Notification): Promise<boolean> {
+  const { employeeId } = requested;
+  return employeeId === null ? rights.coversCompany() : await rights.coversPerson(employeeId);
+}
+
 function addMine(router: ApiRouter, deps: NotificationRoutesDeps): void {
   const { commands, db, nowMs, waitFor } = deps;
 
@@ -110,7 +125,14 @@ function addMine(router: ApiRouter, deps: NotificationRoutesDeps): void {
     const { employeeId } = c.get("principal");
     if (employeeId === undefined) return c.json(page(c, [], null), 200);
     const [before] = decodeCursor(cursor, cursorSchema) ?? [];
-    const own = { employeeId, channel: "in-app", status: "sent", before } as const;
+    // One's own without a right: the person of the key is the only one asked for.
+    const own = {
+      employeeId,
+      channel: "in-app",
+      status: "sent",
+      visible: { kind: "all" },
+      before,
+    } as const;
     const isRead = unread === "true" ? false : undefined;
     const found = await messages(db, { ...own, isRead, limit: limit + 1 });
     const { shown, next } = cut(found, limit);
@@ -149,8 +171,6 @@ function addPreferences(router: ApiRouter, deps: NotificationRoutesDeps): void {
 
   router.openapi(preferencesRoute, async (c) => {
     const { employeeId } = c.req.valid("param");
-    const refusal = mayChange(c, employeeId);
-    if (refusal !== undefined) return refused(c, refusal);
     const { state, seq } = await preferences.state(preferencesId(employeeId));
     setEtag(c, seq);
     return c.json(preferencesView(employeeId, state, seq), 200);
@@ -158,8 +178,6 @@ function addPreferences(router: ApiRouter, deps: NotificationRoutesDeps): void {
 
   router.openapi(setPreferencesRoute, async (c) => {
     const { employeeId } = c.req.valid("param");
-    const refusal = mayChange(c, employeeId);
-    if (refusal !== undefined) return refused(c, refusal);
     if (!(await deps.isEmployee(employeeId))) return problem(c, { code: "command.not-found" });
     const { locale, channels } = c.req.valid("json");
     const data = { employeeId, locale, channels: defined(channels), by: c.get("principal").name };
@@ -187,14 +205,6 @@ function defined<T>(record: Readonly<Record<string, T | undefined>>): Record<str
     if (value !== undefined) entries.push([key, value]);
   }
   return Object.fromEntries(entries);
-}
-
-function mayChange(c: Context<ApiEnv>, employeeId: string): Refusal | undefined {
-  const principal = c.get("principal");
-  const isAllowed = principal.employeeId === employeeId || principal.roles.includes(HR);
-  return isAllowed
-    ? undefined
-    : refuse("notification.of-another", "only the person or HR may look at or set this");
 }
 
 function addTemplates(router: ApiRouter, { renderer, config }: NotificationRoutesDeps): void {

@@ -1,6 +1,7 @@
 import { payAccountSchema } from "@clockleaf/shared/events/payroll.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../api/guard.ts";
 import { movesMoney } from "../api/idempotency.ts";
 import {
   invalidResponse,
@@ -48,8 +49,8 @@ export const showAccountRoute = createRoute({
   method: "get",
   path: "/payroll/accounts/{employeeId}",
   operationId: "showPayAccount",
+  ...guarded({ permission: "pay.read", about: "company" }),
   summary: "Somebody's pay account as last entered",
-  description: "Needs the role `payroll` or the scope admin.",
   tags,
   request: { params: personParams },
   responses: { 200: jsonResponse(accountSchema, "The account"), ...refusalResponses },
@@ -59,10 +60,11 @@ export const putAccountRoute = createRoute({
   method: "put",
   path: "/payroll/accounts/{employeeId}",
   operationId: "putPayAccount",
+  ...guarded({ permission: "pay.prepare", about: "company" }),
   summary: "Say how somebody is paid from a day on",
   description:
-    "What holds on days before `fromOn` stays. Needs `If-Match` where there is an account already, and the role `payroll` " +
-    "or the scope admin. IBAN, BIC and routing number are checked.",
+    "What holds on days before `fromOn` stays. Needs `If-Match` where there is an account already. " +
+    "IBAN, BIC and routing number are checked.",
   tags,
   request: { params: personParams, body: jsonBody(newAccountSchema) },
   responses: {
@@ -76,6 +78,7 @@ export const openRunRoute = createRoute({
   method: "post",
   path: "/payroll/runs",
   operationId: "openPayRun",
+  ...guarded({ permission: "pay.prepare", about: "company" }),
   ...movesMoney,
   summary: "Open the pay run of a period",
   description:
@@ -106,6 +109,7 @@ export const listRunsRoute = createRoute({
   method: "get",
   path: "/payroll/runs",
   operationId: "listPayRuns",
+  ...guarded({ permission: "pay.read", about: "company" }),
   summary: "Pay runs, the latest first",
   tags,
   request: { query: pageQuerySchema.extend({ payGroup: tokenSchema.optional() }) },
@@ -119,6 +123,7 @@ export const showRunRoute = createRoute({
   method: "get",
   path: "/payroll/runs/{runId}",
   operationId: "showPayRun",
+  ...guarded({ permission: "pay.read", about: "company" }),
   summary: "A pay run: what it comes to, how far it is, and what holds it up",
   tags,
   request: { params: runParams },
@@ -129,6 +134,7 @@ export const calculateRoute = createRoute({
   method: "post",
   path: "/payroll/runs/{runId}/calculate",
   operationId: "calculatePayRun",
+  ...guarded({ permission: "pay.prepare", about: "company" }),
   ...movesMoney,
   summary: "Calculate a run, in the background",
   description:
@@ -142,6 +148,7 @@ export const submitRoute = createRoute({
   method: "post",
   path: "/payroll/runs/{runId}/submit",
   operationId: "submitPayRun",
+  ...guarded({ permission: "pay.prepare", about: "company" }),
   ...movesMoney,
   summary: "Hand a run to whoever approves it",
   description: "Refused while blockers stand, unless each kind of them is let pass with a reason.",
@@ -171,6 +178,7 @@ export const resultsRoute = createRoute({
   method: "get",
   path: "/payroll/runs/{runId}/results",
   operationId: "listPayResults",
+  ...guarded({ permission: "pay.read", about: "company" }),
   summary: "What a run comes to for each person, line by line",
   tags,
   request: { params: runParams, query: pageQuerySchema },
@@ -188,6 +196,7 @@ export const exportRoute = createRoute({
   method: "get",
   path: "/payroll/runs/{runId}/export",
   operationId: "exportPayRun",
+  ...guarded({ permission: "pay.read", about: "company" }),
   summary: "A run as a file for another payroll system",
   description:
     "The same run gives the same bytes. Layouts named after products are modelled on them, not certified.",
@@ -200,6 +209,7 @@ export const fileRoute = createRoute({
   method: "get",
   path: "/payroll/runs/{runId}/files/{kind}",
   operationId: "showPaymentFile",
+  ...guarded({ permission: "pay.read", about: "company" }),
   summary: "A payment file of an approved run",
   tags,
   request: { params: runParams.extend({ kind: z.enum(FILE_KINDS) }) },
@@ -210,6 +220,7 @@ export const payslipsRoute = createRoute({
   method: "get",
   path: "/payroll/people/{employeeId}/payslips",
   operationId: "listPayslips",
+  ...guarded({ permission: "pay.read", about: "person" }),
   summary: "Payslips of runs whose money is out, one's own or, with the role payroll, anybody's",
   tags,
   request: { params: personParams },
@@ -223,6 +234,7 @@ export const payslipRoute = createRoute({
   method: "get",
   path: "/payroll/people/{employeeId}/payslips/{runId}",
   operationId: "showPayslip",
+  ...guarded({ permission: "pay.read", about: "person" }),
   summary: "A payslip as PDF",
   tags,
   request: { params: personParams.extend({ runId: tokenSchema }) },
@@ -233,6 +245,7 @@ export const salaryRoute = createRoute({
   method: "get",
   path: "/payroll/people/{employeeId}/salary",
   operationId: "calculateSalary",
+  ...guarded({ permission: "pay.read", about: "person" }),
   summary: "What somebody earns in a period by what is known now",
   description:
     "Nothing is stored, and no run has to be open. The same calculation answers at NATS, RabbitMQ and over gRPC.",
@@ -258,6 +271,7 @@ export const adjustmentsRoute = createRoute({
   method: "get",
   path: "/payroll/people/{employeeId}/adjustments",
   operationId: "listPayAdjustments",
+  ...guarded({ permission: "pay.read", about: "person" }),
   summary: "What later changes of locked days came to, paid or not",
   tags,
   request: { params: personParams },

@@ -1,11 +1,6 @@
 import type { OperationSource, OperationState } from "../api/operations.ts";
-import { mayUse, type Principal } from "../api/router.ts";
 import type { Progress } from "./progress.ts";
 import { type Db, results, run } from "./reads.ts";
-
-/** Who may see what people earn. */
-export const seesPay = (principal: Principal): boolean =>
-  mayUse(principal, "admin") || principal.roles.includes("payroll");
 
 export const OPERATION = "pay-run";
 
@@ -20,10 +15,11 @@ export function payRunOperations(deps: {
 }): OperationSource {
   return {
     kind: OPERATION,
-    async find(id, principal) {
+    async find(id, caller) {
       const [runId = "", number = ""] = id.split(".");
       const calculation = Number(number);
-      const found = seesPay(principal) ? await run(deps.db, runId) : undefined;
+      const seesPay = caller.rights("pay.read").coversCompany();
+      const found = seesPay ? await run(deps.db, runId) : undefined;
       const isKnown = calculation >= 1 && calculation <= (found?.calculation ?? 0);
       if (found === undefined || !isKnown) return undefined;
       const told = await deps.progress.get(runId);

@@ -2,6 +2,7 @@ import type { PayAccount } from "@clockleaf/shared/events/payroll.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import type { Context } from "hono";
 import { z } from "zod";
+import { guardOf } from "../api/guard.ts";
 import { followOperation } from "../api/operations.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
@@ -53,7 +54,7 @@ import {
   showRunRoute,
   submitRoute,
 } from "./route-definitions.ts";
-import { OPERATION, operationOf, seesPay } from "./route-operation.ts";
+import { OPERATION, operationOf } from "./route-operation.ts";
 import { blockersOfRun, openRun, submitRun } from "./run-commands.ts";
 import { type Runners, SOURCE } from "./runners.ts";
 import { salaryOf } from "./salary-answer.ts";
@@ -75,8 +76,8 @@ export interface PayrollRoutesDeps {
 const READ_YOUR_WRITES_MS = 2_000;
 
 /**
- * Pay accounts, runs, payslips and files, for `/api/v1`. What people earn is for the role `payroll` and the scope admin;
- * everybody else sees their own payslips.
+ * Pay accounts, runs, payslips and files, for `/api/v1`. Runs are the company's; payslips and adjustments are about a
+ * person, who sees their own.
  */
 export function createPayrollRoutes(deps: PayrollRoutesDeps): ApiRouter {
   const router = newRouter();
@@ -88,22 +89,11 @@ export function createPayrollRoutes(deps: PayrollRoutesDeps): ApiRouter {
   return router;
 }
 
-/** The 403 for who may not see what people earn; undefined = may. */
-function forbidden(c: Context<ApiEnv>, ofEmployee?: string) {
-  const principal = c.get("principal");
-  if (seesPay(principal)) return undefined;
-  if (ofEmployee !== undefined && principal.employeeId === ofEmployee) return undefined;
-  const detail = 'this needs the role "payroll" or the scope "admin"';
-  return problem(c, { code: "api.forbidden", detail });
-}
-
 const causeIn = (c: Context<ApiEnv>, { nowMs }: PayrollRoutesDeps) => causeOf(c, SOURCE, nowMs());
 
 function addAccounts(router: ApiRouter, deps: PayrollRoutesDeps): void {
   const { runners, waitFor } = deps;
   router.openapi(showAccountRoute, async (c) => {
-    const refusal = forbidden(c);
-    if (refusal !== undefined) return refusal;
     const { employeeId } = c.req.valid("param");
     const { state, seq } = await runners.accounts.state(accountAggregate(employeeId));
     const account = state.versions.at(-1);
@@ -113,8 +103,6 @@ function addAccounts(router: ApiRouter, deps: PayrollRoutesDeps): void {
   });
 
   router.openapi(putAccountRoute, async (c) => {
-    const refusal = forbidden(c);
-    if (refusal !== undefined) return refusal;
     const { employeeId } = c.req.valid("param");
     const account: PayAccount = { employeeId, ...c.req.valid("json") };
     const wrong = badAccount(account, deps.sources);
@@ -169,8 +157,6 @@ const cursorSchema = z.int().min(1);
 function addRunReads(router: ApiRouter, deps: PayrollRoutesDeps): void {
   const { db, progress } = deps;
   router.openapi(listRunsRoute, async (c) => {
-    const refusal = forbidden(c);
-    if (refusal !== undefined) return refusal;
     const { cursor, limit, payGroup } = c.req.valid("query");
     const before = decodeCursor(cursor, cursorSchema);
     const found = await runs(db, { payGroup, before, limit: limit + 1 });
@@ -181,8 +167,6 @@ function addRunReads(router: ApiRouter, deps: PayrollRoutesDeps): void {
   });
 
   router.openapi(showRunRoute, async (c) => {
-    const refusal = forbidden(c);
-    if (refusal !== undefined) return refusal;
     const { runId } = c.req.valid("param");
     const found = await run(db, runId);
     if (found === undefined) return problem(c, { code: "command.not-found" });
@@ -197,8 +181,6 @@ function addRunReads(router: ApiRouter, deps: PayrollRoutesDeps): void {
   });
 
   router.openapi(resultsRoute, async (c) => {
-    const refusal = forbidden(c);
-    if (refusal !== undefined) return refusal;
     const found = await run(db, c.req.valid("param").runId);
     if (found === undefined) return problem(c, { code: "command.not-found" });
     const { cursor, limit } = c.req.valid("query");
@@ -222,8 +204,6 @@ function addRunCommands(router: ApiRouter, deps: PayrollRoutesDeps): void {
   };
 
   router.openapi(openRunRoute, async (c) => {
-    const refusal = forbidden(c);
-    if (refusal !== undefined) return refusal;
     const asked = { ...c.req.valid("json"), by: c.get("principal").name };
     const opened = await openRun(deps, asked, causeIn(c, deps));
     if (isRefusal(opened)) return refused(c, opened);
@@ -234,8 +214,6 @@ function addRunCommands(router: ApiRouter, deps: PayrollRoutesDeps): void {
   });
 
   router.openapi(calculateRoute, async (c) => {
-    const refusal = forbidden(c);
-    if (refusal !== undefined) return refusal;
     const { runId } = c.req.valid("param");
     const command = { type: "calculate", by: c.get("principal").name, at: nowMs() } as const;
     const outcome = await runners.runs.handle(runId, command, causeIn(c, deps));
@@ -247,8 +225,6 @@ function addRunCommands(router: ApiRouter, deps: PayrollRoutesDeps): void {
   });
 
   router.openapi(submitRoute, async (c) => {
-    const refusal = forbidden(c);
-    if (refusal !== undefined) return refusal;
     const found = await run(db, c.req.valid("param").runId);
     if (found === undefined) return problem(c, { code: "command.not-found" });
     const outcome = await submitRun(deps, found, {
@@ -264,8 +240,6 @@ function addRunCommands(router: ApiRouter, deps: PayrollRoutesDeps): void {
 function addFiles(router: ApiRouter, deps: PayrollRoutesDeps): void {
   const { db, sources, documents } = deps;
   router.openapi(exportRoute, async (c) => {
-    const refusal = forbidden(c);
-    if (refusal !== undefined) return refusal;
     const { layout } = c.req.valid("query");
     const found = await run(db, c.req.valid("param").runId);
     if (found === undefined) return problem(c, { code: "command.not-found" });
@@ -276,8 +250,6 @@ function addFiles(router: ApiRouter, deps: PayrollRoutesDeps): void {
   });
 
   router.openapi(fileRoute, async (c) => {
-    const refusal = forbidden(c);
-    if (refusal !== undefined) return refusal;
     const { runId, kind } = c.req.valid("param");
     const file = await documents.get(paymentDocument(runId, kind), null);
     if (file === undefined) return problem(c, { code: "command.not-found" });
@@ -302,8 +274,6 @@ function addPeople(router: ApiRouter, deps: PayrollRoutesDeps): void {
   const { db, documents, sources, caughtUpWithAll: caughtUp } = deps;
   router.openapi(payslipsRoute, async (c) => {
     const { employeeId } = c.req.valid("param");
-    const refusal = forbidden(c, employeeId);
-    if (refusal !== undefined) return refusal;
     const items = (await payslipsOf(db, employeeId)).map((row) => ({
       runId: row.run_id,
       employeeId,
@@ -320,11 +290,9 @@ function addPeople(router: ApiRouter, deps: PayrollRoutesDeps): void {
 
   router.openapi(payslipRoute, async (c) => {
     const { employeeId, runId } = c.req.valid("param");
-    const refusal = forbidden(c, employeeId);
-    if (refusal !== undefined) return refusal;
     // A run that is not paid yet may still change: until then its payslips are for those who make it.
     const found = await run(db, runId);
-    const isOut = found?.status === "locked" || seesPay(c.get("principal"));
+    const isOut = found?.status === "locked" || guardOf(c).coversCompany();
     const file = isOut
       ? await documents.get(payslipDocument(runId, employeeId), employeeId)
       : undefined;
@@ -334,16 +302,12 @@ function addPeople(router: ApiRouter, deps: PayrollRoutesDeps): void {
 
   router.openapi(salaryRoute, async (c) => {
     const { employeeId } = c.req.valid("param");
-    const refusal = forbidden(c, employeeId);
-    if (refusal !== undefined) return refusal;
     const asked = { employeeId, ...c.req.valid("query") };
     return c.json(salaryView(await salaryOf({ sources, caughtUp }, asked)), 200);
   });
 
   router.openapi(adjustmentsRoute, async (c) => {
     const { employeeId } = c.req.valid("param");
-    const refusal = forbidden(c, employeeId);
-    if (refusal !== undefined) return refusal;
     return c.json({ items: await adjustmentsOf(db, employeeId) }, 200);
   });
 }

@@ -28,7 +28,7 @@ export type Run = {
   readonly opened: Opened;
   readonly status: RunStatus;
   readonly calculations: number;
-  /** Who calculated or submitted it: none of them may approve it. */
+  /** Who opened, calculated or submitted it: none of them may approve it. */
   readonly involved: readonly string[];
   /** Approval requests whose decision has had its effect. */
   readonly decided: readonly string[];
@@ -71,7 +71,7 @@ export const runDecider: Decider<Run, RunCommand, RunEvent> = {
   },
   evolve(run, { type, data }) {
     if (type === "payroll.run.opened") {
-      return { opened: data, status: "open", calculations: 0, involved: [], decided: [] };
+      return { opened: data, status: "open", calculations: 0, involved: [data.by], decided: [] };
     }
     if (run === null) return null;
     switch (type) {
@@ -147,7 +147,7 @@ function decide(
   const reason =
     decision === "rejected"
       ? command.reason
-      : "approved by somebody who calculated or submitted it: somebody else must";
+      : "approved by somebody who opened, calculated or submitted it: somebody else must";
   return [{ type: "payroll.run.rejected", data: { ...data, reason } }];
 }
 

@@ -1,6 +1,7 @@
 import { REPORT_FORMATS, REPORTS } from "@clockleaf/shared/events/reporting.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../api/guard.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -31,6 +32,7 @@ export const requestRoute = createRoute({
   method: "post",
   path: "/reports",
   operationId: "requestReport",
+  ...guarded({ permission: "reports.request", about: "each" }),
   tags,
   summary: "Ask for a report",
   description:
@@ -44,8 +46,9 @@ export const listRoute = createRoute({
   method: "get",
   path: "/reports",
   operationId: "listReports",
+  ...guarded({ permission: "reports.request", about: "each" }),
   tags,
-  summary: "Reports the caller asked for (with the scope `admin` everybody's), newest first",
+  summary: "Reports the caller asked for (for who may oversee them everybody's), newest first",
   request: { query: pageQuerySchema },
   responses: { 200: jsonResponse(pageSchema(reportSchema), "One page"), ...invalidResponse },
 });
@@ -54,6 +57,7 @@ export const showRoute = createRoute({
   method: "get",
   path: "/reports/{reportId}",
   operationId: "showReport",
+  ...guarded({ permission: "reports.request", about: "each" }),
   tags,
   summary: "How far a report is, and where it lies",
   request: { params: z.object({ reportId: tokenSchema }) },

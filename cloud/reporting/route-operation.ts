@@ -1,20 +1,20 @@
 import type { OperationSource } from "../api/operations.ts";
-import { mayUse } from "../api/router.ts";
 import type { Progress } from "./progress.ts";
 import { type Db, report } from "./reads.ts";
 
 export const OPERATION = "report";
 
-/** Report jobs for whoever follows them: who asked for one, and admins. */
+/** Report jobs for whoever follows them: who asked for one, and who oversees reports. */
 export function reportOperations(deps: {
   readonly db: Db;
   readonly progress: Pick<Progress, "of">;
 }): OperationSource {
   return {
     kind: OPERATION,
-    async find(id, principal) {
+    async find(id, caller) {
       const found = await report(deps.db, id);
-      const isSeen = mayUse(principal, "admin") || found?.request.requestedBy === principal.name;
+      const isOwn = found?.request.requestedBy === caller.name;
+      const isSeen = caller.rights("reports.oversee").coversCompany() || isOwn;
       if (found === undefined || !isSeen) return undefined;
       const { end } = found;
       const counts = null;

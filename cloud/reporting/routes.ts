@@ -1,23 +1,21 @@
 import type { ReportingEvent } from "@clockleaf/shared/events/reporting.ts";
 import { z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import { guardOf, lacking } from "../api/guard.ts";
 import { followOperation } from "../api/operations.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
-  type ApiEnv,
   type ApiRouter,
   causeOf,
   decodeCursor,
   encodeCursor,
-  mayUse,
   newIdFor,
   newRouter,
   page,
 } from "../api/router.ts";
 import type { AggregateRunner } from "../eventing/aggregate-runner.ts";
 import { isRefusal } from "../eventing/decider.ts";
-import { mayRequest, type Reader } from "./access.ts";
-import type { ReportCommand, ReportState } from "./decider.ts";
+import type { Rights } from "../identity/access.ts";
+import type { ReportCommand, ReportRequest, ReportState } from "./decider.ts";
 import { SOURCE } from "./job.ts";
 import type { Progress } from "./progress.ts";
 import { type Db, report, reports } from "./reads.ts";
@@ -44,18 +42,12 @@ export function createReportingRoutes(deps: ReportingRoutesDeps): ApiRouter {
   return router;
 }
 
-function readerOf(c: Context<ApiEnv>): Reader {
-  const principal = c.get("principal");
-  const { name, employeeId, roles } = principal;
-  return { name, employeeId, roles, isAdmin: mayUse(principal, "admin") };
-}
-
 function addReads(router: ApiRouter, { db, progress }: ReportingRoutesDeps): void {
   router.openapi(listRoute, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const before = decodeCursor(cursor, cursorSchema);
-    const { name, isAdmin } = readerOf(c);
-    const requestedBy = isAdmin ? undefined : name;
+    const seesAll = guardOf(c, "reports.oversee").coversCompany();
+    const requestedBy = seesAll ? undefined : c.get("principal").name;
     const found = await reports(db, { requestedBy, before, limit: limit + 1 });
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
@@ -73,27 +65,48 @@ function addReads(router: ApiRouter, { db, progress }: ReportingRoutesDeps): voi
 
   router.openapi(showRoute, async (c) => {
     const found = await report(db, c.req.valid("param").reportId);
-    const { name, isAdmin } = readerOf(c);
-    if (found === undefined || (!isAdmin && found.request.requestedBy !== name)) {
+    const seesAll = guardOf(c, "reports.oversee").coversCompany();
+    const isOwn = found?.request.requestedBy === c.get("principal").name;
+    if (found === undefined || !(isOwn || seesAll)) {
       return problem(c, { code: "command.not-found" });
     }
     return c.json(reportView(found, await progress.of(found.request.reportId)), 200);
   });
 }
 
+/** Every filter narrows what a report is of, so one that lies within reach is enough. */
+async function coversReport(
+  rights: Rights,
+  { site, departmentId, employeeId }: ReportRequest["filters"],
+): Promise<boolean> {
+  return (
+    rights.coversCompany() ||
+    (site !== null && rights.coversSite(site)) ||
+    (departmentId !== null && rights.coversDepartment(departmentId)) ||
+    (employeeId !== null && (await rights.coversPerson(employeeId)))
+  );
+}
+
 function addRequest(router: ApiRouter, deps: ReportingRoutesDeps): void {
   const { runner, waitFor, nowMs } = deps;
   router.openapi(requestRoute, async (c) => {
     const { site, departmentId, employeeId, ...wanted } = c.req.valid("json");
-    const reader = readerOf(c);
     const request = {
       ...wanted,
       filters: { site, departmentId, employeeId },
       reportId: newIdFor(c, "report"),
-      requestedBy: reader.name,
+      requestedBy: c.get("principal").name,
       at: nowMs(),
     };
-    if (!mayRequest(reader, request)) return problem(c, { code: "api.forbidden" });
+    if (request.report === "payroll-register" && !guardOf(c, "pay.read").coversCompany()) {
+      return lacking(c, ["pay.read"]);
+    }
+    if (!(await coversReport(guardOf(c), request.filters))) {
+      const isOfEverybody = [site, departmentId, employeeId].every((only) => only === null);
+      return isOfEverybody
+        ? lacking(c, ["reports.request"])
+        : problem(c, { code: "command.not-found" });
+    }
     const cause = causeOf(c, SOURCE, nowMs());
     const outcome = await runner.handle(request.reportId, { type: "request", request }, cause);
     if (isRefusal(outcome)) return refused(c, outcome);

@@ -35,6 +35,11 @@ export interface NewDecision {
 /** All that can be done to requests and delegations. */
 export interface WorkflowCommands {
   readonly requests: AggregateRunner<Request | null, RequestCommand, RequestEvent>;
+  /** Who of the approvers of the current step lets this person decide for them at this moment. */
+  actsFor(
+    request: Request,
+    by: { readonly employeeId: string | null; readonly at: number },
+  ): Promise<readonly string[]>;
   /** Decides the current step in the principal's own name, or in that of somebody who lets them at this moment. */
   decide(decision: NewDecision, cause: Cause): Promise<Outcome<RequestEvent>>;
   delegate(data: Delegation, cause: Cause): Promise<Outcome<DelegationEvent>>;
@@ -49,12 +54,9 @@ export function createWorkflowCommands(store: EventStore, tenant: string): Workf
   const requests = createAggregateRunner({ ...common, decider: requestDecider });
   const delegations = createAggregateRunner({ ...common, decider: delegationDecider });
 
-  /** Of the approvers of the current step those who have let this person decide for them: read from the stream, for it may have ended just now. */
-  async function actsFor({ requestId, by, at }: NewDecision): Promise<readonly string[]> {
-    const { employeeId } = by;
+  /** Read from the stream, for it may have ended just now. */
+  const actsFor: WorkflowCommands["actsFor"] = async (request, { employeeId, at }) => {
     if (employeeId === null) return [];
-    const { state: request } = await requests.state(requestId);
-    if (request === null) return [];
     const { kind } = request.opened.about;
     const others = approversOf(request).flatMap((each) =>
       each.kind === "employee" && each.employeeId !== employeeId ? [each.employeeId] : [],
@@ -65,13 +67,17 @@ export function createWorkflowCommands(store: EventStore, tenant: string): Workf
       if (mayStandIn(state, employeeId, { kind, at })) found.push(other);
     }
     return found;
-  }
+  };
 
   return {
     requests,
+    actsFor,
     async decide(decision, cause) {
-      const by = { ...decision.by, actsFor: await actsFor(decision) };
       const { requestId, ...rest } = decision;
+      const { state } = await requests.state(requestId);
+      const { employeeId } = decision.by;
+      const others = state === null ? [] : await actsFor(state, { employeeId, at: decision.at });
+      const by = { ...decision.by, actsFor: others };
       return await requests.handle(requestId, { type: "decide", ...rest, by }, cause);
     },
     delegate: (data, cause) =>

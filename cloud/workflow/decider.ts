@@ -135,7 +135,9 @@ export function peopleIn(about: About): readonly string[] {
 
 type Events = ReadonlyArray<Decided<RequestEvent>>;
 
-const notFound = (): Refusal => refuse("workflow.request.not-found", "there is no such request");
+/** Also said of requests that the caller may not see. */
+export const notFound = (): Refusal =>
+  refuse("workflow.request.not-found", "there is no such request");
 
 function open(data: Opened): Events {
   const opened = { type: "workflow.request.opened", data } as const;

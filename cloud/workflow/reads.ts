@@ -1,5 +1,7 @@
 import type { About } from "@clockleaf/shared/events/workflow.ts";
 import type { ExpressionBuilder, Kysely } from "kysely";
+import type { Visible } from "../identity/access.ts";
+import { aboutVisible } from "../identity/visible.ts";
 import type { Request } from "./decider.ts";
 import { type Part, requestOf, type WorkflowDb } from "./projection.ts";
 
@@ -23,6 +25,10 @@ export interface RequestQuery {
   /** `to-decide` = what the viewer may decide now; `opened` = what the viewer asked for. */
   readonly box: "to-decide" | "opened" | "all";
   readonly viewer: Viewer;
+  /** What the viewer may see besides what they have to do with. */
+  readonly seen: SeenRequests;
+  /** What the viewer may decide if it is their turn. */
+  readonly decides: ReadonlyArray<About["kind"]>;
   readonly kind?: About["kind"] | undefined;
   readonly status?: Request["status"] | undefined;
   /** About this person. */
@@ -31,6 +37,12 @@ export interface RequestQuery {
   readonly before?: number | undefined;
   readonly limit: number;
   readonly nowMs: number;
+}
+
+export interface SeenRequests {
+  readonly time: Visible;
+  readonly leave: Visible;
+  readonly isPaySeen: boolean;
 }
 
 /** The newest first. */
@@ -44,6 +56,8 @@ export async function requests(db: Db, query: RequestQuery): Promise<RequestReco
     rows = rows.where((eb) => isParty(eb, { parts: ["subject"], ids: [employeeId] }));
   }
   if (box === "opened") rows = rows.where((eb) => isRequester(eb, query.viewer));
+  if (box === "all")
+    rows = rows.where((eb) => eb.or([isSeen(eb, query.seen), concerns(eb, query)]));
   if (box === "to-decide") rows = rows.where((eb) => mayDecide(eb, query));
   const found = await rows.orderBy("opened_seq", "desc").limit(limit).execute();
   return found.map(recordOf);
@@ -51,12 +65,48 @@ export async function requests(db: Db, query: RequestQuery): Promise<RequestReco
 
 type Builder = ExpressionBuilder<WorkflowDb, "requests">;
 
+/** As `coversAbout` says of one. */
+function isSeen(eb: Builder, { time, leave, isPaySeen }: SeenRequests) {
+  const allOf = (visible: Visible) =>
+    visible.kind === "all"
+      ? eb.lit(true)
+      : eb(
+          "request_id",
+          "not in",
+          eb
+            .selectFrom("request_parties")
+            .select("request_parties.request_id")
+            .where("part", "=", "subject")
+            .where((party) => party.not(aboutVisible(visible, "id"))),
+        );
+  return eb.or([
+    eb.and([eb("kind", "in", ["overtime", "correction"]), allOf(time)]),
+    eb.and([eb("kind", "=", "leave"), allOf(leave)]),
+    ...(isPaySeen ? [eb("kind", "=", "pay-run")] : []),
+  ]);
+}
+
+/** As `isParty` says of one. */
+function concerns(eb: Builder, { viewer, nowMs }: RequestQuery) {
+  const { employeeId, name, roles } = viewer;
+  const own = employeeId === null ? [] : [employeeId];
+  return eb.or([
+    isRequester(eb, viewer),
+    isParty(eb, { parts: ["role"], ids: roles }),
+    isParty(eb, { parts: ["approver", "subject", "decided-for"], ids: own }),
+    isParty(eb, { parts: ["decided-as"], ids: [name] }),
+    ...own.map((id) => standsIn(eb, id, nowMs)),
+  ]);
+}
+
 /** The rules of the decider as a query; whether a decision is taken is for the decider alone. */
-function mayDecide(eb: Builder, { viewer, nowMs }: RequestQuery) {
+function mayDecide(eb: Builder, { viewer, decides, nowMs }: RequestQuery) {
+  if (decides.length === 0) return eb.lit(false);
   const { employeeId, name, roles } = viewer;
   const own = employeeId === null ? [] : [employeeId];
   return eb.and([
     eb("status", "=", "pending"),
+    eb("kind", "in", [...decides]),
     eb.or([
       isParty(eb, { parts: ["role"], ids: roles }),
       isParty(eb, { parts: ["approver"], ids: own }),
@@ -173,12 +223,26 @@ export interface DelegationRecord {
   readonly version: number;
 }
 
-/** Delegations by a person or to them that have not run out; everybody's if nobody is named. */
+/** Delegations by a visible person or to one that have not run out; one's only, if somebody is named. */
 export async function delegations(
   db: Db,
-  { employeeId, nowMs }: { readonly employeeId: string | undefined; readonly nowMs: number },
+  {
+    employeeId,
+    visible,
+    nowMs,
+  }: {
+    readonly employeeId: string | undefined;
+    readonly visible: Visible;
+    readonly nowMs: number;
+  },
 ): Promise<DelegationRecord[]> {
-  let rows = db.selectFrom("delegations").selectAll().where("until_at", ">", nowMs);
+  let rows = db
+    .selectFrom("delegations")
+    .selectAll()
+    .where("until_at", ">", nowMs)
+    .where((eb) =>
+      eb.or([aboutVisible(visible, "employee_id"), aboutVisible(visible, "delegate_id")]),
+    );
   if (employeeId !== undefined) {
     rows = rows.where((eb) =>
       eb.or([eb("employee_id", "=", employeeId), eb("delegate_id", "=", employeeId)]),

@@ -2,6 +2,7 @@ import { REQUEST_KINDS } from "@clockleaf/shared/events/workflow.ts";
 import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../api/guard.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -26,6 +27,7 @@ export const listRoute = createRoute({
   method: "get",
   path: "/workflow/requests",
   operationId: "listApprovalRequests",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Requests for approval, the newest first",
   tags,
   request: {
@@ -46,6 +48,7 @@ export const showRoute = createRoute({
   method: "get",
   path: "/workflow/requests/{requestId}",
   operationId: "showApprovalRequest",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "One request with its history",
   tags,
   request: { params: idParams },
@@ -60,6 +63,7 @@ export const approveRoute = createRoute({
   method: "post",
   path: "/workflow/requests/{requestId}/approve",
   operationId: "approveRequest",
+  ...guarded({ permission: ["time.approve", "pay.approve"], about: "each" }),
   summary: "Approve the current step",
   description: decisionNote,
   tags,
@@ -71,6 +75,7 @@ export const rejectRoute = createRoute({
   method: "post",
   path: "/workflow/requests/{requestId}/reject",
   operationId: "rejectRequest",
+  ...guarded({ permission: ["time.approve", "pay.approve"], about: "each" }),
   summary: "Reject the request",
   description: decisionNote,
   tags,
@@ -82,6 +87,7 @@ export const decideManyRoute = createRoute({
   method: "post",
   path: "/workflow/requests/decide",
   operationId: "decideRequests",
+  ...guarded({ permission: ["time.approve", "pay.approve"], about: "each" }),
   summary: "Decide many requests, each for itself",
   description: "One that is refused holds up none of the others.",
   tags,
@@ -119,6 +125,7 @@ export const delegationsRoute = createRoute({
   method: "get",
   path: "/workflow/delegations",
   operationId: "listDelegations",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Who stands in for whom, now or later",
   tags,
   request: {
@@ -134,6 +141,7 @@ export const delegateRoute = createRoute({
   method: "post",
   path: "/workflow/delegations",
   operationId: "delegate",
+  ...guarded({ permission: ["time.approve", "pay.approve"], about: "each" }),
   summary: "Let somebody decide in one's place, for a time",
   description:
     "A delegate decides in their own name and for nobody else: what was delegated is not delegated on. The role `hr` (or the " +
@@ -159,6 +167,7 @@ export const endDelegationRoute = createRoute({
   method: "delete",
   path: "/workflow/delegations/{employeeId}/{delegateId}",
   operationId: "endDelegation",
+  ...guarded({ permission: ["time.approve", "pay.approve"], about: "each" }),
   summary: "End a delegation",
   description: "Needs `If-Match` with the version as read.",
   tags,

@@ -1,5 +1,7 @@
+import { REQUEST_KINDS } from "@clockleaf/shared/events/workflow.ts";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { guardOf } from "../api/guard.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiEnv,
@@ -13,8 +15,9 @@ import {
   setEtag,
 } from "../api/router.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
+import { mayDecideKind, maySee, type RequestRights, rolesFor } from "./access.ts";
 import { SOURCE, type WorkflowCommands } from "./commands.ts";
-import type { Decision } from "./decider.ts";
+import { type DecidingPrincipal, type Decision, notFound, type Request } from "./decider.ts";
 import { type Db, delegations, requests, type Viewer } from "./reads.ts";
 import {
   approveRoute,
@@ -51,6 +54,27 @@ export function createWorkflowRoutes(deps: WorkflowRoutesDeps): ApiRouter {
   return router;
 }
 
+function rightsIn(c: Context<ApiEnv>): RequestRights {
+  return {
+    readsTime: guardOf(c, "time.read"),
+    readsLeave: guardOf(c, "leave.read"),
+    readsPay: guardOf(c, "pay.read"),
+    approvesTime: guardOf(c, "time.approve"),
+    approvesPay: guardOf(c, "pay.approve"),
+  };
+}
+
+/** The caller as the decider sees them. */
+async function actingIn(
+  c: Context<ApiEnv>,
+  { commands, nowMs }: Pick<WorkflowRoutesDeps, "commands" | "nowMs">,
+  request: Request,
+): Promise<DecidingPrincipal> {
+  const viewer = viewerOf(c);
+  const { employeeId } = viewer;
+  return { ...viewer, actsFor: await commands.actsFor(request, { employeeId, at: nowMs() }) };
+}
+
 function viewerOf(c: Context<ApiEnv>): Viewer {
   const { name, employeeId, roles } = c.get("principal");
   return { name, employeeId: employeeId ?? null, roles };
@@ -60,7 +84,19 @@ function addReads(router: ApiRouter, { commands, db, nowMs }: WorkflowRoutesDeps
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, ...filters } = c.req.valid("query");
     const [before] = decodeCursor(cursor, cursorSchema) ?? [];
-    const query = { ...filters, before, viewer: viewerOf(c), nowMs: nowMs() };
+    const rights = rightsIn(c);
+    const query = {
+      ...filters,
+      before,
+      viewer: viewerOf(c),
+      seen: {
+        time: await rights.readsTime.visible(),
+        leave: await rights.readsLeave.visible(),
+        isPaySeen: rights.readsPay.coversCompany(),
+      },
+      decides: REQUEST_KINDS.filter((kind) => mayDecideKind(kind, rights)),
+      nowMs: nowMs(),
+    };
     const found = await requests(db, { ...query, limit: limit + 1 });
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
@@ -71,7 +107,10 @@ function addReads(router: ApiRouter, { commands, db, nowMs }: WorkflowRoutesDeps
 
   router.openapi(showRoute, async (c) => {
     const { state, seq } = await commands.requests.state(c.req.valid("param").requestId);
-    if (state === null) return problem(c, { code: "command.not-found" });
+    const seen =
+      state !== null &&
+      (await maySee(state, await actingIn(c, { commands, nowMs }, state), rightsIn(c)));
+    if (!seen) return problem(c, { code: "command.not-found" });
     setEtag(c, seq);
     return c.json(requestView(state, seq), 200);
   });
@@ -98,9 +137,11 @@ function addDecisions(router: ApiRouter, deps: WorkflowRoutesDeps): void {
     for (const requestId of new Set(requestIds)) {
       const view = await decideOne(c, deps, { requestId, decision, note });
       const isDecided = !isRefusal(view);
+      const isThere = isDecided || view.code !== notFound().code;
       const { state } = await deps.commands.requests.state(requestId);
       const why = isDecided ? NO_REASON : { code: view.code, detail: view.message };
-      results.push({ requestId, isDecided, status: state?.status ?? null, ...why });
+      const status = isThere ? (state?.status ?? null) : null;
+      results.push({ requestId, isDecided, status, ...why });
     }
     return c.json({ results }, 200);
   });
@@ -116,11 +157,25 @@ interface AskedDecision {
 
 async function decideOne(
   c: Context<ApiEnv>,
-  { commands, waitFor, nowMs }: WorkflowRoutesDeps,
+  deps: WorkflowRoutesDeps,
   asked: AskedDecision,
 ): Promise<RequestView | Refusal> {
+  const { commands, waitFor, nowMs } = deps;
+  const { state: request } = await commands.requests.state(asked.requestId);
+  const rights = rightsIn(c);
+  if (request === null || !(await maySee(request, await actingIn(c, deps, request), rights))) {
+    return notFound();
+  }
+  if (!mayDecideKind(request.opened.about.kind, rights)) {
+    return refuse(
+      "workflow.not-permitted",
+      `"${request.opened.about.kind}" is for others to decide`,
+    );
+  }
+  const viewer = viewerOf(c);
   const at = nowMs();
-  const decision = { ...asked, by: viewerOf(c), at };
+  const by = { ...viewer, roles: await rolesFor(request, viewer.roles, rights) };
+  const decision = { ...asked, by, at };
   const outcome = await commands.decide(decision, causeOf(c, SOURCE, at));
   if (isRefusal(outcome)) return outcome;
   await waitFor(outcome.seq, READ_YOUR_WRITES_MS);
@@ -135,6 +190,7 @@ function addDelegations(router: ApiRouter, deps: WorkflowRoutesDeps): void {
   router.openapi(delegationsRoute, async (c) => {
     const found = await delegations(db, {
       employeeId: c.req.valid("query").employeeId,
+      visible: await guardOf(c).visible(),
       nowMs: nowMs(),
     });
     return c.json({ items: found.map(delegationView) }, 200);
@@ -145,6 +201,9 @@ function addDelegations(router: ApiRouter, deps: WorkflowRoutesDeps): void {
     const { delegateId, kinds } = body;
     const employeeId = body.employeeId ?? c.get("principal").employeeId;
     const at = nowMs();
+    if (employeeId !== undefined && !(await isOfCaller(c, employeeId))) {
+      return problem(c, { code: "command.not-found" });
+    }
     const refusal = mayDelegate(c, deps, { employeeId, delegateId });
     if (refusal !== undefined || employeeId === undefined) {
       return refused(c, refusal ?? nobody());
@@ -167,6 +226,7 @@ function addDelegations(router: ApiRouter, deps: WorkflowRoutesDeps): void {
 
   router.openapi(endDelegationRoute, async (c) => {
     const { employeeId, delegateId } = c.req.valid("param");
+    if (!(await isOfCaller(c, employeeId))) return problem(c, { code: "command.not-found" });
     const refusal = mayDelegate(c, deps, { employeeId, delegateId: null });
     if (refusal !== undefined) return refused(c, refusal);
     const at = nowMs();
@@ -183,6 +243,10 @@ function addDelegations(router: ApiRouter, deps: WorkflowRoutesDeps): void {
     return c.body(null, 204);
   });
 }
+
+/** One's own, or those of somebody within reach: whether there is anybody else is not said. */
+const isOfCaller = async (c: Context<ApiEnv>, employeeId: string): Promise<boolean> =>
+  (await guardOf(c).coversPerson(employeeId)) || c.get("principal").employeeId === employeeId;
 
 const nobody = (): Refusal =>
   refuse("workflow.delegation-for-nobody", "this API key acts for no person: name the employee");

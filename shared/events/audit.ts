@@ -26,6 +26,11 @@ export const auditRecorded = defineEvent({
     correlationId: z.string().max(64).nullable(),
     causationId: z.string().max(128).nullable(),
     bytesHash: sha256.describe("SHA-256 of the event's message body as stored"),
+    actor: z
+      .string()
+      .max(128)
+      .optional()
+      .describe("Who asked for it by name; absent for what followed from something else"),
     previousHash: sha256.describe("`hash` of the entry before; 64 zeros for the first"),
     hash: sha256,
   }),

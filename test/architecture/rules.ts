@@ -45,6 +45,7 @@ const CONTEXTS = [
   "analytics",
   "identity",
   "audit",
+  "identity",
 ];
 /** What contexts share besides events: how things are stored, kept secret and laid out. None of it knows a context. */
 const COMMON_PARTS = ["eventing", "storage", "render", "rabbitmq"];
@@ -73,9 +74,15 @@ const OPEN_TO_COMMANDS = new Set([
   "bridges",
   "identity",
 ]);
+/** Who may do what to whom: no state, no streams, and the same for everybody who has to ask. */
+const RIGHTS = new Set(
+  ["permissions", "rights", "access", "visible", "key-grants"].map(
+    (name) => `cloud/identity/${name}.ts`,
+  ),
+);
 /** What a context's routes, and what its routes are declared with, may use of api. */
 const API_FOR_ROUTES = new Set(
-  ["router", "problem", "tables", "idempotency", "operations", "deprecation"].map(
+  ["router", "guard", "problem", "tables", "idempotency", "operations", "deprecation"].map(
     (name) => `cloud/api/${name}.ts`,
   ),
 );
@@ -214,6 +221,7 @@ function crossings(
 /** routes.ts and api know each other: a context's routes use api's router, and api mounts them. Nothing else passes. */
 function isOpenToRoutes({ from, to }: Import): boolean {
   const fromContext = CONTEXTS.includes(folderIn("cloud", from));
+  if (RIGHTS.has(to)) return fromContext || folderIn("cloud", from) === "api";
   const toContext = CONTEXTS.includes(folderIn("cloud", to));
   if (fromContext)
     return (

@@ -17,11 +17,13 @@ process.stdout.write(`analytics property tests: seed ${SEED}\n`);
 
 const DAY = 86_400_000;
 const WINDOW = 300_000;
+const visible = { kind: "all" } as const;
 const SPAN = {
+  visible,
   fromMs: Date.parse(`${FIRST_ON}T00:00Z`) - DAY,
   toMs: Date.parse(`${FIRST_ON}T00:00Z`) + (SPAN_DAYS + 1) * DAY,
 };
-const DATES = { fromOn: FIRST_ON, toOn: dateOf(dayOfDate(FIRST_ON) + SPAN_DAYS - 1) };
+const DATES = { visible, fromOn: FIRST_ON, toOn: dateOf(dayOfDate(FIRST_ON) + SPAN_DAYS - 1) };
 const EVERY = 10_000;
 /** A statement costs far more where it goes to a server. */
 const RUNS = { SQLite: 1, PostgreSQL: 0.15 } as const;
@@ -138,7 +140,7 @@ describe.each(presentStores())("the views (rows in $store)", ({ store }) => {
         for (const at of [minute * 60_000 + SPAN.fromMs, (paged[0]?.windowAt ?? 0) + 60_000]) {
           const part = { fromMs: at, toMs: at + DAY };
           const whole = { fromMs: at - (at % WINDOW), toMs: at + DAY };
-          const found = await arrivalWindows(time.db, { ...part, limit: EVERY });
+          const found = await arrivalWindows(time.db, { visible, ...part, limit: EVERY });
           expect(found).toEqual(windowsBy(all, whole));
         }
       }),

@@ -75,7 +75,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the fleet", () => 
     app = apiAppOf(
       [fleetRoutes({ tenant: TEST_GATEWAY.tenant, registry, heartbeats, nowMs: () => nowMs })],
       [entry],
-      () => nowMs,
+      { nowMs: () => nowMs },
     );
     await nc.flush();
     gatewayNc = await site.connectGateway();

@@ -279,6 +279,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the int
         fromMs: 0,
         toMs: Date.now(),
         employeeId: employee,
+        visible: { kind: "all" },
         limit: 500,
       });
       expect(rows.map((row) => row.punch_id).toSorted()).toEqual(ids.toSorted());

@@ -129,6 +129,7 @@ describe.skipIf(!hasHub).each(presentStores())("the intake (rows in $store)", ({
       fromMs: 0,
       toMs: Date.now(),
       employeeId: employee,
+      visible: { kind: "all" },
       limit: 9,
     });
     expect(counted.map((row) => row.punch_id)).toEqual(
@@ -275,7 +276,7 @@ describe.skipIf(!hasHub).each(presentStores())("the intake (rows in $store)", ({
     await eventually(async () => (await worked(employee)) === 8 * 3600);
     expect(await kindsOf(gw)).toEqual(["new-epoch"]);
     const told = await eventually(async () => {
-      const all = await alarms(world.attendance().db, { limit: 100 });
+      const all = await alarms(world.attendance().db, { visible: { kind: "all" }, limit: 100 });
       return all.filter((row) => row.gateway === gw.address.gateway);
     });
     expect(told).toHaveLength(1);

@@ -332,7 +332,7 @@ function tellingPeople(queue: "nats" | "rabbitmq"): void {
     const path = `/notification-preferences/${employeeId}`;
     const own = { name: "phone", employeeId };
     expect(await call({ name: "other", employeeId: "e-x" }, { path })).toMatchObject({
-      status: 403,
+      status: 404,
     });
     const put = (channels: object, etag = '"0"') =>
       call(own, {

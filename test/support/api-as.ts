@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import { problemOfError } from "../../cloud/api/problem.ts";
 import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
+import { type Access, accessToNobody } from "../../cloud/identity/access.ts";
+import { principalOf } from "./access.ts";
 
 export interface Answer<B> {
   readonly status: number;
@@ -17,17 +19,16 @@ export interface TestRequest {
 export type CallAs = <B>(who: Partial<Principal>, request: TestRequest) => Promise<Answer<B>>;
 
 /** The routes of a context, called by whom the test names: signing in is another test's business. */
-export function apiAs(routes: ApiRouter): CallAs {
+export function apiAs(routes: ApiRouter, access: Access = accessToNobody()): CallAs {
   const router = newRouter();
   router.onError((error, c) => problemOfError(c, error));
   router.use(async (c, next) => {
     const who: unknown = JSON.parse(c.req.header("x-test-principal") ?? "{}");
-    c.set("principal", {
-      name: "test",
-      scopes: ["write"],
-      roles: [],
-      ...(who as Partial<Principal>),
-    });
+    c.set(
+      "principal",
+      principalOf({ name: "test", scopes: ["write"], roles: [], ...(who as Partial<Principal>) }),
+    );
+    c.set("access", access);
     c.set("traceparent", newTraceparent());
     c.set("requestId", randomUUID());
     await next();

@@ -77,7 +77,7 @@ async function message(
   const body = await bodyOfEvent({ metadata, data }, subject, undefined);
   const traceparent = `00-${eventId.replaceAll("-", "")}-00000000000000aa-01`;
   return {
-    guarded: { subject, data: body, headers: headersOfEvent(metadata, traceparent) },
+    guarded: { subject, data: body, headers: headersOfEvent(metadata, { traceparent }) },
     eventId,
     employeeId,
   };

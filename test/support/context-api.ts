@@ -5,19 +5,26 @@ import { createApiApp } from "../../cloud/api/app.ts";
 import { type ApiKey, createKeyring, createSessions } from "../../cloud/api/auth.ts";
 import type { Conventions } from "../../cloud/api/conventions.ts";
 import { problemOfError } from "../../cloud/api/problem.ts";
-import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
+import { type ApiRouter, newRouter } from "../../cloud/api/router.ts";
+import { type Access, accessToNobody } from "../../cloud/identity/access.ts";
 import { createMetrics } from "../../cloud/metrics.ts";
+import { type Caller, principalOf } from "./access.ts";
 
-export const ADMIN: Principal = { name: "admin", scopes: ["read", "write", "admin"], roles: [] };
+export const ADMIN: Caller = { name: "admin", scopes: ["read", "write", "admin"], roles: [] };
 
 /** A context's routes as the API app mounts them, for whoever `principal` names at each request. */
-export function contextApi(routes: ApiRouter, principal: () => Principal = () => ADMIN): ApiRouter {
+export function contextApi(
+  routes: ApiRouter,
+  principal: () => Caller = () => ADMIN,
+  access: Access = accessToNobody(),
+): ApiRouter {
   const router = newRouter();
   router.onError((error, c) => problemOfError(c, error));
   router.use(async (c, next) => {
     c.set("traceparent", newTraceparent());
     c.set("requestId", randomUUID());
-    c.set("principal", principal());
+    c.set("principal", principalOf(principal()));
+    c.set("access", access);
     await next();
   });
   router.route("/", routes);
@@ -28,24 +35,33 @@ export function contextApi(routes: ApiRouter, principal: () => Principal = () =>
 export const apiAppOf = (
   contexts: readonly ApiRouter[],
   keys: readonly ApiKey[],
-  nowMs: () => number = () => Date.now(),
-): ApiRouter => apiAppWith({ contexts, keys, nowMs });
+  more: Partial<AppParts> = {},
+): ApiRouter => apiAppWith({ contexts, keys, ...more });
 
 interface AppParts {
   readonly contexts: readonly ApiRouter[];
   readonly keys: readonly ApiKey[];
-  readonly nowMs: () => number;
+  readonly nowMs?: () => number;
+  /** Left out: nobody is known, so that only who reaches everybody sees people. */
+  readonly access?: Access;
   /** Left out: they work within this one app. */
   readonly conventions?: Conventions;
 }
 
-export const apiAppWith = ({ contexts, keys, nowMs, ...more }: AppParts): ApiRouter =>
+export const apiAppWith = ({
+  contexts,
+  keys,
+  nowMs = () => Date.now(),
+  access = accessToNobody(),
+  ...more
+}: AppParts): ApiRouter =>
   createApiApp({
     ...more,
     log: silentLog(),
     keyring: createKeyring(keys),
     sessions: createSessions(nowMs),
     metrics: createMetrics(),
+    access,
     contexts,
     checks: () => [],
     startedAtMs: nowMs(),

@@ -7,12 +7,15 @@ import { problemOfError } from "../../cloud/api/problem.ts";
 import { type ApiRouter, newRouter, SCOPES } from "../../cloud/api/router.ts";
 import { type EmployeeContext, startEmployee } from "../../cloud/employee/employee.ts";
 import { createEmployeeRoutes } from "../../cloud/employee/routes.ts";
+import { createSubjects } from "../../cloud/employee/subjects.ts";
 import type { EmployeeView } from "../../cloud/employee/views.ts";
 import type { ContextOptions } from "../../cloud/eventing/context.ts";
 import type { EventStore } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { heldHere } from "../../cloud/eventing/leases.ts";
 import type { PersonalVault } from "../../cloud/eventing/vault.ts";
+import { createAccess } from "../../cloud/identity/access.ts";
+import { principalOf } from "./access.ts";
 import { whenWorkedOff } from "./consumers.ts";
 import { eventually } from "./eventually.ts";
 
@@ -63,13 +66,15 @@ export async function startEmployeeProcess(
     isWorking,
     settings: { zone: "Europe/Berlin", checkEverySeconds: 1 },
   });
+  const access = createAccess(createSubjects(context.routes.db));
   const api = newRouter();
   api.onError((error, c) => problemOfError(c, error));
   api.use(async (c, next) => {
     c.set("traceparent", newTraceparent());
     c.set("requestId", randomUUID());
     const scope = SCOPES.find((known) => known === c.req.header("x-scope")) ?? "admin";
-    c.set("principal", { name: "hr", scopes: [scope], roles: [] });
+    c.set("principal", principalOf({ name: "hr", scopes: [scope], roles: [] }));
+    c.set("access", access);
     await next();
   });
   api.route("/", createEmployeeRoutes(context.routes));

@@ -12,6 +12,7 @@ import type { ApiRouter } from "../../cloud/api/router.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { heldHere } from "../../cloud/eventing/leases.ts";
 import type { PersonalVault } from "../../cloud/eventing/vault.ts";
+import { accessToNobody } from "../../cloud/identity/access.ts";
 import { type IdentityConfig, identityConfigSchema } from "../../cloud/identity/config.ts";
 import { type IdentityContext, startIdentity } from "../../cloud/identity/identity.ts";
 import { createKeyRoutes } from "../../cloud/identity/keys/routes.ts";
@@ -81,6 +82,7 @@ export async function startIdentityProcess(
     trustedProxies: 1,
     publicUrl: PUBLIC_URL,
     metrics: createMetrics(),
+    access: accessToNobody(),
     contexts: [createUserRoutes(context.users), createKeyRoutes(context.keys), ...more],
     entrances: [createLoginRoutes(context.login), createSetupRoutes(context.setup)],
     checks: () => [],

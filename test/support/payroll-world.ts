@@ -6,18 +6,20 @@ import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { expect } from "vitest";
 import { problemOfError } from "../../cloud/api/problem.ts";
-import { type ApiRouter, newRouter, type Principal } from "../../cloud/api/router.ts";
+import { type ApiRouter, newRouter } from "../../cloud/api/router.ts";
 import { storedEventOf } from "../../cloud/eventing/event-message.ts";
 import type { EventStore, StoredEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { heldHere } from "../../cloud/eventing/leases.ts";
 import { createMemoryVault, type PersonalVault } from "../../cloud/eventing/vault.ts";
+import { accessToNobody } from "../../cloud/identity/access.ts";
 import { type PayrollContext, startPayroll } from "../../cloud/payroll/payroll.ts";
 import { createPayrollRoutes } from "../../cloud/payroll/routes.ts";
 import {
   createMemoryDocumentStore,
   type DocumentStore,
 } from "../../cloud/storage/document-store.ts";
+import { type Caller, principalOf } from "./access.ts";
 import { type CloudHub, startCloudHub } from "./cloud-hub.ts";
 import { eventually } from "./eventually.ts";
 import { PAYROLL_TEST_CONFIG } from "./payroll.ts";
@@ -26,7 +28,7 @@ import { tempDir } from "./temp.ts";
 
 export const PAYROLL_NOW = Date.parse("2026-12-01T08:00:00Z");
 const TENANT = "acme";
-const CLERK: Principal = { name: "clerk", scopes: ["write"], roles: ["payroll"] };
+const CLERK: Caller = { name: "clerk", scopes: ["write"], roles: ["payroll"] };
 
 export interface Answer {
   readonly status: number;
@@ -51,7 +53,7 @@ export interface PayrollWorld extends AsyncDisposable {
   call(
     method: string,
     path: string,
-    sent?: { body?: object; headers?: Record<string, string>; as?: Principal },
+    sent?: { body?: object; headers?: Record<string, string>; as?: Caller },
   ): Promise<Answer>;
   show(runId: string): Promise<Answer["body"]>;
   /** Asks for a calculation and waits until every result and payslip is there. */
@@ -127,7 +129,8 @@ function apiOf(context: PayrollContext): Call {
   api.use(async (c, next) => {
     c.set("traceparent", newTraceparent());
     c.set("requestId", randomUUID());
-    c.set("principal", principal);
+    c.set("principal", principalOf(principal));
+    c.set("access", accessToNobody());
     await next();
   });
   api.route("/", createPayrollRoutes(context.routes));

@@ -125,7 +125,11 @@ async function storeEvents({ nc }: CloudHub, seed: number, each: number): Promis
         const aggregateId = `a-${(index + n) % PEOPLE}`;
         const subject = eventSubject({ domain: definition.domain, tenant: TENANT, aggregateId });
         const body = await bodyOfEvent({ metadata, data }, subject, undefined);
-        return { subject, data: body, headers: headersOfEvent(metadata, undefined) };
+        return {
+          subject,
+          data: body,
+          headers: headersOfEvent(metadata, { traceparent: undefined }),
+        };
       }),
     );
     const stream = STREAMS[definition.domain];

@@ -706,7 +706,7 @@ export interface paths {
         };
         /**
          * Who of a site is off, and its holidays
-         * @description At most 366 days. Who acts for a person sees the reasons of their own and their people's only.
+         * @description At most 366 days; of the people whom the caller may see.
          */
         get: operations["showLeaveCalendar"];
         put?: never;
@@ -777,7 +777,7 @@ export interface paths {
         };
         /**
          * Leave by first day, whatever has become of it
-         * @description Who acts for a person sees their own and that of those whose manager they are.
+         * @description Of the people whom the caller may see.
          */
         get: operations["listLeave"];
         put?: never;
@@ -1083,7 +1083,7 @@ export interface paths {
         get: operations["showNotificationPreferences"];
         /**
          * Set what one wants to be told, and how
-         * @description One's own, or those of others with the role `hr`. Needs `If-Match` with the ETag as read.
+         * @description Needs `If-Match` with the ETag as read.
          */
         put: operations["setNotificationPreferences"];
         post?: never;
@@ -1134,14 +1134,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Somebody's pay account as last entered
-         * @description Needs the role `payroll` or the scope admin.
-         */
+        /** Somebody's pay account as last entered */
         get: operations["showPayAccount"];
         /**
          * Say how somebody is paid from a day on
-         * @description What holds on days before `fromOn` stays. Needs `If-Match` where there is an account already, and the role `payroll` or the scope admin. IBAN, BIC and routing number are checked.
+         * @description What holds on days before `fromOn` stays. Needs `If-Match` where there is an account already. IBAN, BIC and routing number are checked.
          */
         put: operations["putPayAccount"];
         post?: never;
@@ -1417,7 +1414,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reports the caller asked for (with the scope `admin` everybody's), newest first */
+        /** Reports the caller asked for (for who may oversee them everybody's), newest first */
         get: operations["listReports"];
         put?: never;
         /**
@@ -3998,6 +3995,8 @@ export interface components {
             causationId: string | null;
             /** @description SHA-256 of the event's message body as stored */
             bytesHash: string;
+            /** @description Who asked for it by name; absent for what followed from something else */
+            actor?: string;
             /** @description `hash` of the entry before; 64 zeros for the first */
             previousHash: string;
             hash: string;
@@ -4205,6 +4204,105 @@ export interface components {
         };
         /** @description No `Idempotency-Key`, or no JSON */
         NoIdempotencyKey: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `audit.read` for the whole company */
+        NoPermissionAudit: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `documents.read` or `pay.read` anywhere */
+        NoPermissionDocuments: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `fleet.read` anywhere */
+        NoPermissionFleet: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `identity.manage` for the whole company */
+        NoPermissionIdentity: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `leave.read` anywhere */
+        NoPermissionLeave: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `messages.read` anywhere */
+        NoPermissionMessages: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `pay.read` for the whole company */
+        NoPermissionPay: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `people.read` anywhere */
+        NoPermissionPeople: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `quarantine.resolve` anywhere */
+        NoPermissionQuarantine: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `reports.request` anywhere */
+        NoPermissionReports: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `time.read` anywhere */
+        NoPermissionTime: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4636,7 +4734,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionPeople"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -4689,7 +4787,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -4733,8 +4839,16 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
-            404: components["responses"]["NoSuchRecord"];
+            403: components["responses"]["NoPermissionPeople"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -4770,8 +4884,16 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
-            404: components["responses"]["NoSuchRecord"];
+            403: components["responses"]["NoPermissionPeople"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -4811,8 +4933,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -4856,7 +4994,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionPeople"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -4896,7 +5034,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionPeople"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -4933,8 +5071,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -4975,8 +5129,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5017,8 +5187,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5059,8 +5245,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5101,8 +5303,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5143,8 +5361,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5181,8 +5415,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5223,8 +5473,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.erase` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5280,8 +5546,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5324,8 +5606,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5369,7 +5667,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5422,7 +5720,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5460,8 +5758,16 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
-            404: components["responses"]["NoSuchRecord"];
+            403: components["responses"]["NoPermissionTime"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5511,7 +5817,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5553,7 +5859,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5594,7 +5900,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionQuarantine"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -5636,7 +5942,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionQuarantine"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -5677,7 +5983,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionFleet"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5721,8 +6027,16 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
-            404: components["responses"]["NoSuchRecord"];
+            403: components["responses"]["NoPermissionTime"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5763,8 +6077,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `time.correct` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5808,7 +6138,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -5861,7 +6191,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `time.correct` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -5898,7 +6236,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -5935,7 +6273,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -5977,7 +6315,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `time.correct` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6036,7 +6382,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -6074,7 +6420,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `time.approve` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6111,8 +6465,16 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
-            404: components["responses"]["NoSuchRecord"];
+            403: components["responses"]["NoPermissionTime"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -6151,7 +6513,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionLeave"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -6189,7 +6551,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionLeave"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -6229,8 +6591,16 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
-            404: components["responses"]["NoSuchRecord"];
+            403: components["responses"]["NoPermissionLeave"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -6272,8 +6642,24 @@ export interface operations {
             };
             400: components["responses"]["NoIdempotencyKey"];
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `leave.adjust` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -6325,7 +6711,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionLeave"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -6381,7 +6767,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `leave.request` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6418,7 +6812,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionLeave"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6460,7 +6854,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `leave.request` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6509,7 +6911,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -6545,7 +6947,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6587,7 +6989,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `time.approve` or `pay.approve` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6629,7 +7039,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `time.approve` or `pay.approve` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6679,7 +7097,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `time.approve` or `pay.approve` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6717,7 +7143,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -6755,7 +7181,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `time.approve` or `pay.approve` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6791,7 +7225,15 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `time.approve` or `pay.approve` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
@@ -6844,7 +7286,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionMessages"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -6885,7 +7327,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionMessages"];
             406: components["responses"]["NotOfferedInThatForm"];
             /** @description The request does not fit the schema */
             422: {
@@ -6929,7 +7371,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionMessages"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -6967,7 +7409,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `messages.manage` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7082,8 +7532,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `messages.choose` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7123,8 +7589,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `messages.choose` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7161,7 +7643,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionMessages"];
             406: components["responses"]["NotOfferedInThatForm"];
             /** @description The request does not fit the schema */
             422: {
@@ -7211,7 +7693,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionMessages"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -7247,7 +7729,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionPay"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
@@ -7288,7 +7770,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `pay.prepare` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
@@ -7333,7 +7823,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionPay"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
@@ -7389,7 +7879,15 @@ export interface operations {
             };
             400: components["responses"]["NoIdempotencyKey"];
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `pay.prepare` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7426,7 +7924,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionPay"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
@@ -7475,7 +7973,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionPay"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
@@ -7519,7 +8017,15 @@ export interface operations {
             };
             400: components["responses"]["NoIdempotencyKey"];
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `pay.prepare` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7562,7 +8068,15 @@ export interface operations {
             };
             400: components["responses"]["NoIdempotencyKey"];
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `pay.prepare` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7601,7 +8115,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionPay"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
@@ -7641,7 +8155,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionPay"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
@@ -7681,8 +8195,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `pay.read` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7721,8 +8251,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `pay.read` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7763,8 +8309,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `pay.read` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7803,8 +8365,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `pay.read` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7849,7 +8427,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionDocuments"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -7897,7 +8475,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `documents.store` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             /** @description More than 10 MiB */
@@ -7952,7 +8538,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionDocuments"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -7986,7 +8572,15 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            /** @description No permission `documents.store` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
@@ -8025,7 +8619,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionDocuments"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8066,7 +8660,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionReports"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -8108,7 +8702,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionReports"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8145,7 +8739,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionReports"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8192,7 +8786,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -8233,7 +8827,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -8280,7 +8874,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -8334,7 +8928,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionAudit"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -8370,7 +8964,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionAudit"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8404,7 +8998,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionAudit"];
             406: components["responses"]["NotOfferedInThatForm"];
             /** @description The request does not fit the schema */
             422: {
@@ -8450,7 +9044,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionAudit"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8488,7 +9082,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionAudit"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -8536,7 +9130,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionIdentity"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -8589,7 +9183,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8626,7 +9220,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8667,7 +9261,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
@@ -8711,7 +9305,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
@@ -8751,7 +9345,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8789,7 +9383,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8871,7 +9465,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionIdentity"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -8911,7 +9505,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8948,7 +9542,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -8996,7 +9590,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -9034,7 +9628,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
+            403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -9071,7 +9665,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            /** @description No permission `pay.read` or `reports.request` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -9123,7 +9725,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            /** @description No permission `people.write` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -9174,7 +9784,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            /** @description No permission `time.correct` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -9226,7 +9844,15 @@ export interface operations {
             };
             400: components["responses"]["NoIdempotencyKey"];
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            /** @description No permission `leave.adjust` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -9268,7 +9894,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionFleet"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -9306,8 +9932,16 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
-            404: components["responses"]["NoSuchRecord"];
+            403: components["responses"]["NoPermissionFleet"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -9361,8 +9995,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheCallerMayNotDoThis"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `fleet.manage` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -9408,8 +10058,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
-            404: components["responses"]["NoSuchRecord"];
+            /** @description No permission `fleet.manage` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -9449,7 +10115,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["TheKeyLacksTheScope"];
+            403: components["responses"]["NoPermissionTime"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];

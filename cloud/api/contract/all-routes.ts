@@ -26,6 +26,7 @@ export function documentedApp(): ApiRouter {
     log: nothing,
     keyring: nothing,
     sessions: nothing,
+    access: nothing,
     metrics: createMetrics(),
     checks: () => [],
     startedAtMs: 0,

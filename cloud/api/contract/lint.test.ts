@@ -1,8 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { describe, expect, it, test } from "vitest";
 import { asyncApiDocument } from "../asyncapi/document.ts";
+import { guarded } from "../guard.ts";
 import { openApiDocument } from "../openapi.ts";
-import { jsonResponse, needs, newRouter, notFoundResponse } from "../router.ts";
+import { jsonResponse, newRouter, notFoundResponse } from "../router.ts";
 import { documentedApp } from "./all-routes.ts";
 import { faultsOf } from "./lint.ts";
 
@@ -34,7 +35,7 @@ describe("the linter", () => {
 
   it("leaves a route alone that is as it should be", async () => {
     expect(await faultsWith({})).toBe("");
-    expect(await faultsWith(needs("admin"))).toBe("");
+    expect(await faultsWith(guarded({ permission: "audit.read", about: "company" }))).toBe("");
   });
 
   it.each<readonly [string, object, string]>([

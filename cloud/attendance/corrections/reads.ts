@@ -1,5 +1,7 @@
 import { correctionRequested } from "@clockleaf/shared/events/attendance.ts";
 import type { Selectable } from "kysely";
+import type { Visible } from "../../identity/access.ts";
+import { aboutVisible } from "../../identity/visible.ts";
 import type { AttendanceDb } from "../projection.ts";
 import type { Db } from "../reads.ts";
 import type { CorrectionRequest } from "./decider.ts";
@@ -13,6 +15,8 @@ export interface CorrectionRecord extends Omit<Selectable<AttendanceDb["correcti
 export interface CorrectionQuery {
   readonly state?: AttendanceDb["corrections"]["state"] | undefined;
   readonly employeeId?: string | undefined;
+  /** Only requests all of whose people are visible: each shows what it says about every one. */
+  readonly visible: Visible;
   /** The request before: the page goes on with older ones. */
   readonly before?: readonly [requestedAt: number, requestId: string] | undefined;
   readonly limit: number;
@@ -23,7 +27,7 @@ export async function correctionRequests(
   db: Db,
   query: CorrectionQuery,
 ): Promise<CorrectionRecord[]> {
-  const { state, employeeId, before, limit } = query;
+  const { state, employeeId, visible, before, limit } = query;
   let rows = db.selectFrom("corrections").selectAll();
   if (state !== undefined) rows = rows.where("state", "=", state);
   if (employeeId !== undefined) {
@@ -32,6 +36,14 @@ export async function correctionRequests(
         .selectFrom("corrections_people")
         .select("request_id")
         .where("employee_id", "=", employeeId),
+    );
+  }
+  if (visible.kind === "some") {
+    rows = rows.where("request_id", "not in", (eb) =>
+      eb
+        .selectFrom("corrections_people")
+        .select("request_id")
+        .where((person) => person.not(aboutVisible(visible, "employee_id"))),
     );
   }
   if (before !== undefined) {

@@ -1,5 +1,6 @@
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../../api/guard.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -18,6 +19,7 @@ export const listRoute = createRoute({
   method: "get",
   path: "/corrections",
   operationId: "listCorrections",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Requests for corrections, newest first",
   tags,
   request: {
@@ -33,6 +35,7 @@ export const showRoute = createRoute({
   method: "get",
   path: "/corrections/{requestId}",
   operationId: "showCorrection",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "One request, what it asks for and what became of it",
   tags,
   request: { params },
@@ -47,6 +50,7 @@ export const effectRoute = createRoute({
   method: "get",
   path: "/corrections/{requestId}/effect",
   operationId: "showCorrectionEffect",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "Every day it would change if it were approved now, as it stands and as it would be",
   description: "Empty once it has had its effect; the days' revisions then tell what it changed.",
   tags,
@@ -62,6 +66,7 @@ export const requestRoute = createRoute({
   method: "post",
   path: "/corrections",
   operationId: "requestCorrections",
+  ...guarded({ permission: "time.correct", about: "each" }),
   summary: "Ask for punches to be added, changed or voided",
   description:
     "Takes effect once it is approved; the punches themselves stay as they were made. With `preview` nothing is stored, and the answer has every day as it stands and as it would be.",
@@ -78,6 +83,7 @@ export const withdrawRoute = createRoute({
   method: "post",
   path: "/corrections/{requestId}/withdraw",
   operationId: "withdrawCorrection",
+  ...guarded({ permission: "time.correct", about: "each" }),
   summary: "Take back a request that is not decided yet",
   tags,
   request: {

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { guardOf } from "../../api/guard.ts";
 import { problem, refused } from "../../api/problem.ts";
 import {
   type ApiRouter,
@@ -11,6 +12,7 @@ import {
   page,
 } from "../../api/router.ts";
 import { isRefusal, type Refusal, refuse } from "../../eventing/decider.ts";
+import type { Rights } from "../../identity/access.ts";
 import { correctionsId } from "../ids.ts";
 import type { Db } from "../reads.ts";
 import { SOURCE } from "../runners.ts";
@@ -21,7 +23,7 @@ import {
   requestCorrections,
   type Wish,
 } from "./commands.ts";
-import { correctionRequest, correctionRequests } from "./reads.ts";
+import { type CorrectionRecord, correctionRequest, correctionRequests } from "./reads.ts";
 import {
   effectRoute,
   listRoute,
@@ -48,23 +50,35 @@ function addReads(router: ApiRouter, deps: CorrectionRoutesDeps): void {
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, ...filter } = c.req.valid("query");
     const before = decodeCursor(cursor, z.tuple([z.int(), z.string()]));
-    const rows = await correctionRequests(db, { ...filter, before, limit: limit + 1 });
+    const visible = await guardOf(c).visible();
+    const rows = await correctionRequests(db, { ...filter, visible, before, limit: limit + 1 });
     const items = rows.slice(0, limit);
     const last = rows.length > limit ? items.at(-1) : undefined;
     const next = last === undefined ? null : encodeCursor([last.requested_at, last.request_id]);
     return c.json(page(c, items.map(correctionView), next), 200);
   });
   router.openapi(showRoute, async (c) => {
-    const found = await correctionRequest(db, c.req.valid("param").requestId);
+    const found = await visibleRequest(guardOf(c), db, c.req.valid("param").requestId);
     if (found === undefined) return problem(c, { code: "command.not-found" });
     return c.json(correctionView(found), 200);
   });
   router.openapi(effectRoute, async (c) => {
-    const found = await correctionRequest(db, c.req.valid("param").requestId);
+    const found = await visibleRequest(guardOf(c), db, c.req.valid("param").requestId);
     if (found === undefined) return problem(c, { code: "command.not-found" });
     const days = found.state === "rejected" ? [] : await effectOf(deps, found.request);
     return c.json(previewView(days, nowMs()), 200);
   });
+}
+
+/** A request shows all of its items, so all of its people are within reach or it is not there. */
+async function visibleRequest(
+  rights: Rights,
+  db: Db,
+  requestId: string,
+): Promise<CorrectionRecord | undefined> {
+  const found = await correctionRequest(db, requestId);
+  const people = found?.request.items.map(({ employeeId }) => employeeId) ?? [];
+  return (await rights.coversPeople(people)) ? found : undefined;
 }
 
 function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
@@ -81,7 +95,11 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
     const principal = c.get("principal");
     const requestId = body.requestId ?? newIdFor(c, "correction");
     const wish = wishOf({ ...body, requestId }, principal);
-    const no = refusalFor(principal, wish);
+    const people = wish.items.map(({ employeeId }) => employeeId);
+    if (!(await guardOf(c).coversPeople(people))) {
+      return problem(c, { code: "command.not-found" });
+    }
+    const no = refusalFor(guardOf(c, "time.override"), principal, wish);
     if (no !== undefined) return refused(c, no);
     if (body.preview) {
       const days = await previewCorrections(deps, wish);
@@ -98,7 +116,12 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
     const { requestId } = c.req.valid("param");
     const principal = c.get("principal");
     const { state } = await runners.corrections.state(correctionsId(requestId));
-    if (state !== null && !isOwn(principal, state.request.requestedBy)) {
+    const people = state?.request.items.map(({ employeeId }) => employeeId) ?? [];
+    if (!(await guardOf(c).coversPeople(people))) {
+      return problem(c, { code: "command.not-found" });
+    }
+    const isOwn = principal.name === state?.request.requestedBy;
+    if (!isOwn && !mayOverride(guardOf(c, "time.override"), principal)) {
       return refused(c, refuse("correction.not-yours", "somebody else asked for it"));
     }
     const note = `withdrawn: ${c.req.valid("json").note}`;
@@ -110,9 +133,6 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
     return isRefusal(view) ? refused(c, view) : c.json(view, 200);
   });
 }
-
-const isOwn = (principal: Principal, requestedBy: string): boolean =>
-  principal.name === requestedBy || mayUse(principal, "admin");
 
 function wishOf(body: NewCorrection & { readonly requestId: string }, { name }: Principal): Wish {
   const { requestId, items, reasonCode, reason, outageId = null } = body;
@@ -127,14 +147,15 @@ function wishOf(body: NewCorrection & { readonly requestId: string }, { name }: 
   };
 }
 
-/** Everybody may ask for themselves; for others, and into what is locked, only who holds the scope. */
-function refusalFor(principal: Principal, { items, overridesLock }: Wish): Refusal | undefined {
-  const isForSelf = items.every(({ employeeId }) => employeeId === principal.employeeId);
-  if (!isForSelf && !mayUse(principal, "write")) {
-    return refuse("correction.not-yours", 'for others this needs the scope "write"');
-  }
-  if (overridesLock && !mayUse(principal, "admin")) {
-    return refuse("correction.lock-override", 'overriding a lock needs the scope "admin"');
-  }
-  return undefined;
+/** For whom somebody may ask is their guard's business; into what is locked, only who may override it. */
+function refusalFor(
+  override: Rights,
+  principal: Principal,
+  { overridesLock }: Wish,
+): Refusal | undefined {
+  if (!overridesLock || mayOverride(override, principal)) return undefined;
+  return refuse("correction.lock-override", 'overriding a lock needs the scope "admin"');
 }
+
+const mayOverride = (override: Rights, principal: Principal): boolean =>
+  override.coversCompany() && mayUse(principal, "admin");

@@ -1,5 +1,7 @@
 import type { ExceptionKind, Severity } from "@clockleaf/shared/worktime/exceptions/catalogue.ts";
 import type { Selectable } from "kysely";
+import type { Visible } from "../../identity/access.ts";
+import { aboutVisible } from "../../identity/visible.ts";
 import type { AttendanceDb } from "../projection.ts";
 import type { Db } from "../reads.ts";
 import type { ExceptionState } from "./projection.ts";
@@ -15,6 +17,7 @@ export interface ExceptionQuery {
   readonly severity?: Severity | undefined;
   /** Undefined = any. */
   readonly states?: readonly ExceptionState[] | undefined;
+  readonly visible: Visible;
   readonly after?: readonly [workdayOn: string, employeeId: string, kind: string] | undefined;
   readonly limit: number;
 }
@@ -25,6 +28,7 @@ export async function exceptions(db: Db, query: ExceptionQuery): Promise<Excepti
   let rows = db
     .selectFrom("exceptions")
     .selectAll()
+    .where(aboutVisible(query.visible, "employee_id"))
     .where("workday_on", ">=", from)
     .where("workday_on", "<=", to);
   if (site !== undefined) rows = rows.where("site", "=", site);

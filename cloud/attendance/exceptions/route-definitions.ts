@@ -4,6 +4,7 @@ import {
   severitySchema,
 } from "@clockleaf/shared/worktime/exceptions/catalogue.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../../api/guard.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -23,6 +24,7 @@ export const listRoute = createRoute({
   method: "get",
   path: "/exceptions",
   operationId: "listExceptions",
+  ...guarded({ permission: "time.read", about: "each" }),
   summary: "What somebody must look at, by date and employee",
   tags,
   request: {
@@ -64,6 +66,7 @@ export const reviewRoute = createRoute({
   method: "post",
   path: "/exceptions/review",
   operationId: "reviewExceptions",
+  ...guarded({ permission: "time.approve", about: "each" }),
   summary: "Mark exceptions as reviewed or resolved, or open them again",
   description:
     "Each item has its own result. What is blocking cannot be resolved by hand: it goes away once the punches are corrected.",

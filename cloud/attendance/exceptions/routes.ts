@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
+import { guardOf } from "../../api/guard.ts";
 import { type ApiRouter, causeOf, decodeCursor, encodeCursor, page } from "../../api/router.ts";
 import { isRefusal } from "../../eventing/decider.ts";
 import type { ClockWriter } from "../clock-writer.ts";
+import { noSuchException } from "../decider.ts";
 import type { Db } from "../reads.ts";
 import { SOURCE } from "../runners.ts";
 import type { ExceptionState } from "./projection.ts";
@@ -23,7 +25,8 @@ export function mountExceptions(router: ApiRouter, deps: ExceptionRoutesDeps): v
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, state, ...filter } = c.req.valid("query");
     const after = decodeCursor(cursor, z.tuple([z.string(), z.string(), z.string()]));
-    const query = { ...filter, states: statesOf(state), after, limit: limit + 1 };
+    const visible = await guardOf(c).visible();
+    const query = { ...filter, states: statesOf(state), visible, after, limit: limit + 1 };
     const rows = await exceptions(db, query);
     const items = rows.slice(0, limit);
     const last = rows.length > limit ? items.at(-1) : undefined;
@@ -37,7 +40,9 @@ export function mountExceptions(router: ApiRouter, deps: ExceptionRoutesDeps): v
     const results = [];
     for (const { employeeId, workdayOn, kind, revision = null } of items) {
       const said = { employeeId, workdayOn, kind, outcome, revision, by, note };
-      const done = await clocks.review({ type: "review-exception", ...said }, cause);
+      const done = (await guardOf(c).coversPerson(employeeId))
+        ? await clocks.review({ type: "review-exception", ...said }, cause)
+        : noSuchException({ kind, workdayOn });
       const which = { employeeId, workdayOn, kind };
       if (isRefusal(done)) {
         results.push({ ...which, code: done.code, detail: done.message, exception: null });

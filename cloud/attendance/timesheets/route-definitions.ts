@@ -1,5 +1,6 @@
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { guarded } from "../../api/guard.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -30,6 +31,7 @@ export const revisionsRoute = createRoute({
   method: "get",
   path: "/timesheets/{employeeId}/{date}/revisions",
   operationId: "listRevisions",
+  ...guarded({ permission: "time.read", about: "person" }),
   summary: "Everything a workday has ever said, newest first, each with its cause",
   tags,
   request: {
@@ -50,6 +52,7 @@ export const verifyRoute = createRoute({
   method: "post",
   path: "/timesheets/{employeeId}/verify",
   operationId: "verifyTimesheets",
+  ...guarded({ permission: "time.correct", about: "person" }),
   summary: "Confirm the days of a time: the employee the own ones, a superior those of others",
   description: "Whatever is decided about these days later takes it back.",
   tags,

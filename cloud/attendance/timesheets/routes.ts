@@ -1,9 +1,9 @@
+import { guardOf } from "../../api/guard.ts";
 import { problem, refused } from "../../api/problem.ts";
-import { type ApiRouter, causeOf, mayUse, newIdFor, type Principal } from "../../api/router.ts";
+import { type ApiRouter, causeOf, newIdFor } from "../../api/router.ts";
 import { type Refusal, refuse } from "../../eventing/decider.ts";
 import type { EventStore } from "../../eventing/event-store.ts";
 import type { ClockWriter } from "../clock-writer.ts";
-import type { Person } from "../people.ts";
 import { SOURCE } from "../runners.ts";
 import { dayView, iso } from "../views.ts";
 import { revisionsOf } from "./revisions.ts";
@@ -14,12 +14,11 @@ export interface TimesheetRoutesDeps {
   readonly eventStore: EventStore;
   readonly clocks: Pick<ClockWriter, "tell">;
   readonly isEmployee: (employeeId: string) => Promise<boolean>;
-  readonly personOf: (employeeId: string) => Promise<Person>;
   readonly nowMs: () => number;
 }
 
 export function mountTimesheetHistory(router: ApiRouter, deps: TimesheetRoutesDeps): void {
-  const { clocks, isEmployee, personOf, nowMs } = deps;
+  const { clocks, isEmployee, nowMs } = deps;
   router.openapi(revisionsRoute, async (c) => {
     const { employeeId, date } = c.req.valid("param");
     const { limit, before = Number.POSITIVE_INFINITY } = c.req.valid("query");
@@ -44,7 +43,8 @@ export function mountTimesheetHistory(router: ApiRouter, deps: TimesheetRoutesDe
     const { fromOn, toOn, level } = c.req.valid("json");
     if (!(await isEmployee(employeeId))) return problem(c, { code: "command.not-found" });
     const principal = c.get("principal");
-    const no = refusalFor(principal, level, { employeeId, ...(await personOf(employeeId)) });
+    const mayApprove = await guardOf(c, "time.approve").coversPerson(employeeId);
+    const no = refusalFor({ level, isSelf: principal.employeeId === employeeId, mayApprove });
     if (no !== undefined) return refused(c, no);
     const verificationId = newIdFor(c, "verification");
     const at = nowMs();
@@ -64,20 +64,19 @@ export function mountTimesheetHistory(router: ApiRouter, deps: TimesheetRoutesDe
   });
 }
 
-/** People confirm their own days; whoever confirms those of others is their manager or answers for all. */
-function refusalFor(
-  principal: Principal,
-  level: "employee" | "superior",
-  of: { readonly employeeId: string; readonly managerId: string | null },
-): Refusal | undefined {
-  const isSelf = principal.employeeId === of.employeeId;
+/** People confirm their own days; whoever confirms those of others may approve time of theirs. */
+function refusalFor(of: {
+  readonly level: "employee" | "superior";
+  readonly isSelf: boolean;
+  readonly mayApprove: boolean;
+}): Refusal | undefined {
+  const { level, isSelf, mayApprove } = of;
   if (level === "employee") {
     return isSelf
       ? undefined
       : refuse("timesheet.not-yours", "these are the days of somebody else");
   }
   if (isSelf) return refuse("timesheet.not-yours", "nobody is their own superior");
-  const isManager = principal.employeeId !== undefined && principal.employeeId === of.managerId;
-  if (isManager || principal.roles.includes("hr") || mayUse(principal, "admin")) return undefined;
-  return refuse("timesheet.not-yours", "this is for the manager, the role hr or the scope admin");
+  if (mayApprove) return undefined;
+  return refuse("timesheet.not-yours", "this is for who may approve their time");
 }

@@ -170,7 +170,7 @@ async function afterwards(
 function addMe(router: ApiRouter, { table }: UserRoutesDeps): void {
   router.openapi(meRoute, (c) => {
     const principal = c.get("principal");
-    const { name, employeeId, scopes, grants = [] } = principal;
+    const { name, employeeId, scopes, grants } = principal;
     const account = table.accountOfPrincipal(name);
     return c.json(
       {

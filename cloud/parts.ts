@@ -26,6 +26,7 @@ import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
 import type { IdentityContext } from "./identity/identity.ts";
+import { platformRoutes } from "./platform/routes.ts";
 import { openPlace } from "./read-models.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology, LEASE_TTL_MS } from "./streams/topology.ts";
@@ -117,7 +118,18 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     leases,
   };
   if (role === "consumers") return { ...running, ...NO_API };
-  return { ...running, ...(await openApi(options, contexts, onClose)) };
+  const platform = platformRoutes({
+    nc,
+    tenant: config.tenant,
+    nowMs,
+    streams: declareTopology(config.streams).map(({ name }) => name),
+    place: typeof readModels.place === "string" ? config.dataDir : readModels.place,
+    ownFolder: role === "all" ? "" : options.instance,
+    projections: running.projections,
+    ownLeases: leases === undefined ? undefined : () => leases.status(),
+  });
+  const routers = [...contexts.routers, platform];
+  return { ...running, ...(await openApi(options, { ...contexts, routers }, onClose)) };
 }
 
 /** Two processes must not write one file: each keeps read models of its own. */

@@ -211,6 +211,27 @@ export function page<T>(
   return { items, next };
 }
 
+/** A page of a list that lies in memory, sorted by the text that `keyOf` gives, which also is the cursor. */
+export function pageOfList<T>(
+  c: Context,
+  all: readonly T[],
+  {
+    cursor,
+    limit,
+    keyOf,
+  }: {
+    readonly cursor: string | undefined;
+    readonly limit: number;
+    readonly keyOf: (item: T) => string;
+  },
+): { items: T[]; next: string | null } {
+  const after = decodeCursor(cursor, z.string().max(512));
+  const rest = all.filter((item) => after === undefined || keyOf(item) > after);
+  const items = rest.slice(0, limit);
+  const last = rest.length > limit ? items.at(-1) : undefined;
+  return page(c, items, last === undefined ? null : encodeCursor(keyOf(last)));
+}
+
 /** Sets the `ETag` of a record: the version (stream sequence) of its aggregate. */
 export function setEtag(c: Context, version: number): void {
   c.header("ETag", `"${version}"`);

@@ -6,8 +6,6 @@ import type { Context } from "hono";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiRouter,
-  decodeCursor,
-  encodeCursor,
   ifMatch,
   invalidResponse,
   jsonBody,
@@ -15,7 +13,7 @@ import {
   needs,
   newRouter,
   notFoundResponse,
-  page,
+  pageOfList,
   pageQuerySchema,
   pageSchema,
   preconditionResponses,
@@ -117,14 +115,10 @@ export function fleetRoutes(deps: FleetDeps): ApiRouter {
 
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, site } = c.req.valid("query");
-    const after = decodeCursor(cursor, z.string().max(256));
-    const rest = (await registry.list())
+    const views = (await registry.list())
       .filter(({ address }) => site === undefined || address.site === site)
-      .filter(({ address }) => after === undefined || sortKey(address) > after);
-    const found = rest.slice(0, limit);
-    const last = rest.length > limit ? found.at(-1) : undefined;
-    const next = last === undefined ? null : encodeCursor(sortKey(last.address));
-    return c.json(page(c, found.map(view), next), 200);
+      .map(view);
+    return c.json(pageOfList(c, views, { cursor, limit, keyOf: sortKey }), 200);
   });
 
   router.openapi(showRoute, async (c) => {
@@ -168,7 +162,8 @@ export function fleetRoutes(deps: FleetDeps): ApiRouter {
   return router;
 }
 
-const sortKey = ({ site, gateway }: GatewayAddress): string => `${site}.${gateway}`;
+const sortKey = ({ site, gateway }: Pick<GatewayAddress, "site" | "gateway">): string =>
+  `${site}.${gateway}`;
 
 /** 0 for a gateway that is not there yet; else what the caller says it has read. */
 function expectedRevision(c: Context, current: Registered | undefined): number {

@@ -45,6 +45,7 @@ const CONTEXTS = [
   "analytics",
   "identity",
   "audit",
+  "platform",
 ];
 /** What contexts share besides events: how things are stored, kept secret and laid out. None of it knows a context. */
 const COMMON_PARTS = ["eventing", "storage", "render", "rabbitmq"];
@@ -61,6 +62,8 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   graphql: ["api"],
   rpc: ["api"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
+  // It looks at what runs underneath the contexts, and knows none of them.
+  platform: ["eventing", "streams", "bridges"],
 };
 /** Commands work with what lies in the store and at the hub. They check contexts, so they learn nothing from them. */
 const OPEN_TO_COMMANDS = new Set([

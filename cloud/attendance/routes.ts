@@ -25,6 +25,7 @@ import type { ClockWriter } from "./clock-writer.ts";
 import { type CompletenessRoutesDeps, mountCompleteness } from "./completeness/routes.ts";
 import { type CorrectionRoutesDeps, mountCorrections } from "./corrections/routes.ts";
 import { type ExceptionRoutesDeps, mountExceptions } from "./exceptions/routes.ts";
+import { type ExplainRoutesDeps, mountExplain } from "./explain/routes.ts";
 import { quarantineId } from "./ids.ts";
 import type { IntakeStore } from "./intake-store.ts";
 import {
@@ -59,11 +60,12 @@ export interface AttendanceRoutesDeps
   extends CorrectionRoutesDeps,
     ExceptionRoutesDeps,
     CompletenessRoutesDeps,
+    ExplainRoutesDeps,
     TimesheetRoutesDeps {
   readonly tenant: string;
   readonly db: Db;
   readonly clocks: ClockWriter;
-  readonly runners: Pick<Runners, "quarantines" | "corrections">;
+  readonly runners: Pick<Runners, "quarantines" | "corrections" | "clocks">;
   readonly gaps: IntakeStore["gaps"];
   readonly isEmployee: (employeeId: string) => Promise<boolean>;
   /** True once the read models show ATTENDANCE up to this sequence. */
@@ -226,6 +228,7 @@ export function createAttendanceRoutes(deps: AttendanceRoutesDeps): ApiRouter {
   mountCorrections(router, deps);
   mountExceptions(router, deps);
   mountCompleteness(router, deps);
+  mountExplain(router, deps);
   return router;
 }
 

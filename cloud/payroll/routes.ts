@@ -20,6 +20,7 @@ import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { DocumentStore } from "../storage/document-store.ts";
 import { HARD_BLOCKERS } from "./calculation/facts.ts";
 import { decimalOf, isCurrency } from "./calculation/money.ts";
+import { explainPayslip } from "./explain/explain-payslip.ts";
 import { EXPORT_LAYOUTS } from "./exports/layouts.ts";
 import { exportRun } from "./exports/mapper.ts";
 import { isBic, isIban, isRoutingNumber } from "./files/bank-numbers.ts";
@@ -32,6 +33,7 @@ import {
   type Db,
   payslipsOf,
   type RunRecord,
+  result,
   results,
   resultsPage,
   run,
@@ -40,6 +42,7 @@ import {
 import {
   adjustmentsRoute,
   calculateRoute,
+  explainPayslipRoute,
   exportRoute,
   fileRoute,
   listRunsRoute,
@@ -338,6 +341,17 @@ function addPeople(router: ApiRouter, deps: PayrollRoutesDeps): void {
     if (refusal !== undefined) return refusal;
     const asked = { employeeId, ...c.req.valid("query") };
     return c.json(salaryView(await salaryOf({ sources, caughtUp }, asked)), 200);
+  });
+
+  router.openapi(explainPayslipRoute, async (c) => {
+    const { employeeId, runId } = c.req.valid("param");
+    const refusal = forbidden(c, employeeId);
+    if (refusal !== undefined) return refusal;
+    const found = await run(db, runId);
+    const isOut = found?.status === "locked" || seesPay(c.get("principal"));
+    const row = isOut ? await result(db, runId, employeeId) : undefined;
+    if (found === undefined || row === undefined) return problem(c, { code: "command.not-found" });
+    return c.json(await explainPayslip(sources, found, row), 200);
   });
 
   router.openapi(adjustmentsRoute, async (c) => {

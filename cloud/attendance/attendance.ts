@@ -86,7 +86,7 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
       isEmployee: hasEmployee,
       knowsPunch: (employeeId, punchId) => knowsPunch(db, employeeId, punchId),
     },
-    sites: { ...models.reads, standing: watermarks.standing },
+    sites: { ...models.reads, standing: (site) => watermarks.standing(site) },
     db,
     projections,
     runners,

@@ -11,6 +11,11 @@ import { type TempDir, tempDir } from "../support/temp.ts";
 
 type Json = Record<string, unknown>;
 
+const states = (muster: Json): unknown =>
+  Object.fromEntries(
+    (muster["items"] as Json[]).map(({ employeeId, state }) => [employeeId, state]),
+  );
+
 describe.skipIf(!available("nats-server", findNatsServer()))("sites over HTTP", () => {
   let hub: Site;
   let dir: TempDir;
@@ -66,10 +71,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("sites over HTTP", 
     if (response.status !== 201 && response.status !== 200) throw new Error(`${path}: ${text}`);
     return JSON.parse(text) as Json;
   };
-  const states = (muster: Json): unknown =>
-    Object.fromEntries(
-      (muster["items"] as Json[]).map(({ employeeId, state }) => [employeeId, state]),
-    );
   /** A minute ago, on the clock as `pretendGateway` reads it. */
   const now = new Date(Date.now() - 60_000).toISOString().slice(0, 19);
 

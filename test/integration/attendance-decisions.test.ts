@@ -151,6 +151,67 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
     expect(await typesOf("otto")).toContain("overtime.rejected");
   });
 
+  test("a list made after an outage is weighed item by item, with totals, and nothing is stored", async () => {
+    await worker("opal", "08:00");
+    await worker("olaf", "08:00");
+    await world.elsewhere("payroll", "lock-olaf", [
+      {
+        type: "payroll.period.locked",
+        data: {
+          periodId: "monthly-o",
+          payGroup: "monthly",
+          runId: "run-o",
+          fromOn: WORKDAY,
+          toOn: WORKDAY,
+          people: ["olaf"],
+          at: Date.now(),
+        },
+      },
+    ]);
+    const out = (employeeId: string, at = `${WORKDAY}T16:00:00Z`): Json => ({
+      employeeId,
+      change: { do: "add", at, meaning: "out", site: "hq" },
+    });
+    const wish = {
+      items: [
+        out("opal"),
+        out("nobody"),
+        out("opal", new Date(Date.now() + 86_400_000).toISOString()),
+        { employeeId: "opal", change: { do: "void", punchId: "none" } },
+        out("olaf"),
+      ],
+      reasonCode: "outage",
+      reason: "power cut at the door",
+      outageId: "outage-7",
+    };
+    const before = await world.streamLength("ATTENDANCE");
+    const weighed = await eventually(async () => {
+      const { json } = await call("clerk", "/corrections/preview", wish);
+      return (json["items"] as Json[])[4]?.["code"] === "ok" ? undefined : json;
+    });
+    expect(weighed).toMatchObject({
+      isAcceptable: false,
+      items: [
+        { index: 0, employeeId: "opal", code: "ok" },
+        { index: 1, code: "employee.not-found" },
+        { index: 2, code: "correction.in-future" },
+        { index: 3, code: "correction.unknown-punch" },
+        { index: 4, employeeId: "olaf", code: "correction.period-locked" },
+      ],
+      people: [
+        {
+          employeeId: "opal",
+          before: { workedSeconds: 0 },
+          after: { workedSeconds: 28_800, paidSeconds: 28_800 },
+        },
+      ],
+      days: [{ employeeId: "opal", workdayOn: WORKDAY, after: { workedSeconds: 28_800 } }],
+    });
+    expect(await world.streamLength("ATTENDANCE")).toBe(before);
+    // The request itself is all or nothing.
+    expect((await call("clerk", "/corrections", wish)).status).toBe(404);
+  });
+
   test("a correction is previewed, asked for, approved, and takes effect once", async () => {
     const [first] = await worker("cora", "08:00");
     const wish = {

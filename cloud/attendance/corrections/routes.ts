@@ -25,11 +25,13 @@ import { correctionRequest, correctionRequests } from "./reads.ts";
 import {
   effectRoute,
   listRoute,
+  previewRoute,
   requestRoute,
   showRoute,
   withdrawRoute,
 } from "./route-definitions.ts";
-import { changeOf, correctionView, type NewCorrection, previewView } from "./views.ts";
+import { changeOf, correctionView, type NewCorrection, previewView, weighedView } from "./views.ts";
+import { weighCorrections } from "./weigh.ts";
 
 export interface CorrectionRoutesDeps extends CorrectionCommandsDeps {
   readonly db: Db;
@@ -93,6 +95,13 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
     if (isRefusal(view)) return refused(c, view);
     c.header("Location", `/api/v1/corrections/${wish.requestId}`);
     return c.json(view, 201);
+  });
+  router.openapi(previewRoute, async (c) => {
+    const principal = c.get("principal");
+    const wish = wishOf(c.req.valid("json"), principal);
+    const no = refusalFor(principal, wish);
+    if (no !== undefined) return refused(c, no);
+    return c.json(weighedView(await weighCorrections(deps, wish), nowMs()), 200);
   });
   router.openapi(withdrawRoute, async (c) => {
     const { requestId } = c.req.valid("param");

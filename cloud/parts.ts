@@ -208,7 +208,7 @@ async function openApi(
   const tail = startLiveTail(nc, log);
   onClose(() => tail.close());
   const live = createLive({ tail, signal });
-  const fleet = fleetRoutes({ tenant, registry, heartbeats, nowMs });
+  const fleet = fleetRoutes({ nc, tenant, registry, heartbeats, nowMs, log });
   const gateways = async () =>
     (await registry.list()).map((found) =>
       siteGateway(gatewayView(found, heartbeats.lastSeen(found.address), nowMs())),

@@ -203,6 +203,12 @@ export const ERROR_PROBLEMS = {
     title: "The gateway is out of reach",
     advice: CALL_LATER,
   },
+  "gateway.no-answer": {
+    status: 504,
+    title: "The gateway did not answer in time",
+    advice:
+      "It may have carried the command out all the same. Look at the reader, or at GET /api/v1/gateways, and repeat it if it did not.",
+  },
   "config.invalid": fault("The configuration is not valid"),
   "config.unreadable": fault("The configuration cannot be read"),
   "wire.too-large": fault("A message is too large"),
@@ -291,6 +297,11 @@ export const REFUSAL_PROBLEMS: Readonly<
     status: 409,
     title: "The key belongs to another gateway",
     advice: "Each gateway makes a key of its own. Never copy a gateway's seed to a second box.",
+  },
+  "gateway.epoch-unknown": {
+    status: 409,
+    title: "The gateway's journal is not known yet",
+    advice: "Wait for the gateway's next heartbeat, or send the `epoch` of its journal.",
   },
   "correction.not-yours": {
     status: 403,

@@ -125,6 +125,10 @@ export const preconditionResponses: { 412: ProblemResponse; 428: ProblemResponse
   412: problemResponse("The record has changed since it was read"),
   428: problemResponse("`If-Match` is missing"),
 };
+/** For routes that ask a gateway. */
+export const noAnswerResponse: { 504: ProblemResponse } = {
+  504: problemResponse("The gateway did not answer in time"),
+};
 /** For routes that answer with `refused(…)`. */
 export const refusalResponses: Record<RefusalStatus, ProblemResponse> = {
   403: problemResponse("The caller may not do this"),

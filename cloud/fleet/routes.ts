@@ -21,6 +21,7 @@ import {
   setEtag,
 } from "../api/router.ts";
 import { isRefusal } from "../eventing/decider.ts";
+import { type CommandRoutesDeps, mountCommands } from "./commands/routes.ts";
 import { register, revoke } from "./gateway-rules.ts";
 import { gatewaySchema, gatewayView } from "./gateway-view.ts";
 import type { Heartbeats } from "./heartbeats.ts";
@@ -95,8 +96,7 @@ const revokeRoute = createRoute({
   },
 });
 
-export interface FleetDeps {
-  readonly tenant: string;
+export interface FleetDeps extends CommandRoutesDeps {
   readonly registry: GatewayRegistry;
   readonly heartbeats: Heartbeats;
   readonly nowMs: () => number;
@@ -159,6 +159,7 @@ export function fleetRoutes(deps: FleetDeps): ApiRouter {
     setEtag(c, revision);
     return c.json(view({ address, record, revision }), 200);
   });
+  mountCommands(router, deps);
   return router;
 }
 

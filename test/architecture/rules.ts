@@ -27,6 +27,7 @@ const EDGE_PARTS: Readonly<Record<string, readonly string[]>> = {
   clock: [],
   devices: ["ports"],
   journal: [],
+  commands: [],
   uplink: [],
   directory: [],
   greeting: [],

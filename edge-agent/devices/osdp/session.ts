@@ -1,10 +1,11 @@
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Credential } from "@clockleaf/shared/wire/punch.ts";
 import type { Feedback, ReaderHealth } from "../driver.ts";
 import type { BusMember } from "./bus.ts";
 import type { OsdpReader } from "./config.ts";
 import { Custody, type CustodyHooks } from "./custody.ts";
 import { cardRead, type Entry, EXCHANGE_STEP, keysPressed, type Step } from "./entry.ts";
-import { type Abilities, askForPin, feedbackCommands } from "./feedback.ts";
+import { type Abilities, askForPin, feedbackCommands, locateCommands } from "./feedback.ts";
 import { type CheckKind, type Frame, withMark } from "./frame.ts";
 import { KeyChoice, type KeySources } from "./key-choice.ts";
 import { ask, clearLine, establish, type Line, prove, readAnswer, securedLine } from "./line.ts";
@@ -27,6 +28,9 @@ const PROBE_MAX_MS = 5_000;
 const HANDSHAKE_TRIES = 3;
 /** Complaints about our check bytes after which an established line is reset. */
 const BAD_CHECKS = 3;
+
+const notUp = (reader: string): PlatformError =>
+  new PlatformError("device.no-reply", `${reader} does not answer just now`, { retriable: true });
 
 const POLL: Command = { type: "POLL" };
 const LSTAT: Command = { type: "LSTAT" };
@@ -69,6 +73,8 @@ export class Session implements BusMember {
   private exchange: number;
   private check: CheckKind;
   private queue: Command[] = [];
+  /** Who waits for everything queued to have had its answer. */
+  private waiting: PromiseWithResolvers<void>[] = [];
   /** A reply that was heard before the agent was killed and still awaits its handling. */
   private unhandled: Frame | null;
   private abilities: Abilities = null;
@@ -112,6 +118,7 @@ export class Session implements BusMember {
   }
 
   lineLost(): void {
+    for (const told of this.waiting.splice(0)) told.reject(notUp(this.reader.id));
     this.standing.lineLost();
   }
 
@@ -202,6 +209,17 @@ export class Session implements BusMember {
     this.due = isHeldByReader ? this.custody.dueAt() : nowMs + this.pollMs;
   }
 
+  /** Shows the reader to a person. Resolves once it was told; rejects with `device.no-reply` if it is not up, or goes down. */
+  locate(seconds: number): Promise<void> {
+    if (this.line?.stage !== "up" || this.standing.health().state === "offline") {
+      return Promise.reject(notUp(this.reader.id));
+    }
+    this.queue.push(...locateCommands(seconds, this.reader, this.abilities));
+    const told = Promise.withResolvers<void>();
+    this.waiting.push(told);
+    return told.promise;
+  }
+
   private endedEntry(nowMs: number): boolean {
     if (!this.custody.isTimedOut(nowMs)) return false;
     this.count("entries-timed-out");
@@ -221,6 +239,8 @@ export class Session implements BusMember {
     if (this.line.key === "default" && !this.keys.mayUseDefault()) return this.start(nowMs);
     const queued = this.queue.shift();
     if (queued !== undefined) return this.ask(this.line, queued);
+    // Nothing is open and nothing queued: all that was queued before has been answered.
+    for (const told of this.waiting.splice(0)) told.resolve();
     if (nowMs < this.statusDue) return this.ask(this.line, POLL);
     this.statusDue = nowMs + STATUS_MS;
     return this.ask(this.line, LSTAT);
@@ -255,6 +275,7 @@ export class Session implements BusMember {
   private start(nowMs: number): Uint8Array | undefined {
     this.count("link-starts");
     this.queue = [];
+    for (const told of this.waiting.splice(0)) told.reject(notUp(this.reader.id));
     this.tries = 0;
     const choice = this.keys.choose();
     switch (choice.kind) {

@@ -17,6 +17,11 @@ const driverThat = (run: DeviceDriver<object>["run"]): DeviceDriver<object> => (
   run,
 });
 
+const untilTold: DeviceDriver<object>["run"] = (...args) =>
+  new Promise((resolve) => {
+    args[3].addEventListener("abort", () => resolve());
+  });
+
 describe("the supervisor of a line", () => {
   let deps: RecordedDeps;
   let stop: AbortController;
@@ -76,10 +81,6 @@ describe("the supervisor of a line", () => {
   test("begins anew at once when asked, in a run and in a wait, and says when it has", async () => {
     const restarts = createRestarts();
     let isThere = true;
-    const untilTold: DeviceDriver<object>["run"] = (_port, _config, _deps, signal) =>
-      new Promise((resolve) => {
-        signal.addEventListener("abort", () => resolve());
-      });
     const slow = { firstMs: 3_600_000, maxMs: 3_600_000, jitter: 0 };
     const openPort = (): Promise<MemoryPair["agent"]> =>
       isThere ? openNext() : Promise.reject(new PlatformError("port.unavailable", "plug it in"));

@@ -39,6 +39,7 @@ const admin = createApiKey("installer", ["admin"]);
 const writer = createApiKey("clerk", ["write"]);
 const { tenant, site: place, gateway } = TEST_GATEWAY;
 type Json = Record<string, unknown>;
+const monotonic = (): number => performance.now();
 
 describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gateway", () => {
   let site: Site;
@@ -79,10 +80,9 @@ describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gate
     app = apiAppOf([routes], [admin.entry, writer.entry]);
 
     pty = openPty();
-    const now = (): number => performance.now();
-    door = createReader({ address: 5, now, random: (bytes) => randomBytes(bytes) });
+    door = createReader({ address: 5, now: monotonic, random: (bytes) => randomBytes(bytes) });
     door.onEvent((event) => events.push(event));
-    attachBus(pty, { readers: [door], now });
+    attachBus(pty, { readers: [door], now: monotonic });
     desk = await listenHidReader(join(site.dir, "desk.sock"));
     shutdown = createShutdown(silentLog());
     await startAgent({ config: agentConfig(), log: silentLog(), shutdown });
@@ -151,6 +151,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gate
   const get = (path: string) => call("GET", `${place}/${gateway}${path}`);
   const command = (body: Json, key = admin.key) =>
     call("POST", `${place}/${gateway}/commands`, { body, key });
+  const result = async (body: Json): Promise<unknown> => (await command(body)).json["result"];
   const commands = (): Json[] => logged.filter(({ msg }) => String(msg).startsWith("gateway"));
 
   test("show a person where a reader is, by light and sound, and never in green", async () => {
@@ -176,7 +177,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gate
   });
 
   test("are refused by the gateway where it, or the reader, cannot do it", async () => {
-    const result = async (body: Json): Promise<unknown> => (await command(body)).json["result"];
     expect(await result({ verb: "locate", reader: "desk" })).toBe("unsupported");
     expect(await result({ verb: "resync-clock", reader: "door" })).toBe("unsupported");
     for (const verb of ["locate", "resync-clock", "restart-driver"]) {

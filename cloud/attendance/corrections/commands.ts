@@ -6,7 +6,12 @@ import { byPerson, firstLocked, type LockDeps } from "../decisions.ts";
 import { correctionsId } from "../ids.ts";
 import type { Person } from "../people.ts";
 import type { Runners } from "../runners.ts";
-import { type CorrectionRequest, type CorrectionsEvent, correctionsOf } from "./decider.ts";
+import {
+  type CorrectionRequest,
+  type CorrectionsEvent,
+  correctionsOf,
+  type PersonalCorrection,
+} from "./decider.ts";
 
 export interface CorrectionCommandsDeps extends LockDeps {
   readonly runners: Pick<Runners, "corrections">;
@@ -55,7 +60,10 @@ export async function effectOf(
 }
 
 /** What a request would come to if whoever asked decided it now. */
-export const asDecidedNow = ({ nowMs }: Pick<CorrectionCommandsDeps, "nowMs">, wish: Wish) =>
+export const asDecidedNow = (
+  { nowMs }: Pick<CorrectionCommandsDeps, "nowMs">,
+  wish: Wish,
+): PersonalCorrection[] =>
   correctionsOf(
     { ...wish, departmentId: null, managerId: null },
     { by: wish.requestedBy, at: nowMs() },

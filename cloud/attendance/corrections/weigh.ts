@@ -36,9 +36,9 @@ export async function weighCorrections(
     const refusal = await refusalOfItem(deps, item);
     if (refusal !== undefined) refusals.set(index, refusal);
   }
-  const corrections = asDecidedNow(deps, wish)
-    .map((correction, index) => ({ ...correction, index }))
-    .filter(({ index }) => !refusals.has(index));
+  const corrections = asDecidedNow(deps, wish).flatMap(({ employeeId, correction }, index) =>
+    refusals.has(index) ? [] : [{ employeeId, correction, index }],
+  );
   const days: DayChange[] = [];
   for (const [employeeId, theirs] of byPerson(corrections)) {
     const facts = theirs.map(({ correction }) => correction);

@@ -57,6 +57,11 @@ const aboutCorrection = (correctionRequestId: unknown, employeeId: string): Json
   employeeIds: [employeeId],
 });
 
+const out = (employeeId: string, at = `${WORKDAY}T16:00:00Z`): Json => ({
+  employeeId,
+  change: { do: "add", at, meaning: "out", site: "hq" },
+});
+
 describe.skipIf(!available("nats-server", findNatsServer()))("what others decide", () => {
   let world: AttendanceWorld;
   let app: ApiRouter;
@@ -110,6 +115,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
 
   const list = async (query = ""): Promise<Json[]> =>
     (await call("clerk", `/exceptions?employeeId=eve${query}`)).json["items"] as Json[];
+  const summary = async (query = ""): Promise<Json> =>
+    (await call("clerk", `/exceptions/summary?employeeId=eve${query}`)).json;
   const review = async (outcome: string): Promise<Json[]> => {
     const items = ["missing-out", "absent"].map((kind) => ({
       employeeId: "eve",
@@ -168,10 +175,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
         },
       },
     ]);
-    const out = (employeeId: string, at = `${WORKDAY}T16:00:00Z`): Json => ({
-      employeeId,
-      change: { do: "add", at, meaning: "out", site: "hq" },
-    });
     const wish = {
       items: [
         out("opal"),
@@ -418,6 +421,17 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
       { kind: "missing-out", severity: "blocking", site: "hq", workdayOn: WORKDAY },
     ]);
     expect(await list("&severity=info")).toEqual([]);
+    expect(await summary()).toMatchObject({
+      total: 1,
+      open: 1,
+      blocking: 1,
+      byState: { premature: 1, reviewed: 0 },
+      bySeverity: { blocking: 1, info: 0 },
+      byKind: [{ kind: "missing-out", open: 1, total: 1 }],
+      bySite: [{ site: "hq", open: 1, total: 1 }],
+    });
+    expect(await summary("&site=plant")).toMatchObject({ total: 0, byKind: [] });
+    expect(await summary(`&from=${daysBefore(-1)}`)).toMatchObject({ total: 0 });
     expect(await review("resolved")).toMatchObject([
       { code: "exception.blocking" },
       { code: "exception.not-found" },
@@ -428,6 +442,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
     ]);
     expect(await list()).toEqual([]);
     expect(await list("&state=reviewed")).toHaveLength(1);
+    expect(await summary()).toMatchObject({ total: 1, open: 0, blocking: 0 });
     await punch("eve", "16:00");
     await eventually(async () => (await list("&state=all")).length === 0);
     expect(first).toBeDefined();

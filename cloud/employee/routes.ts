@@ -16,6 +16,7 @@ import {
 } from "../api/router.ts";
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { PersonalVault } from "../eventing/vault.ts";
+import { mountBadges } from "./badges/routes.ts";
 import { type EmployeeCommands, SOURCE } from "./commands.ts";
 import type { PersonCommand } from "./decider.ts";
 import { departments, isBelow, orgMembers } from "./org.ts";
@@ -74,6 +75,7 @@ export function createEmployeeRoutes(deps: EmployeeRoutesDeps): ApiRouter {
   addStateCommands(router, deps);
   addErasure(router, deps);
   addBadgeCommands(router, deps);
+  mountBadges(router, deps);
   return router;
 }
 

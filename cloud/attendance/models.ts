@@ -22,7 +22,7 @@ import {
   personOf,
   sitesOf,
 } from "./people.ts";
-import { createPersonalRules } from "./personal-rules.ts";
+import { createPersonalRules, type Place } from "./personal-rules.ts";
 import type { PresenceDeps } from "./presence.ts";
 import { attendanceProjection } from "./projection.ts";
 import type { PunchRecorderDeps } from "./punch-recorder.ts";
@@ -47,6 +47,7 @@ export interface ModelReads
     Pick<SweepDeps, "siteMarks" | "peopleUnsettled" | "employedAt" | "sitesOf" | "sitesSince">,
     Pick<ClockWriterDeps, "rulesOf" | "belongingOf"> {
   readonly personOf: (employeeId: string) => Promise<Person>;
+  readonly placesOf: (employeeId: string) => Promise<readonly Place[]>;
   readonly peopleBySite: () => Promise<ReadonlyMap<string, number>>;
   readonly lastPunches: (site: string, people: readonly string[]) => Promise<LastPunch[]>;
 }
@@ -94,6 +95,7 @@ export async function openModels(options: ModelsOptions): Promise<Models> {
       peopleBehind: (badges) => peopleBehind(holders.db, badges),
       rulesOf,
       personOf: (id) => personOf(people.db, id),
+      placesOf: (id) => placesOf(holders.db, id),
       belongingOf: (id) => personOf(people.db, id),
       sitesOf: (id) => sitesOf(people.db, id),
       employedAt: (site) => employedAt(people.db, site),

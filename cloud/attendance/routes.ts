@@ -41,6 +41,7 @@ import {
   timesheets,
 } from "./reads.ts";
 import { PRESENCE_COLUMNS, PUNCH_COLUMNS, TIMESHEET_COLUMNS } from "./route-tables.ts";
+import { mountRules, type RuleRoutesDeps } from "./rules/routes.ts";
 import { type Runners, SOURCE } from "./runners.ts";
 import { mountTimesheetHistory, type TimesheetRoutesDeps } from "./timesheets/routes.ts";
 import {
@@ -61,6 +62,7 @@ export interface AttendanceRoutesDeps
     ExceptionRoutesDeps,
     CompletenessRoutesDeps,
     ExplainRoutesDeps,
+    RuleRoutesDeps,
     TimesheetRoutesDeps {
   readonly tenant: string;
   readonly db: Db;
@@ -229,6 +231,7 @@ export function createAttendanceRoutes(deps: AttendanceRoutesDeps): ApiRouter {
   mountExceptions(router, deps);
   mountCompleteness(router, deps);
   mountExplain(router, deps);
+  mountRules(router, deps);
   return router;
 }
 

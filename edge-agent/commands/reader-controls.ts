@@ -1,9 +1,9 @@
 /** What a driver can do for somebody far away with a reader that is up. Each rejects with a code where it cannot. */
 export interface ReaderActions {
   /** Lights and sounds for so many seconds, so that a person finds the reader. Resolves once the reader was told. */
-  locate?(seconds: number): Promise<void>;
+  readonly locate?: (seconds: number) => Promise<void>;
   /** Sets the reader's own clock by the gateway's. Resolves once the reader has taken it. */
-  resyncClock?(): Promise<void>;
+  readonly resyncClock?: () => Promise<void>;
 }
 
 /** What can be done with each reader just now. */

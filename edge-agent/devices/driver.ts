@@ -50,9 +50,9 @@ export interface ReaderActions {
    * Lights and sounds for so many seconds, so that a person finds the reader; never green, which means a stored punch.
    * Resolves once the reader was told; rejects with `device.no-reply` while it does not answer.
    */
-  locate?(seconds: number): Promise<void>;
+  readonly locate?: (seconds: number) => Promise<void>;
   /** Sets the reader's own clock by the gateway's; only on terminals that have one. Rejects as `locate` does. */
-  resyncClock?(): Promise<void>;
+  readonly resyncClock?: () => Promise<void>;
 }
 
 export interface DriverDeps {

@@ -41,8 +41,10 @@ export function mountCommands(router: ApiRouter, deps: CommandRoutesDeps): void 
     const readers = (seen?.heartbeat.readers ?? [])
       .filter((each) => state === undefined || each.state === state)
       .toSorted((a, b) => (a.reader < b.reader ? -1 : 1))
-      .map((each) => ({
-        ...each,
+      .map(({ reader, state: said, fault }) => ({
+        reader,
+        state: said,
+        fault,
         isKnownNow: seen !== undefined && !isSilent(seen),
         saidAt: new Date(seen?.receivedAtMs ?? 0).toISOString(),
       }));
@@ -61,8 +63,10 @@ export function mountCommands(router: ApiRouter, deps: CommandRoutesDeps): void 
     const by = c.get("principal").name;
     const sentAtMs = nowMs();
     const reader = "reader" in command ? command.reader : null;
+    const { verb } = command;
+    const asked = { commandId, site, gateway, verb, reader, by };
     const entry = {
-      ...{ site, gateway, verb: command.verb, reader, commandId, by },
+      ...asked,
       requestId: c.get("requestId"),
       traceId: traceIdOf(c.get("traceparent")),
     };
@@ -75,7 +79,7 @@ export function mountCommands(router: ApiRouter, deps: CommandRoutesDeps): void 
       const reply = await sendCommand(nc, { address, command, commandId, by });
       log.info({ ...entry, result: reply.result }, "gateway command");
       const answer: CommandAnswer = {
-        ...{ commandId, site, gateway, verb: command.verb, reader, by },
+        ...asked,
         sentAt: new Date(sentAtMs).toISOString(),
         answeredAt: new Date(nowMs()).toISOString(),
         ...reply,

@@ -1,28 +1,34 @@
 import { startAnalytics } from "./analytics/analytics.ts";
 import { SESSION_COOKIE } from "./api/auth.ts";
 import type { ApiRouter } from "./api/router.ts";
-import { startAttendance } from "./attendance/attendance.ts";
+import { type Attendance, startAttendance } from "./attendance/attendance.ts";
 import type { Recalculation } from "./attendance/recalculation.ts";
 import { startAudit } from "./audit/audit.ts";
 import type { CloudConfig } from "./config.ts";
 import { contextRouters } from "./context-routers.ts";
 import { startDocuments } from "./documents/documents.ts";
-import { startEmployee } from "./employee/employee.ts";
+import { type EmployeeContext, startEmployee } from "./employee/employee.ts";
+import { namesOf } from "./employee/reads.ts";
 import { createSubjects } from "./employee/subjects.ts";
 import type { ContextOptions, RunningContext } from "./eventing/context.ts";
 import { type Access, createAccess } from "./identity/access.ts";
 import { type IdentityContext, startIdentity } from "./identity/identity.ts";
 import { namesOfKey } from "./identity/key-grants.ts";
-import { startLeave } from "./leave/leave.ts";
+import { siteOf } from "./leave/calendar.ts";
+import { type LeaveContext, startLeave } from "./leave/leave.ts";
+import { onLeave } from "./leave/on-leave.ts";
 import { startNotification } from "./notification/notification.ts";
 import { startPayroll } from "./payroll/payroll.ts";
 import { startReporting } from "./reporting/reporting.ts";
+import type { SiteSources } from "./sites/sources.ts";
 import { openJsDocumentStore } from "./storage/js-document-store.ts";
 import { startWorkflow } from "./workflow/workflow.ts";
 
 export interface Contexts {
   readonly running: readonly RunningContext[];
   readonly routers: readonly ApiRouter[];
+  /** What the contexts know of sites, for routes that show it side by side. */
+  readonly sites: Omit<SiteSources, "gateways">;
   readonly recalculation: Recalculation | undefined;
   readonly identity: IdentityContext;
   /** Who may do what to whom, for every face that this process shows. */
@@ -108,8 +114,35 @@ export async function startContexts(
       audit: audit.routes,
       identity,
     }),
+    sites: sitesOf(config, { employee, attendance, leave }),
     recalculation: attendance.recalculation,
     identity,
     access: createAccess(createSubjects(employee.routes.db)),
+  };
+}
+
+interface WithSites {
+  readonly employee: EmployeeContext;
+  readonly attendance: Attendance;
+  readonly leave: LeaveContext;
+}
+
+function sitesOf(
+  config: CloudConfig,
+  { employee, attendance, leave }: WithSites,
+): Contexts["sites"] {
+  const { siteMarks, ...reads } = attendance.sites;
+  return {
+    ...reads,
+    marks: async () =>
+      new Map([...(await siteMarks())].map(([site, { completeTo }]) => [site, completeTo])),
+    namedSites: Object.keys(config.leave.sites),
+    calendarOf(site) {
+      const { zone, country = null, state = null, workdays, holidays } = siteOf(config.leave, site);
+      const isNamed = Object.hasOwn(config.leave.sites, site);
+      return { isNamed, zone, country, state, workdays, ownHolidays: holidays.length };
+    },
+    onLeave: (site, on) => onLeave(leave.routes, site, on),
+    namesOf: (people) => namesOf(employee.routes.db, people),
   };
 }

@@ -20,6 +20,7 @@ import { createLeases } from "./eventing/kv-leases.ts";
 import { openLeaseBucket } from "./eventing/lease-bucket.ts";
 import { heldNowhere, type Leases, type RunningLeases } from "./eventing/leases.ts";
 import type { ProjectionRunner } from "./eventing/projection.ts";
+import { type GatewayView, gatewayView } from "./fleet/gateway-view.ts";
 import { type Heartbeats, listenForHeartbeats } from "./fleet/heartbeats.ts";
 import { openGatewayRegistry } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
@@ -27,7 +28,10 @@ import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
 import type { Access } from "./identity/access.ts";
 import type { IdentityContext } from "./identity/identity.ts";
+import { platformRoutes } from "./platform/routes.ts";
 import { openPlace } from "./read-models.ts";
+import { siteRoutes } from "./sites/routes.ts";
+import type { SiteGateway } from "./sites/sources.ts";
 import { applyTopology } from "./streams/apply.ts";
 import { declareTopology, LEASE_TTL_MS } from "./streams/topology.ts";
 import { openKvVault } from "./vault/kv-vault.ts";
@@ -121,7 +125,18 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     leases,
   };
   if (role === "consumers") return { ...running, ...NO_API };
-  return { ...running, ...(await openApi(options, contexts, onClose)) };
+  const platform = platformRoutes({
+    nc,
+    tenant: config.tenant,
+    nowMs,
+    streams: declareTopology(config.streams).map(({ name }) => name),
+    place: typeof readModels.place === "string" ? config.dataDir : readModels.place,
+    ownFolder: role === "all" ? "" : options.instance,
+    projections: running.projections,
+    ownLeases: leases === undefined ? undefined : () => leases.status(),
+  });
+  const routers = [...contexts.routers, platform];
+  return { ...running, ...(await openApi(options, { ...contexts, routers }, onClose)) };
 }
 
 /** Two processes must not write one file: each keeps read models of its own. */
@@ -197,8 +212,13 @@ async function openApi(
   const tail = startLiveTail(nc, log);
   onClose(() => tail.close());
   const live = createLive({ tail, signal });
-  const fleet = fleetRoutes({ tenant, registry, heartbeats, nowMs });
-  const routers = [...contexts.routers, fleet, live.routes];
+  const fleet = fleetRoutes({ nc, tenant, registry, heartbeats, nowMs, log });
+  const gateways = async () =>
+    (await registry.list()).map((found) =>
+      siteGateway(gatewayView(found, heartbeats.lastSeen(found.address), nowMs())),
+    );
+  const sites = siteRoutes({ ...contexts.sites, gateways, nowMs });
+  const routers = [...contexts.routers, sites, fleet, live.routes];
   return { routers, conventions: await conventionsOf(options, contexts), heartbeats, live, tail };
 }
 
@@ -219,4 +239,18 @@ async function conventionsOf(
       lastSeq: async (stream) => (await jsm.streams.info(stream)).state.last_seq,
     },
   };
+}
+
+function siteGateway({
+  site,
+  gateway,
+  name,
+  zone,
+  status,
+  isOnline,
+  live,
+}: GatewayView): SiteGateway {
+  const lastSeenAtMs = live === null ? null : Date.parse(live.lastSeenAt);
+  const backlogRows = live?.backlogRows ?? null;
+  return { site, gateway, name, zone, status, isOnline, lastSeenAtMs, backlogRows };
 }

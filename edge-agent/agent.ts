@@ -6,9 +6,11 @@ import { privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
 import { type JournalRow, type PunchTime, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
 import { createAccept, statusRow } from "./accept.ts";
 import { createClock } from "./clock/clock.ts";
+import { createReaderControls } from "./commands/reader-controls.ts";
 import { type EdgeConfig, type LineConfig, readersOf } from "./config.ts";
 import { drivers } from "./devices/catalogue.ts";
 import type { DriverDeps } from "./devices/driver.ts";
+import { createRestarts, type Restarts } from "./devices/restarts.ts";
 import { supervise } from "./devices/supervise.ts";
 import { type Directory, openDirectory } from "./directory/directory.ts";
 import { fillFromJournal } from "./greeting/fill.ts";
@@ -53,12 +55,20 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
 
   const greeter = startGreeting({ config, journal, directory, log }, shutdown);
   const board = createReaderBoard(config.lines.flatMap(readersOf));
+  const lines = config.lines.map((line) => ({ line, restarts: createRestarts() }));
+  const controls = createReaderControls(
+    lines.map(({ line, restarts }) => ({
+      readers: readersOf(line),
+      restart: () => restarts.restart(),
+    })),
+  );
   const hubLink = startHubLink({
     ...config.nats,
     identity,
     signKey,
     source: journal,
     roster: directory.feed,
+    controls,
     beat: () => heartbeatOf(parts(), Date.now()),
     log,
   });
@@ -94,12 +104,13 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
     lastDeviceSeq: (reader) => journal.lastDeviceSeq(reader),
     statusChanged: (reader, what) => void write(statusRow(reader, what, time(null))),
     report: (health) => board.update(health),
+    offer: (reader, actions) => controls.offer(reader, actions),
     now: () => performance.now(),
     runtimeDir: config.runtimeDir,
     log,
   };
-  const lines = config.lines.map((line) => runLine(line, deps, shutdown.signal));
-  shutdown.onStop("lines", () => Promise.all(lines).then(() => undefined));
+  const running = lines.map((each) => runLine(each, deps, shutdown.signal));
+  shutdown.onStop("lines", () => Promise.all(running).then(() => undefined));
   log.info({ readers: board.all().length, lines: lines.length }, "agent runs");
 }
 
@@ -131,18 +142,28 @@ function startGreeting(
   return greeter;
 }
 
-function runLine(line: LineConfig, deps: DriverDeps, signal: AbortSignal): Promise<void> {
+function runLine(
+  { line, restarts }: { readonly line: LineConfig; readonly restarts: Restarts },
+  deps: DriverDeps,
+  signal: AbortSignal,
+): Promise<void> {
   const openPort = portOpener(line.port);
   const child = { ...deps, log: deps.log.child({ line: readersOf(line)[0] }) };
   switch (line.driver) {
     case "osdp":
       return supervise(
-        { driver: drivers.osdp, config: line.settings, openPort, deps: child },
+        { driver: drivers.osdp, config: line.settings, openPort, deps: child, restarts },
         signal,
       );
     case "hid-keyboard":
       return supervise(
-        { driver: drivers["hid-keyboard"], config: line.settings, openPort, deps: child },
+        {
+          driver: drivers["hid-keyboard"],
+          config: line.settings,
+          openPort,
+          deps: child,
+          restarts,
+        },
         signal,
       );
   }

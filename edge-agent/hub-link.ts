@@ -5,6 +5,8 @@ import { connectNats } from "@clockleaf/shared/lib/nats-connection.ts";
 import { type GatewayAddress, gatewayInbox } from "@clockleaf/shared/subjects.ts";
 import type { Heartbeat } from "@clockleaf/shared/wire/heartbeat.ts";
 import type { NatsConnection } from "nats";
+import { serveReaderCommands } from "./commands/reader-commands.ts";
+import type { ReaderControls } from "./commands/reader-controls.ts";
 import type { RosterFeed } from "./directory/directory.ts";
 import { followRoster } from "./directory/roster-follower.ts";
 import { startHeartbeat } from "./uplink/heartbeat.ts";
@@ -19,6 +21,8 @@ export interface HubLinkOptions {
   readonly source: SegmentSource;
   readonly roster: RosterFeed;
   readonly beat: () => Heartbeat;
+  /** What the cloud may do with readers. */
+  readonly controls: ReaderControls;
   readonly log: Log;
 }
 
@@ -60,6 +64,8 @@ export function startHubLink(options: HubLinkOptions): HubLink {
     });
     uplink = started;
     steps.push(() => started.close());
+    const commands = serveReaderCommands({ ...shared, controls: options.controls });
+    steps.push(() => commands.close());
     steps.push(startHeartbeat({ ...shared, beat: options.beat }));
   };
   const running = connecting.then(run).catch((error: unknown) => {

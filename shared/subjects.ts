@@ -119,7 +119,10 @@ export function parseClockSubject(
 export const heartbeatSubject = (a: GatewayAddress): string => `beat.v1.${at(a)}`;
 export const ALL_HEARTBEATS = "beat.v1.*.*.*";
 
-export const GATEWAY_VERBS = ["resend"] as const;
+/** Commands about one reader of a gateway (see `wire/reader-command.ts`). */
+export const READER_VERBS = ["locate", "resync-clock", "restart-driver"] as const;
+export type ReaderVerb = (typeof READER_VERBS)[number];
+export const GATEWAY_VERBS = ["resend", ...READER_VERBS] as const;
 export type GatewayVerb = (typeof GATEWAY_VERBS)[number];
 /** Requests from the cloud to one gateway. */
 export const gatewayCommandSubject = (a: GatewayAddress, verb: GatewayVerb | "*"): string =>

@@ -203,6 +203,12 @@ export const ERROR_PROBLEMS = {
     title: "The gateway is out of reach",
     advice: CALL_LATER,
   },
+  "gateway.no-answer": {
+    status: 504,
+    title: "The gateway did not answer in time",
+    advice:
+      "It may have carried the command out all the same. Look at the reader, or at GET /api/v1/gateways, and repeat it if it did not.",
+  },
   "config.invalid": fault("The configuration is not valid"),
   "config.unreadable": fault("The configuration cannot be read"),
   "wire.too-large": fault("A message is too large"),

@@ -39,6 +39,11 @@ export const REFUSAL_PROBLEMS: Readonly<
     title: "Not a public NKey",
     advice: "Copy the whole key from the gateway's enrolment: U and 55 more characters.",
   },
+  "gateway.epoch-unknown": {
+    status: 409,
+    title: "The gateway's journal is not known yet",
+    advice: "Wait for the gateway's next heartbeat, or send the `epoch` of its journal.",
+  },
   "gateway.key-in-use": {
     status: 409,
     title: "The key belongs to another gateway",

@@ -116,6 +116,10 @@ export const preconditionResponses: { 412: ProblemResponse; 428: ProblemResponse
   412: problemResponse("The record has changed since it was read"),
   428: problemResponse("`If-Match` is missing"),
 };
+/** For routes that ask a gateway. */
+export const noAnswerResponse: { 504: ProblemResponse } = {
+  504: problemResponse("The gateway did not answer in time"),
+};
 /** For routes that answer with `refused(…)`. */
 export const refusalResponses: Record<RefusalStatus, ProblemResponse> = {
   403: problemResponse("The caller may not do this"),
@@ -200,6 +204,27 @@ export function page<T>(
     c.header("Link", `<${url.pathname}${url.search}>; rel="next"`);
   }
   return { items, next };
+}
+
+/** A page of a list that lies in memory, sorted by the text that `keyOf` gives, which also is the cursor. */
+export function pageOfList<T>(
+  c: Context,
+  all: readonly T[],
+  {
+    cursor,
+    limit,
+    keyOf,
+  }: {
+    readonly cursor: string | undefined;
+    readonly limit: number;
+    readonly keyOf: (item: T) => string;
+  },
+): { items: T[]; next: string | null } {
+  const after = decodeCursor(cursor, z.string().max(512));
+  const rest = all.filter((item) => after === undefined || keyOf(item) > after);
+  const items = rest.slice(0, limit);
+  const last = rest.length > limit ? items.at(-1) : undefined;
+  return page(c, items, last === undefined ? null : encodeCursor(keyOf(last)));
 }
 
 /** Sets the `ETag` of a record: the version (stream sequence) of its aggregate. */

@@ -35,6 +35,8 @@ export interface AttendanceOptions extends Omit<ContextOptions, "vault">, Models
 export interface Attendance extends RunningContext {
   /** What `createAttendanceRoutes` needs. */
   readonly routes: AttendanceRoutesDeps;
+  /** What is known of sites, for whoever shows them. */
+  readonly sites: SiteReads;
   readonly db: Db;
   readonly runners: Runners;
   /** Undefined where this process does not work through the streams. */
@@ -43,6 +45,10 @@ export interface Attendance extends RunningContext {
   /** Undefined where this process does not work through the streams. */
   readonly recalculation: Recalculation | undefined;
 }
+
+export interface SiteReads
+  extends Pick<ModelReads, "employedAt" | "peopleBySite" | "lastPunches" | "siteMarks">,
+    Pick<Watermarks, "standing"> {}
 
 /**
  * Starts the whole context: read models, intake, resolution, presence. Resolves when it runs; from then on it keeps
@@ -80,6 +86,7 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
       isEmployee: hasEmployee,
       knowsPunch: (employeeId, punchId) => knowsPunch(db, employeeId, punchId),
     },
+    sites: { ...models.reads, standing: (site) => watermarks.standing(site) },
     db,
     projections,
     runners,

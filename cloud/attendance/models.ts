@@ -12,9 +12,17 @@ import { peopleUnsettled, siteMarks, sitesSince } from "./completeness/projectio
 import type { SweepDeps } from "./completeness/sweep.ts";
 import type { DecisionsDeps } from "./decisions.ts";
 import { withinEmployment } from "./employment.ts";
+import { type LastPunch, lastPunches } from "./last-punches.ts";
 import { lockedOn, lockedPeriodsProjection } from "./locked-periods.ts";
-import { employedAt, type Person, peopleProjection, personOf, sitesOf } from "./people.ts";
-import { createPersonalRules } from "./personal-rules.ts";
+import {
+  employedAt,
+  type Person,
+  peopleBySite,
+  peopleProjection,
+  personOf,
+  sitesOf,
+} from "./people.ts";
+import { createPersonalRules, type Place } from "./personal-rules.ts";
 import type { PresenceDeps } from "./presence.ts";
 import { attendanceProjection } from "./projection.ts";
 import type { PunchRecorderDeps } from "./punch-recorder.ts";
@@ -39,6 +47,9 @@ export interface ModelReads
     Pick<SweepDeps, "siteMarks" | "peopleUnsettled" | "employedAt" | "sitesOf" | "sitesSince">,
     Pick<ClockWriterDeps, "rulesOf" | "belongingOf"> {
   readonly personOf: (employeeId: string) => Promise<Person>;
+  readonly placesOf: (employeeId: string) => Promise<readonly Place[]>;
+  readonly peopleBySite: () => Promise<ReadonlyMap<string, number>>;
+  readonly lastPunches: (site: string, people: readonly string[]) => Promise<LastPunch[]>;
 }
 
 export interface Models {
@@ -84,9 +95,11 @@ export async function openModels(options: ModelsOptions): Promise<Models> {
       peopleBehind: (badges) => peopleBehind(holders.db, badges),
       rulesOf,
       personOf: (id) => personOf(people.db, id),
+      placesOf: (id) => placesOf(holders.db, id),
       belongingOf: (id) => personOf(people.db, id),
       sitesOf: (id) => sitesOf(people.db, id),
       employedAt: (site) => employedAt(people.db, site),
+      peopleBySite: () => peopleBySite(people.db),
       lockedOn: (id, dates) => lockedOn(locks.db, id, dates),
       ...readsOf(attendance.db),
       attendanceHas: (seq) => caughtUp(attendance.runner, seq),
@@ -110,6 +123,7 @@ const readsOf = (db: Db) => ({
   settled: (ids: readonly string[]) => settled(db, ids),
   waitingForBadge: (badge: string) => waitingForBadge(db, badge),
   presenceOf: (employeeId: string) => presenceOf(db, employeeId),
+  lastPunches: (site: string, people: readonly string[]) => lastPunches(db, site, people),
   siteMarks: () => siteMarks(db),
   peopleUnsettled: () => peopleUnsettled(db),
   sitesSince: (employeeId: string, sinceMs: number) => sitesSince(db, employeeId, sinceMs),

@@ -207,6 +207,19 @@ export async function sitesOf(
   return rows.map(({ site }) => site);
 }
 
+/** How many may be due to work at each site. */
+export async function peopleBySite(db: Kysely<PeopleDb>): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom("people_sites")
+    .innerJoin("people", "people.employee_id", "people_sites.employee_id")
+    .select((eb) => ["people_sites.site as site", eb.fn.countAll().as("people")])
+    .where("people.is_employed", "=", 1)
+    .groupBy("people_sites.site")
+    .orderBy("people_sites.site")
+    .execute();
+  return new Map(rows.map((row) => [row.site, Number(row.people)]));
+}
+
 /** Who may be due to work at a site, by id. */
 export async function employedAt(db: Kysely<PeopleDb>, site: string): Promise<readonly string[]> {
   const rows = await db

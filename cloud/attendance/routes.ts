@@ -27,6 +27,7 @@ import type { ClockWriter } from "./clock-writer.ts";
 import { type CompletenessRoutesDeps, mountCompleteness } from "./completeness/routes.ts";
 import { type CorrectionRoutesDeps, mountCorrections } from "./corrections/routes.ts";
 import { type ExceptionRoutesDeps, mountExceptions } from "./exceptions/routes.ts";
+import { type ExplainRoutesDeps, mountExplain } from "./explain/routes.ts";
 import { quarantineId } from "./ids.ts";
 import type { IntakeStore } from "./intake-store.ts";
 import {
@@ -42,6 +43,7 @@ import {
   timesheets,
 } from "./reads.ts";
 import { PRESENCE_COLUMNS, PUNCH_COLUMNS, TIMESHEET_COLUMNS } from "./route-tables.ts";
+import { mountRules, type RuleRoutesDeps } from "./rules/routes.ts";
 import { type Runners, SOURCE } from "./runners.ts";
 import { mountTimesheetHistory, type TimesheetRoutesDeps } from "./timesheets/routes.ts";
 import {
@@ -61,11 +63,13 @@ export interface AttendanceRoutesDeps
   extends CorrectionRoutesDeps,
     ExceptionRoutesDeps,
     CompletenessRoutesDeps,
+    ExplainRoutesDeps,
+    RuleRoutesDeps,
     TimesheetRoutesDeps {
   readonly tenant: string;
   readonly db: Db;
   readonly clocks: ClockWriter;
-  readonly runners: Pick<Runners, "quarantines" | "corrections">;
+  readonly runners: Pick<Runners, "quarantines" | "corrections" | "clocks">;
   readonly gaps: IntakeStore["gaps"];
   readonly isEmployee: (employeeId: string) => Promise<boolean>;
   /** True once the read models show ATTENDANCE up to this sequence. */
@@ -236,6 +240,8 @@ export function createAttendanceRoutes(deps: AttendanceRoutesDeps): ApiRouter {
   mountCorrections(router, deps);
   mountExceptions(router, deps);
   mountCompleteness(router, deps);
+  mountExplain(router, deps);
+  mountRules(router, deps);
   return router;
 }
 

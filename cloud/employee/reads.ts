@@ -70,6 +70,31 @@ export async function employee(db: Db, employeeId: string): Promise<EmployeeReco
   return row === undefined ? undefined : recordOf(row);
 }
 
+/** In one statement. */
+const MOST_IDS = 500;
+
+/** What people are called and where they belong; who was erased is called nothing. */
+export async function namesOf(
+  db: Db,
+  employeeIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly name: string; readonly departmentId: string }>> {
+  const found = new Map<string, { readonly name: string; readonly departmentId: string }>();
+  for (let from = 0; from < employeeIds.length; from += MOST_IDS) {
+    const rows = await db
+      .selectFrom("employees")
+      .select(["employee_id", "json", "version", "sort_name"])
+      .where("employee_id", "in", employeeIds.slice(from, from + MOST_IDS))
+      .orderBy("employee_id")
+      .execute();
+    for (const row of rows) {
+      const { employeeId, firstName, lastName, departmentId } = recordOf(row).person.data;
+      const name = `${lastName}, ${firstName}`.replace(/^, |, $/, "").trim();
+      found.set(employeeId, { name: name === "" ? employeeId : name, departmentId });
+    }
+  }
+  return found;
+}
+
 function recordOf(row: {
   readonly json: string;
   readonly version: number;

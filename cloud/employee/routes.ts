@@ -18,6 +18,7 @@ import {
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { PersonalVault } from "../eventing/vault.ts";
 import type { Rights } from "../identity/access.ts";
+import { mountBadges } from "./badges/routes.ts";
 import { type EmployeeCommands, SOURCE } from "./commands.ts";
 import type { PersonCommand } from "./decider.ts";
 import { departments, isBelow, orgMembers } from "./org.ts";
@@ -77,6 +78,7 @@ export function createEmployeeRoutes(deps: EmployeeRoutesDeps): ApiRouter {
   addStateCommands(router, deps);
   addErasure(router, deps);
   addBadgeCommands(router, deps);
+  mountBadges(router, deps);
   return router;
 }
 

@@ -1,10 +1,11 @@
-import { type ErrorCode, isHubFailure, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { isHubFailure, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { BUCKETS, type GatewayAddress, gatewayKey } from "@clockleaf/shared/subjects.ts";
 import { decode, encode } from "@clockleaf/shared/wire/codec.ts";
 import { type GatewayRecord, gatewayRecordSchema } from "@clockleaf/shared/wire/gateway.ts";
 import { JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstream";
 import { type KV, type KvEntry, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
+import { askHub } from "../eventing/ask-hub.ts";
 import { connectionGate } from "../eventing/connection-gate.ts";
 
 export interface Registered {
@@ -31,30 +32,24 @@ export async function openGatewayRegistry(
 ): Promise<GatewayRegistry> {
   const kv = await new Kvm(nc).open(BUCKETS.gateways);
   const gate = connectionGate(nc);
-  /** Asks only while connected; a link that breaks before the answer gives `lost`. */
-  const guarded = async <T>(lost: ErrorCode, work: () => Promise<T>): Promise<T> => {
-    gate.assertConnected();
-    try {
-      return await gate.orLost(work());
-    } catch (error) {
-      if (!isHubFailure(error)) throw error;
-      const message = "the hub did not answer";
-      throw new PlatformError(lost, message, { retriable: true, cause: error });
-    }
-  };
-
   return {
     get: (address) =>
-      guarded("stream.not-connected", async () => {
+      askHub(nc, async () => {
         const entry = await kv.get(gatewayKey(address));
         return entry === null ? undefined : registeredOf(entry);
       }),
-    list: () => guarded("stream.not-connected", () => readAll(kv, tenant)),
-    put: (address, record, expected) =>
-      guarded("stream.ambiguous", () => {
+    list: () => askHub(nc, () => readAll(kv, tenant)),
+    async put(address, record, expected) {
+      gate.assertConnected();
+      try {
         const write = { key: gatewayKey(address), value: encode(record), expected };
-        return writeGuarded(kv, write);
-      }),
+        return await gate.orLost(writeGuarded(kv, write));
+      } catch (error) {
+        if (!isHubFailure(error)) throw error;
+        const message = "the hub did not answer";
+        throw new PlatformError("stream.ambiguous", message, { retriable: true, cause: error });
+      }
+    },
   };
 }
 

@@ -7,15 +7,13 @@ import { guarded, guardOf } from "../api/guard.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
   type ApiRouter,
-  decodeCursor,
-  encodeCursor,
   ifMatch,
   invalidResponse,
   jsonBody,
   jsonResponse,
   newRouter,
   notFoundResponse,
-  page,
+  pageOfList,
   pageQuerySchema,
   pageSchema,
   preconditionResponses,
@@ -23,6 +21,7 @@ import {
   setEtag,
 } from "../api/router.ts";
 import { isRefusal } from "../eventing/decider.ts";
+import { type CommandRoutesDeps, mountCommands } from "./commands/routes.ts";
 import { register, revoke } from "./gateway-rules.ts";
 import { gatewaySchema, gatewayView } from "./gateway-view.ts";
 import type { Heartbeats } from "./heartbeats.ts";
@@ -99,8 +98,7 @@ const revokeRoute = createRoute({
   },
 });
 
-export interface FleetDeps {
-  readonly tenant: string;
+export interface FleetDeps extends CommandRoutesDeps {
   readonly registry: GatewayRegistry;
   readonly heartbeats: Heartbeats;
   readonly nowMs: () => number;
@@ -119,17 +117,13 @@ export function fleetRoutes(deps: FleetDeps): ApiRouter {
 
   router.openapi(listRoute, async (c) => {
     const { cursor, limit, site } = c.req.valid("query");
-    const after = decodeCursor(cursor, z.string().max(256));
     const rights = guardOf(c);
     const seesAll = rights.coversCompany();
-    const rest = (await registry.list())
+    const views = (await registry.list())
       .filter(({ address }) => seesAll || rights.coversSite(address.site))
       .filter(({ address }) => site === undefined || address.site === site)
-      .filter(({ address }) => after === undefined || sortKey(address) > after);
-    const found = rest.slice(0, limit);
-    const last = rest.length > limit ? found.at(-1) : undefined;
-    const next = last === undefined ? null : encodeCursor(sortKey(last.address));
-    return c.json(page(c, found.map(view), next), 200);
+      .map(view);
+    return c.json(pageOfList(c, views, { cursor, limit, keyOf: sortKey }), 200);
   });
 
   router.openapi(showRoute, async (c) => {
@@ -170,10 +164,12 @@ export function fleetRoutes(deps: FleetDeps): ApiRouter {
     setEtag(c, revision);
     return c.json(view({ address, record, revision }), 200);
   });
+  mountCommands(router, deps);
   return router;
 }
 
-const sortKey = ({ site, gateway }: GatewayAddress): string => `${site}.${gateway}`;
+const sortKey = ({ site, gateway }: Pick<GatewayAddress, "site" | "gateway">): string =>
+  `${site}.${gateway}`;
 
 /** 0 for a gateway that is not there yet; else what the caller says it has read. */
 function expectedRevision(c: Context, current: Registered | undefined): number {

@@ -15,6 +15,7 @@ import {
 } from "../api/router.ts";
 import { tableResponse } from "../api/tables.ts";
 import { FILE_KINDS } from "./config.ts";
+import { payslipExplanationSchema } from "./explain/views.ts";
 import { LAYOUT_NAMES } from "./exports/layouts.ts";
 import { RESULT_COLUMNS } from "./route-tables.ts";
 import {
@@ -265,6 +266,22 @@ export const salaryRoute = createRoute({
     }),
   },
   responses: { 200: jsonResponse(salarySchema, "The salary"), ...refusalResponses },
+});
+
+export const explainPayslipRoute = createRoute({
+  ...guarded({ permission: "pay.read", about: "person" }),
+  method: "get",
+  path: "/payroll/people/{employeeId}/payslips/{runId}/explain",
+  operationId: "explainPayslip",
+  summary: "Where each line of a payslip comes from: days and revisions, account, tax table",
+  description:
+    "What was paid is shown as it was paid; beside it stands what is known now. The paths lead on to the punches and rules of each day.",
+  tags,
+  request: { params: personParams.extend({ runId: tokenSchema }) },
+  responses: {
+    200: jsonResponse(payslipExplanationSchema, "Every line with its sources"),
+    ...refusalResponses,
+  },
 });
 
 export const adjustmentsRoute = createRoute({

@@ -21,6 +21,7 @@ import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { DocumentStore } from "../storage/document-store.ts";
 import { HARD_BLOCKERS } from "./calculation/facts.ts";
 import { decimalOf, isCurrency } from "./calculation/money.ts";
+import { explainPayslip } from "./explain/explain-payslip.ts";
 import { EXPORT_LAYOUTS } from "./exports/layouts.ts";
 import { exportRun } from "./exports/mapper.ts";
 import { isBic, isIban, isRoutingNumber } from "./files/bank-numbers.ts";
@@ -33,6 +34,7 @@ import {
   type Db,
   payslipsOf,
   type RunRecord,
+  result,
   results,
   resultsPage,
   run,
@@ -41,6 +43,7 @@ import {
 import {
   adjustmentsRoute,
   calculateRoute,
+  explainPayslipRoute,
   exportRoute,
   fileRoute,
   listRunsRoute,
@@ -304,6 +307,15 @@ function addPeople(router: ApiRouter, deps: PayrollRoutesDeps): void {
     const { employeeId } = c.req.valid("param");
     const asked = { employeeId, ...c.req.valid("query") };
     return c.json(salaryView(await salaryOf({ sources, caughtUp }, asked)), 200);
+  });
+
+  router.openapi(explainPayslipRoute, async (c) => {
+    const { employeeId, runId } = c.req.valid("param");
+    const found = await run(db, runId);
+    const isOut = found?.status === "locked" || guardOf(c).coversCompany();
+    const row = isOut ? await result(db, runId, employeeId) : undefined;
+    if (found === undefined || row === undefined) return problem(c, { code: "command.not-found" });
+    return c.json(await explainPayslip(sources, found, row), 200);
   });
 
   router.openapi(adjustmentsRoute, async (c) => {

@@ -125,7 +125,7 @@ const WRITTEN_BY_THE_API = [
   BUCKETS.idempotency,
 ];
 
-/** Takes commands over HTTP: appends events, keeps read models and registered gateways, talks to gateways; has dead letters retried. */
+/** Takes commands over HTTP: appends events, keeps read models and registered gateways, talks to gateways; has dead letters retried; looks at every stream's figures. */
 const API_ROLE: Permissions = {
   publish: [
     ...CONSUMING,
@@ -134,6 +134,9 @@ const API_ROLE: Permissions = {
     ...consume(STREAMS.deadLetters),
     ...Object.values(BUCKETS).flatMap((bucket) => consume(kvStream(bucket))),
     ...read(STREAMS.clock),
+    // How full every stream is and how far its readers are, not what is in it.
+    `${API}.STREAM.INFO.*`,
+    `${API}.CONSUMER.LIST.*`,
     ...consume(DOCUMENTS),
     DOCUMENT_SUBJECTS,
     NOTIFY_SUBJECTS,

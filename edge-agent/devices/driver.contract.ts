@@ -9,6 +9,7 @@ import type {
   DeviceDriver,
   DriverDeps,
   Feedback,
+  ReaderActions,
   ReaderHealth,
   Reading,
   StatusChange,
@@ -39,6 +40,8 @@ export interface RecordedDeps extends DriverDeps {
   readonly readings: Reading[];
   readonly statuses: [reader: string, what: StatusChange][];
   readonly health: Map<string, ReaderHealth>;
+  /** What is offered now. */
+  readonly offered: Map<string, ReaderActions>;
   answer(reading: Reading): Promise<Feedback>;
 }
 
@@ -48,10 +51,12 @@ export function recordedDeps(runtimeDir: string): RecordedDeps {
   const readings: Reading[] = [];
   const statuses: [string, StatusChange][] = [];
   const health = new Map<string, ReaderHealth>();
+  const offered = new Map<string, ReaderActions>();
   const deps: RecordedDeps = {
     readings,
     statuses,
     health,
+    offered,
     answer: () => Promise.resolve(GREEN),
     accept(reading) {
       readings.push(reading);
@@ -61,6 +66,10 @@ export function recordedDeps(runtimeDir: string): RecordedDeps {
     lastDeviceSeq: () => null,
     statusChanged: (reader, what) => void statuses.push([reader, what]),
     report: (one) => void health.set(one.reader, one),
+    offer(reader, actions) {
+      offered.set(reader, actions);
+      return () => void offered.delete(reader);
+    },
     now: () => performance.now(),
     runtimeDir,
     log: silentLog(),
@@ -177,9 +186,24 @@ export function describeDriver<Config>(
       expect((await stored(6)).credential).toEqual(rig.credentialOf(6));
     });
 
-    test("ends when told to", async () => {
+    test("ends when told to, and offers nothing any more", async () => {
       stop.abort();
       await expect(run).resolves.toBeUndefined();
+      expect(deps.offered.size).toBe(0);
+    });
+
+    test("shows where a reader is without a green light, if it can show anything", async () => {
+      rig.present(1);
+      await stored(1);
+      await eventually(() => (rig.greens?.() ?? 1) === 1, { what: "green shown" });
+      for (const reader of rig.driver.readers(rig.config)) {
+        const offered = deps.offered.get(reader);
+        expect(offered).toBeDefined();
+        await offered?.locate?.(1);
+      }
+      expect(rig.greens?.() ?? 1).toBe(1);
+      rig.present(2);
+      await stored(2);
     });
 
     test("says that the line is lost", async () => {

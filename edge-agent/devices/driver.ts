@@ -44,6 +44,17 @@ export interface ReaderHealth {
   readonly facts: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** What a driver can do for somebody far away with a reader that is up. */
+export interface ReaderActions {
+  /**
+   * Lights and sounds for so many seconds, so that a person finds the reader; never green, which means a stored punch.
+   * Resolves once the reader was told; rejects with `device.no-reply` while it does not answer.
+   */
+  readonly locate?: (seconds: number) => Promise<void>;
+  /** Sets the reader's own clock by the gateway's; only on terminals that have one. Rejects as `locate` does. */
+  readonly resyncClock?: () => Promise<void>;
+}
+
 export interface DriverDeps {
   /**
    * Commits the reading and says what to show. Resolves only after the journal's fsync: until then the terminal must
@@ -61,6 +72,8 @@ export interface DriverDeps {
   statusChanged(reader: string, what: StatusChange): void;
   /** The newest health of one reader; replaces the one before. */
   report(health: ReaderHealth): void;
+  /** Says what can be done with a reader from now on; the result takes that back. Every driver does, if only to say "nothing". */
+  offer(reader: string, actions: ReaderActions): () => void;
   /** Monotonic milliseconds. */
   now(): number;
   /** Where a driver may keep state that must outlive a killed process but not a power cut (tmpfs, mode 0700). */

@@ -5,6 +5,7 @@ import { eventually } from "../../test/support/eventually.ts";
 import { createMemoryPair, type MemoryPair } from "../ports/memory.ts";
 import { type RecordedDeps, recordedDeps } from "./driver.contract.ts";
 import type { DeviceDriver } from "./driver.ts";
+import { createRestarts } from "./restarts.ts";
 import { supervise } from "./supervise.ts";
 
 const QUICK = { firstMs: 1, maxMs: 4, jitter: 0 };
@@ -15,6 +16,11 @@ const driverThat = (run: DeviceDriver<object>["run"]): DeviceDriver<object> => (
   readers: () => ["a", "b"],
   run,
 });
+
+const untilTold: DeviceDriver<object>["run"] = (...args) =>
+  new Promise((resolve) => {
+    args[3].addEventListener("abort", () => resolve());
+  });
 
 describe("the supervisor of a line", () => {
   let deps: RecordedDeps;
@@ -70,6 +76,30 @@ describe("the supervisor of a line", () => {
         fault: { code: "port.unavailable", message: "plug it in" },
       });
     }
+  });
+
+  test("begins anew at once when asked, in a run and in a wait, and says when it has", async () => {
+    const restarts = createRestarts();
+    let isThere = true;
+    const slow = { firstMs: 3_600_000, maxMs: 3_600_000, jitter: 0 };
+    const openPort = (): Promise<MemoryPair["agent"]> =>
+      isThere ? openNext() : Promise.reject(new PlatformError("port.unavailable", "plug it in"));
+    const driver = driverThat(untilTold);
+    running = supervise(
+      { driver, config: {}, openPort, deps, backoff: slow, restarts },
+      stop.signal,
+    );
+    await eventually(() => pairs.length === 1);
+    await restarts.restart();
+    expect(pairs).toHaveLength(2);
+
+    // It cannot begin now, and waits for an hour: whoever asks then is told once it has begun.
+    isThere = false;
+    const first = restarts.restart();
+    await eventually(() => deps.health.get("a")?.state === "fault");
+    isThere = true;
+    await Promise.all([first, restarts.restart()]);
+    expect(pairs).toHaveLength(3);
   });
 
   test("outlives a driver that throws what nobody expected, and one that ends for no reason", async () => {

@@ -3,6 +3,7 @@ import { codeOf, hasCode } from "@clockleaf/shared/lib/errors.ts";
 import { type Backoff, backoffMs } from "@clockleaf/shared/lib/retry.ts";
 import type { OpenPort, Port } from "../ports/port.ts";
 import type { DeviceDriver, DriverDeps } from "./driver.ts";
+import { createRestarts, type Restarts } from "./restarts.ts";
 
 const DEFAULT_BACKOFF: Backoff = { firstMs: 250, maxMs: 5_000, jitter: 0.2 };
 /** A run at least this long was a working line: the next failure begins with a short wait again. */
@@ -14,6 +15,8 @@ export interface Supervised<Config> {
   readonly openPort: OpenPort;
   readonly deps: DriverDeps;
   readonly backoff?: Backoff;
+  /** Lets somebody have the line begin anew. */
+  readonly restarts?: Restarts;
 }
 
 /**
@@ -24,12 +27,19 @@ export async function supervise<Config>(
   line: Supervised<Config>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { deps } = line;
+  const { deps, restarts = createRestarts() } = line;
   let failures = 0;
   while (!signal.aborted) {
     const startedAt = deps.now();
+    const asked = restarts.nextRun();
+    const ending = AbortSignal.any([signal, asked]);
     try {
-      await runOnce(line, signal);
+      await runOnce(line, ending, () => restarts.begun());
+      if (asked.aborted && !signal.aborted) {
+        deps.log.info({ driver: line.driver.name }, "line begins anew, as asked");
+        failures = 0;
+        continue;
+      }
       // A driver ends by itself only when told to; anything else is a fault of its own and must not spin.
       if (signal.aborted) return;
       failures += 1;
@@ -40,14 +50,19 @@ export async function supervise<Config>(
       failures += 1;
     }
     const waitMs = backoffMs(failures - 1, line.backoff ?? DEFAULT_BACKOFF, Math.random());
-    // Ends early, and in vain, only when the agent stops.
-    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    // Ends early when the agent stops, or when somebody wants the line to begin anew now.
+    await sleep(waitMs, undefined, { signal: ending }).catch(() => undefined);
   }
 }
 
-async function runOnce<Config>(line: Supervised<Config>, signal: AbortSignal): Promise<void> {
+async function runOnce<Config>(
+  line: Supervised<Config>,
+  signal: AbortSignal,
+  onBegun: () => void,
+): Promise<void> {
   const port = await line.openPort();
   try {
+    onBegun();
     await line.driver.run(port, line.config, line.deps, signal);
   } finally {
     await closeQuietly(port, line.deps);

@@ -26,6 +26,7 @@ export type ErrorCode =
   | "uplink.ambiguous"
   | "uplink.rival-writer"
   | "uplink.refused"
+  | "gateway.no-answer"
   | "stream.not-connected"
   | "stream.ambiguous"
   | "stream.conflict"

@@ -27,6 +27,7 @@ const EDGE_PARTS: Readonly<Record<string, readonly string[]>> = {
   clock: [],
   devices: ["ports"],
   journal: [],
+  commands: [],
   uplink: [],
   directory: [],
   greeting: [],
@@ -46,6 +47,8 @@ const CONTEXTS = [
   "identity",
   "audit",
   "identity",
+  "platform",
+  "sites",
 ];
 /** What contexts share besides events: how things are stored, kept secret and laid out. None of it knows a context. */
 const COMMON_PARTS = ["eventing", "storage", "render", "rabbitmq"];
@@ -62,6 +65,10 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   graphql: ["api"],
   rpc: ["api"],
   ...Object.fromEntries(CONTEXTS.map((context) => [context, COMMON_PARTS])),
+  // It looks at what runs underneath the contexts, and knows none of them.
+  platform: ["eventing", "streams", "bridges"],
+  // It shows what contexts know of a place; contexts.ts hands it over.
+  sites: ["render"],
 };
 /** Commands work with what lies in the store and at the hub. They check contexts, so they learn nothing from them. */
 const OPEN_TO_COMMANDS = new Set([

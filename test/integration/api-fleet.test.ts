@@ -73,7 +73,16 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the fleet", () => 
     });
     const registry = await openGatewayRegistry(nc, TEST_GATEWAY.tenant);
     app = apiAppOf(
-      [fleetRoutes({ tenant: TEST_GATEWAY.tenant, registry, heartbeats, nowMs: () => nowMs })],
+      [
+        fleetRoutes({
+          nc,
+          tenant: TEST_GATEWAY.tenant,
+          registry,
+          heartbeats,
+          nowMs: () => nowMs,
+          log: silentLog(),
+        }),
+      ],
       [entry],
       { nowMs: () => nowMs },
     );

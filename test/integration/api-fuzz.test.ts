@@ -156,7 +156,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("every route, asked
           expect(response.headers.get("content-type")).toBe("application/problem+json");
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 2500 },
     );
     expect([...answered.keys()].toSorted()).toEqual(
       operations.map(({ method, path }) => `${method} ${path}`).toSorted(),

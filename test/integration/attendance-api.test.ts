@@ -104,6 +104,29 @@ describe.skipIf(!hasHub).each(presentStores())(
       expect((await call("/timesheets/ada/yesterday")).status).toBe(422);
     });
 
+    test("explains a day from the facts and rules of now, down to its punches", async () => {
+      const { status, json } = await call(`/timesheets/ada/${WORKDAY}/explain`);
+      expect(status).toBe(200);
+      expect(json).toMatchObject({
+        employeeId: "ada",
+        stored: { isSame: true },
+        day: { workedSeconds: 4 * 3600 },
+        rules: { from: "2026-01-01", groups: [], problem: null },
+        totals: [{ code: "REG", rate: "x1", seconds: 4 * 3600 }],
+      });
+      const facts = json["facts"] as Json[];
+      expect(facts.map(({ kind }) => kind)).toEqual(["punch", "punch", "punch"]);
+      expect(json["text"]).toContain("WHAT IT COUNTS AS");
+      const applied = json["applied"] as Json[];
+      expect(applied.map(({ made }) => made)).toContain("regular REG x1");
+      // A day without anything is explained too: by the rules under which nothing is due on it.
+      expect(await call("/timesheets/ada/2020-01-01/explain")).toMatchObject({
+        status: 200,
+        json: { stored: null, facts: [], day: { punches: [] } },
+      });
+      expect((await call(`/timesheets/nobody/${WORKDAY}/explain`)).status).toBe(404);
+    });
+
     test("pages through timesheets, punches and presence without leaving out or repeating one", async () => {
       for (const path of ["/timesheets", "/punches", "/presence"]) {
         const all = await items(path);

@@ -57,6 +57,11 @@ const aboutCorrection = (correctionRequestId: unknown, employeeId: string): Json
   employeeIds: [employeeId],
 });
 
+const out = (employeeId: string, at = `${WORKDAY}T16:00:00Z`): Json => ({
+  employeeId,
+  change: { do: "add", at, meaning: "out", site: "hq" },
+});
+
 describe.skipIf(!available("nats-server", findNatsServer()))("what others decide", () => {
   let world: AttendanceWorld;
   let app: ApiRouter;
@@ -110,6 +115,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
 
   const list = async (query = ""): Promise<Json[]> =>
     (await call("clerk", `/exceptions?employeeId=eve${query}`)).json["items"] as Json[];
+  const summary = async (query = ""): Promise<Json> =>
+    (await call("clerk", `/exceptions/summary?employeeId=eve${query}`)).json;
   const review = async (outcome: string): Promise<Json[]> => {
     const items = ["missing-out", "absent"].map((kind) => ({
       employeeId: "eve",
@@ -149,6 +156,63 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
     await decided("rejected", "r-2", overtime("otto", 5400));
     await eventually(async () => (await approvalOf("otto")) === "rejected");
     expect(await typesOf("otto")).toContain("overtime.rejected");
+  });
+
+  test("a list made after an outage is weighed item by item, with totals, and nothing is stored", async () => {
+    await worker("opal", "08:00");
+    await worker("olaf", "08:00");
+    await world.elsewhere("payroll", "lock-olaf", [
+      {
+        type: "payroll.period.locked",
+        data: {
+          periodId: "monthly-o",
+          payGroup: "monthly",
+          runId: "run-o",
+          fromOn: WORKDAY,
+          toOn: WORKDAY,
+          people: ["olaf"],
+          at: Date.now(),
+        },
+      },
+    ]);
+    const wish = {
+      items: [
+        out("opal"),
+        out("nobody"),
+        out("opal", new Date(Date.now() + 86_400_000).toISOString()),
+        { employeeId: "opal", change: { do: "void", punchId: "none" } },
+        out("olaf"),
+      ],
+      reasonCode: "outage",
+      reason: "power cut at the door",
+      outageId: "outage-7",
+    };
+    const before = await world.streamLength("ATTENDANCE");
+    const weighed = await eventually(async () => {
+      const { json } = await call("clerk", "/corrections/preview", wish);
+      return (json["items"] as Json[])[4]?.["code"] === "ok" ? undefined : json;
+    });
+    expect(weighed).toMatchObject({
+      isAcceptable: false,
+      items: [
+        { index: 0, employeeId: "opal", code: "ok" },
+        { index: 1, code: "employee.not-found" },
+        { index: 2, code: "correction.in-future" },
+        { index: 3, code: "correction.unknown-punch" },
+        { index: 4, employeeId: "olaf", code: "correction.period-locked" },
+      ],
+      people: [
+        {
+          employeeId: "opal",
+          before: { workedSeconds: 0 },
+          after: { workedSeconds: 28_800, paidSeconds: 28_800 },
+        },
+      ],
+      days: [{ employeeId: "opal", workdayOn: WORKDAY, after: { workedSeconds: 28_800 } }],
+    });
+    expect(await world.streamLength("ATTENDANCE")).toBe(before);
+    // The request itself is all or nothing.
+    expect((await call("clerk", "/corrections", wish)).status).toBe(404);
   });
 
   test("a correction is previewed, asked for, approved, and takes effect once", async () => {
@@ -357,6 +421,17 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
       { kind: "missing-out", severity: "blocking", site: "hq", workdayOn: WORKDAY },
     ]);
     expect(await list("&severity=info")).toEqual([]);
+    expect(await summary()).toMatchObject({
+      total: 1,
+      open: 1,
+      blocking: 1,
+      byState: { premature: 1, reviewed: 0 },
+      bySeverity: { blocking: 1, info: 0 },
+      byKind: [{ kind: "missing-out", open: 1, total: 1 }],
+      bySite: [{ site: "hq", open: 1, total: 1 }],
+    });
+    expect(await summary("&site=plant")).toMatchObject({ total: 0, byKind: [] });
+    expect(await summary(`&from=${daysBefore(-1)}`)).toMatchObject({ total: 0 });
     expect(await review("resolved")).toMatchObject([
       { code: "exception.blocking" },
       { code: "exception.not-found" },
@@ -367,6 +442,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
     ]);
     expect(await list()).toEqual([]);
     expect(await list("&state=reviewed")).toHaveLength(1);
+    expect(await summary()).toMatchObject({ total: 1, open: 0, blocking: 0 });
     await punch("eve", "16:00");
     await eventually(async () => (await list("&state=all")).length === 0);
     expect(first).toBeDefined();

@@ -317,6 +317,39 @@ describe.skipIf(!hasHub).each(presentStores())(
       ).toMatchObject({ status: 404, body: { code: "badge.not-found" } });
     });
 
+    test("a badge is found by its key, with who holds it and who held it before", async () => {
+      const [one, two] = [await create(), await create()];
+      const badge = newBadge();
+      await post(`/employees/${one}/badges`, { badge, validFrom: "2026-11-01T00:00:00Z" });
+      const withdrawal = { validTo: "2026-11-10T00:00:00Z", reason: "changed hands" };
+      await post(`/employees/${one}/badges/${badge}/withdraw`, withdrawal);
+      expect((await call("GET", `/badges/${badge}`)).body).toMatchObject({ employeeId: null });
+      await post(`/employees/${two}/badges`, { badge, pin: "123456" });
+      const found = await call("GET", `/badges/${badge}`);
+      expect(found.body).toMatchObject({
+        badge,
+        employeeId: two,
+        holdings: [
+          { employeeId: one, validTo: "2026-11-10T00:00:00.000Z", hasPin: false },
+          { employeeId: two, validTo: null, hasPin: true },
+        ],
+      });
+      expect(JSON.stringify(found.body)).not.toMatch(/salt|hash/);
+      const list = async (query: string): Promise<object[]> =>
+        ((await call("GET", `/badges?${query}`)).body as unknown as { items: object[] }).items;
+      expect(await list(`search=${badge}`)).toMatchObject([{ employeeId: two }]);
+      expect(await list(`search=${badge}&state=all`)).toHaveLength(2);
+      expect(await list(`employeeId=${one}`)).toEqual([]);
+      expect(await list(`employeeId=${one}&state=returned`)).toHaveLength(1);
+      const { body } = await call("GET", `/badges?search=${badge}&state=all&limit=1`);
+      const { next } = body as unknown as { next: string };
+      expect(await list(`search=${badge}&state=all&limit=1&cursor=${next}`)).toMatchObject([
+        { employeeId: two },
+      ]);
+      expect((await call("GET", "/badges/number-nobodys")).status).toBe(404);
+      expect((await call("GET", "/badges/no.key")).status).toBe(422);
+    });
+
     test("reading the whole stream again leaves every directory entry as it is", async () => {
       const id = await create({ siteIds: ["hq"] });
       await post(`/employees/${id}/badges`, { badge: newBadge(), pin: "123456" });

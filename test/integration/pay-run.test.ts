@@ -138,6 +138,44 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a pay run", () => 
     expect(await world.call("GET", foreign, { as: own })).toMatchObject({ status: 404 });
   });
 
+  test("explains every line: the day and revision that was paid, the account, the tax table", async () => {
+    const own: Caller = { name: "mara", scopes: ["read"], roles: [], employeeId: mara };
+    const path = `/payroll/people/${mara}/payslips/${november}/explain`;
+    const { status, body } = await world.call("GET", path, { as: own });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ gross: "3230.00", net: "2884.00", currency: "EUR" });
+    const lines = new Map<string, Record<string, unknown>>(
+      body.lines.map((line: { code: string }) => [line.code, line]),
+    );
+    expect(lines.get("SALARY")).toMatchObject({
+      amount: "3200.00",
+      accounts: [{ basis: "salaried", rate: "3200.00", payGroup: "monthly" }],
+    });
+    expect(lines.get("OT15")).toMatchObject({
+      workdays: [
+        {
+          workdayOn: "2026-11-03",
+          revision: 2,
+          revisionNow: 2,
+          entries: [{ code: "OT15", seconds: 3_600, factor: "1.5" }],
+          explain: `/api/v1/timesheets/${mara}/2026-11-03/explain`,
+        },
+      ],
+    });
+    // The table as it stands gives what was withheld.
+    expect(lines.get("TAX")).toMatchObject({
+      amount: "-346.00",
+      tables: [
+        { id: "plain, paid 2026-11-30", isConfigured: true, taxable: "3230.00", taxNow: "346.00" },
+      ],
+    });
+    expect(JSON.stringify(body)).not.toContain("DE02120300000000202051");
+    const others: Caller = { ...own, employeeId: "somebody" };
+    expect(await world.call("GET", path, { as: others })).toMatchObject({ status: 403 });
+    const none = `/payroll/people/${mara}/payslips/none/explain`;
+    expect(await world.call("GET", none)).toMatchObject({ status: 404 });
+  });
+
   test("takes a late punch of a locked day into the next one, and only what is new of it", async () => {
     await world.work(mara, "2026-11-03", { revision: 3, overtimeSeconds: 7_200 });
     await world.work(mara, "2026-11-03", { revision: 4, overtimeSeconds: 10_800 });

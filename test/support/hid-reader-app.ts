@@ -37,6 +37,7 @@ await supervise(
       },
       checkPin: () => "none-set",
       lastDeviceSeq: () => null,
+      offer: () => () => undefined,
       statusChanged: (reader, status) => say({ reader, status }),
       report: (health) => {
         say({ state: health.state, code: health.fault?.code, counters: health.counters });

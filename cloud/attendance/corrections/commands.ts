@@ -6,7 +6,12 @@ import { byPerson, firstLocked, type LockDeps } from "../decisions.ts";
 import { correctionsId } from "../ids.ts";
 import type { Person } from "../people.ts";
 import type { Runners } from "../runners.ts";
-import { type CorrectionRequest, type CorrectionsEvent, correctionsOf } from "./decider.ts";
+import {
+  type CorrectionRequest,
+  type CorrectionsEvent,
+  correctionsOf,
+  type PersonalCorrection,
+} from "./decider.ts";
 
 export interface CorrectionCommandsDeps extends LockDeps {
   readonly runners: Pick<Runners, "corrections">;
@@ -54,7 +59,11 @@ export async function effectOf(
   return days;
 }
 
-const asDecidedNow = ({ nowMs }: Pick<CorrectionCommandsDeps, "nowMs">, wish: Wish) =>
+/** What a request would come to if whoever asked decided it now. */
+export const asDecidedNow = (
+  { nowMs }: Pick<CorrectionCommandsDeps, "nowMs">,
+  wish: Wish,
+): PersonalCorrection[] =>
   correctionsOf(
     { ...wish, departmentId: null, managerId: null },
     { by: wish.requestedBy, at: nowMs() },
@@ -78,18 +87,30 @@ const common = (values: ReadonlyArray<string | null>): string | null =>
   new Set(values).size === 1 ? (values[0] ?? null) : null;
 
 async function refusalOf(deps: CorrectionCommandsDeps, wish: Wish): Promise<Refusal | undefined> {
-  for (const { employeeId, change } of wish.items) {
-    if (!(await deps.isEmployee(employeeId))) {
-      return refuse("employee.not-found", `nobody has the id "${employeeId}"`);
-    }
-    const no = await refusalOfChange(deps, employeeId, change);
+  for (const item of wish.items) {
+    const no = await refusalOfItem(deps, item);
     if (no !== undefined) return no;
   }
   if (wish.overridesLock) return undefined;
   const locked = await firstLocked(deps, asDecidedNow(deps, wish));
   if (locked === undefined) return undefined;
-  return refuse("correction.period-locked", `it would change ${locked}, which is locked`);
+  return lockedRefusal(locked);
 }
+
+/** Why an item makes no sense by itself, whatever is locked; undefined = it does. */
+export async function refusalOfItem(
+  deps: CorrectionCommandsDeps,
+  { employeeId, change }: Wish["items"][number],
+): Promise<Refusal | undefined> {
+  if (!(await deps.isEmployee(employeeId))) {
+    return refuse("employee.not-found", `nobody has the id "${employeeId}"`);
+  }
+  return refusalOfChange(deps, employeeId, change);
+}
+
+/** `day`: a date and its period, in words. */
+export const lockedRefusal = (day: string): Refusal =>
+  refuse("correction.period-locked", `it would change ${day}, which is locked`);
 
 async function refusalOfChange(
   { knowsPunch, nowMs, maxFutureMs }: CorrectionCommandsDeps,

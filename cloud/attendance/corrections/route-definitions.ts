@@ -10,7 +10,7 @@ import {
   pageSchema,
   refusalResponses,
 } from "../../api/router.ts";
-import { correctionSchema, newCorrectionSchema, previewSchema } from "./views.ts";
+import { correctionSchema, newCorrectionSchema, previewSchema, weighedSchema } from "./views.ts";
 
 const tags = ["corrections"];
 const params = z.object({ requestId: tokenSchema });
@@ -75,6 +75,22 @@ export const requestRoute = createRoute({
   responses: {
     200: jsonResponse(previewSchema, "What it would change"),
     201: jsonResponse(correctionSchema, "Asked for, now or before"),
+    ...refusalResponses,
+  },
+});
+
+export const previewRoute = createRoute({
+  ...guarded({ permission: "time.correct", about: "each" }),
+  method: "post",
+  path: "/corrections/preview",
+  operationId: "previewCorrections",
+  summary: "What a request would change, item by item, with old and new totals; nothing is stored",
+  description:
+    "The same body as a request. Items that cannot be asked for are named with the rule that says no, and the effect of the others is shown beside them. A request itself is taken as a whole or not at all.",
+  tags,
+  request: { body: jsonBody(newCorrectionSchema) },
+  responses: {
+    200: jsonResponse(weighedSchema, "Every item with its result, every day that would change"),
     ...refusalResponses,
   },
 });

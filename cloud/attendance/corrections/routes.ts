@@ -27,11 +27,13 @@ import { type CorrectionRecord, correctionRequest, correctionRequests } from "./
 import {
   effectRoute,
   listRoute,
+  previewRoute,
   requestRoute,
   showRoute,
   withdrawRoute,
 } from "./route-definitions.ts";
-import { changeOf, correctionView, type NewCorrection, previewView } from "./views.ts";
+import { changeOf, correctionView, type NewCorrection, previewView, weighedView } from "./views.ts";
+import { weighCorrections } from "./weigh.ts";
 
 export interface CorrectionRoutesDeps extends CorrectionCommandsDeps {
   readonly db: Db;
@@ -111,6 +113,19 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
     if (isRefusal(view)) return refused(c, view);
     c.header("Location", `/api/v1/corrections/${wish.requestId}`);
     return c.json(view, 201);
+  });
+  router.openapi(previewRoute, async (c) => {
+    const principal = c.get("principal");
+    const body = c.req.valid("json");
+    const requestId = body.requestId ?? newIdFor(c, "correction");
+    const wish = wishOf({ ...body, requestId }, principal);
+    const people = wish.items.map(({ employeeId }) => employeeId);
+    if (!(await guardOf(c).coversPeople(people))) {
+      return problem(c, { code: "command.not-found" });
+    }
+    const no = refusalFor(guardOf(c, "time.override"), principal, wish);
+    if (no !== undefined) return refused(c, no);
+    return c.json(weighedView(await weighCorrections(deps, wish), nowMs()), 200);
   });
   router.openapi(withdrawRoute, async (c) => {
     const { requestId } = c.req.valid("param");

@@ -8,6 +8,7 @@ import type { DayChange } from "../clock-writer.ts";
 import { dayView, dayViewSchema, iso } from "../views.ts";
 import { type CorrectionRequest, correctionIdOf } from "./decider.ts";
 import type { CorrectionRecord } from "./reads.ts";
+import type { WeighedWish } from "./weigh.ts";
 
 type Change = CorrectionRequest["items"][number]["change"];
 
@@ -72,6 +73,32 @@ export const previewSchema = z
   })
   .meta({ id: "CorrectionPreview", description: "Every day that would change" });
 
+const totalsSchema = z.object({
+  workedSeconds: z.int().min(0),
+  breakSeconds: z.int().min(0),
+  paidSeconds: z.int().min(0),
+});
+
+export const weighedSchema = z
+  .object({
+    isAcceptable: z.boolean().describe("Whether the request could be asked for as it stands"),
+    items: z
+      .array(
+        z.object({
+          index: z.int().min(0).describe("In the request, from 0"),
+          employeeId: tokenSchema,
+          code: z.string().describe("`ok`, or the code of the rule that says no"),
+          detail: z.string(),
+        }),
+      )
+      .describe("As they were sent, each with its result"),
+    people: z
+      .array(z.object({ employeeId: tokenSchema, before: totalsSchema, after: totalsSchema }))
+      .describe("Totals of the days that would change, by person"),
+    days: previewSchema.shape.days,
+  })
+  .meta({ id: "CorrectionWeighed", description: "What a request would do; nothing is stored" });
+
 export const correctionSchema = z
   .object({
     requestId: tokenSchema,
@@ -134,6 +161,40 @@ export function correctionView(record: CorrectionRecord): z.output<typeof correc
       return { correctionId, employeeId, change: changeView(change), isApplied };
     }),
   };
+}
+
+export function weighedView(
+  { items, days }: WeighedWish,
+  nowMs: number,
+): z.output<typeof weighedSchema> {
+  const views = previewView(days, nowMs).days;
+  return {
+    isAcceptable: items.every(({ refusal }) => refusal === undefined),
+    items: items.map(({ employeeId, refusal }, index) => ({
+      index,
+      employeeId,
+      code: refusal?.code ?? "ok",
+      detail: refusal?.message ?? "",
+    })),
+    people: [...Map.groupBy(views, ({ employeeId }) => employeeId)].map(([employeeId, theirs]) => ({
+      employeeId,
+      before: totalsOf(theirs.map(({ before }) => before)),
+      after: totalsOf(theirs.map(({ after }) => after)),
+    })),
+    days: views,
+  };
+}
+
+function totalsOf(
+  days: ReadonlyArray<z.output<typeof dayViewSchema> | null>,
+): z.output<typeof totalsSchema> {
+  const totals = { workedSeconds: 0, breakSeconds: 0, paidSeconds: 0 };
+  for (const day of days) {
+    totals.workedSeconds += day?.workedSeconds ?? 0;
+    totals.breakSeconds += day?.breakSeconds ?? 0;
+    totals.paidSeconds += day?.paidSeconds ?? 0;
+  }
+  return totals;
 }
 
 const changeView = (change: Change): Record<string, unknown> =>

@@ -24,10 +24,21 @@ export interface ExceptionQuery {
 
 /** What stands on days between two dates, both included, by date, employee and kind. */
 export async function exceptions(db: Db, query: ExceptionQuery): Promise<ExceptionRecord[]> {
-  const { from, to, site, employeeId, kind, severity, states, after, limit } = query;
+  const { after, limit } = query;
+  let rows = filtered(db, query).selectAll();
+  if (after !== undefined) {
+    const [on, who, what] = after;
+    rows = rows.where((eb) =>
+      eb(eb.refTuple("workday_on", "employee_id", "kind"), ">", eb.tuple(on, who, what)),
+    );
+  }
+  return rows.orderBy("workday_on").orderBy("employee_id").orderBy("kind").limit(limit).execute();
+}
+
+function filtered(db: Db, query: Omit<ExceptionQuery, "after" | "limit">) {
+  const { from, to, site, employeeId, kind, severity, states } = query;
   let rows = db
     .selectFrom("exceptions")
-    .selectAll()
     .where(aboutVisible(query.visible, "employee_id"))
     .where("workday_on", ">=", from)
     .where("workday_on", "<=", to);
@@ -36,13 +47,37 @@ export async function exceptions(db: Db, query: ExceptionQuery): Promise<Excepti
   if (kind !== undefined) rows = rows.where("kind", "=", kind);
   if (severity !== undefined) rows = rows.where("severity", "=", severity);
   if (states !== undefined) rows = rows.where("state", "in", [...states]);
-  if (after !== undefined) {
-    const [on, who, what] = after;
-    rows = rows.where((eb) =>
-      eb(eb.refTuple("workday_on", "employee_id", "kind"), ">", eb.tuple(on, who, what)),
-    );
-  }
-  return rows.orderBy("workday_on").orderBy("employee_id").orderBy("kind").limit(limit).execute();
+  return rows;
+}
+
+export interface ExceptionCount {
+  readonly kind: string;
+  readonly severity: Severity;
+  readonly state: ExceptionState;
+  readonly site: string | null;
+  readonly count: number;
+}
+
+/** How many there are of each kind, state and site between two dates, both included. */
+export async function countExceptions(
+  db: Db,
+  query: Omit<ExceptionQuery, "after" | "limit">,
+): Promise<ExceptionCount[]> {
+  const rows = await filtered(db, query)
+    .select((eb) => ["kind", "severity", "state", "site", eb.fn.countAll().as("count")])
+    .groupBy(["kind", "severity", "state", "site"])
+    .orderBy("kind")
+    .orderBy("severity")
+    .orderBy("state")
+    .orderBy("site")
+    .execute();
+  return rows.map(({ kind, severity, state, site, count }) => ({
+    kind,
+    severity,
+    state,
+    site,
+    count: Number(count),
+  }));
 }
 
 export async function exception(

@@ -16,9 +16,20 @@ import {
 import { tableResponse } from "../../api/tables.ts";
 import { EXCEPTION_COLUMNS } from "../route-tables.ts";
 import { EXCEPTION_STATES } from "./projection.ts";
-import { exceptionSchema } from "./views.ts";
+import { exceptionSchema, exceptionSummarySchema } from "./views.ts";
 
 const tags = ["exceptions"];
+const filters = {
+  from: z.iso.date().default("0000-01-01"),
+  to: z.iso.date().default("9999-12-31"),
+  site: tokenSchema.optional(),
+  employeeId: tokenSchema.optional(),
+  kind: exceptionKindSchema.optional(),
+  severity: severitySchema.optional(),
+};
+const stateSchema = z
+  .enum([...EXCEPTION_STATES, "open", "all"])
+  .describe("`open`: premature and active");
 
 export const listRoute = createRoute({
   method: "get",
@@ -28,18 +39,7 @@ export const listRoute = createRoute({
   summary: "What somebody must look at, by date and employee",
   tags,
   request: {
-    query: pageQuerySchema.extend({
-      from: z.iso.date().default("0000-01-01"),
-      to: z.iso.date().default("9999-12-31"),
-      site: tokenSchema.optional(),
-      employeeId: tokenSchema.optional(),
-      kind: exceptionKindSchema.optional(),
-      severity: severitySchema.optional(),
-      state: z
-        .enum([...EXCEPTION_STATES, "open", "all"])
-        .default("open")
-        .describe("`open`: premature and active"),
-    }),
+    query: pageQuerySchema.extend({ ...filters, state: stateSchema.default("open") }),
   },
   responses: {
     200: tableResponse(pageSchema(exceptionSchema), "One page", {
@@ -49,6 +49,17 @@ export const listRoute = createRoute({
     }),
     ...invalidResponse,
   },
+});
+
+export const summaryRoute = createRoute({
+  ...guarded({ permission: "time.read", about: "each" }),
+  method: "get",
+  path: "/exceptions/summary",
+  operationId: "summariseExceptions",
+  summary: "How many there are: by state, severity, kind and site",
+  tags,
+  request: { query: z.object({ ...filters, state: stateSchema.default("all") }) },
+  responses: { 200: jsonResponse(exceptionSummarySchema, "Counts"), ...invalidResponse },
 });
 
 const whichSchema = z.strictObject({

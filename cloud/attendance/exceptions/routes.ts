@@ -7,9 +7,9 @@ import { noSuchException } from "../decider.ts";
 import type { Db } from "../reads.ts";
 import { SOURCE } from "../runners.ts";
 import type { ExceptionState } from "./projection.ts";
-import { exception, exceptions } from "./reads.ts";
-import { listRoute, reviewRoute } from "./route-definitions.ts";
-import { exceptionView } from "./views.ts";
+import { countExceptions, exception, exceptions } from "./reads.ts";
+import { listRoute, reviewRoute, summaryRoute } from "./route-definitions.ts";
+import { exceptionView, summaryView } from "./views.ts";
 
 export interface ExceptionRoutesDeps {
   readonly db: Db;
@@ -32,6 +32,12 @@ export function mountExceptions(router: ApiRouter, deps: ExceptionRoutesDeps): v
     const last = rows.length > limit ? items.at(-1) : undefined;
     const key = last === undefined ? null : [last.workday_on, last.employee_id, last.kind];
     return c.json(page(c, items.map(exceptionView), key === null ? null : encodeCursor(key)), 200);
+  });
+  router.openapi(summaryRoute, async (c) => {
+    const { state, ...filter } = c.req.valid("query");
+    const visible = await guardOf(c).visible();
+    const counts = await countExceptions(db, { ...filter, visible, states: statesOf(state) });
+    return c.json(summaryView(counts), 200);
   });
   router.openapi(reviewRoute, async (c) => {
     const { outcome, note, items } = c.req.valid("json");

@@ -8,7 +8,7 @@ import type { DayFacts } from "./day-facts.ts";
 import { exact, over, rounded, spelled, times } from "./exact.ts";
 import type { AccountSpan, AccountVersion, Blocker, PayFacts, PayRules, Person } from "./facts.ts";
 import { exponentOf, total } from "./money.ts";
-import { tableOn, taxOf } from "./tax.ts";
+import { tableOn, tableSourceId, taxOf } from "./tax.ts";
 import { hourlyRate, type PaidTime, timeLines } from "./time-pay.ts";
 
 export interface Pay {
@@ -111,7 +111,7 @@ function settle(earned: readonly PayLine[], { bases, held, pay }: Earned) {
   const late = { ...withGross, taxable: taxableMinor };
   const after = chosen((each) => each.kind === "deduction" && each.taxable, late);
   const taxLines =
-    table === undefined ? [] : [taxLine(`${table.name}, paid ${period.payOn}`, taxMinor)];
+    table === undefined ? [] : [taxLine(tableSourceId(table.name, period.payOn), taxMinor)];
   const own = [...earned, ...additions, ...before, ...taxLines, ...after];
   const cost = chosen((each) => each.kind === "employer-cost", late);
   return {

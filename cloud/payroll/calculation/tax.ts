@@ -25,6 +25,18 @@ export function tableOn(
     .at(-1);
 }
 
+/** How a payslip line names the table of a payment. */
+export const tableSourceId = (name: string, payOn: string): string => `${name}${PAID_ON}${payOn}`;
+
+/** The table that a payslip line names, as it is configured today; undefined = there is none any more. */
+export function tableOfSource(tables: readonly TaxTable[], sourceId: string): TaxTable | undefined {
+  const at = sourceId.lastIndexOf(PAID_ON);
+  return at < 0
+    ? undefined
+    : tableOn(tables, sourceId.slice(0, at), sourceId.slice(at + PAID_ON.length));
+}
+const PAID_ON = ", paid ";
+
 /** What a table takes of taxable pay of one period. Exact until the table's own rounding; never below zero. */
 export function taxOf(table: TaxTable, taxableMinor: number, periodsAYear: number): number {
   const isAnnual = table.basis === "annualised";

@@ -47,6 +47,7 @@ function start(
     },
     checkPin: () => "none-set",
     lastDeviceSeq: () => null,
+    offer: () => () => undefined,
     statusChanged: (reader, what) => statuses.push(`${reader} ${what}`),
     report(each) {
       health.push(each);

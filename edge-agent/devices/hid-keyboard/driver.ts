@@ -59,9 +59,12 @@ export const hidKeyboardDriver: DeviceDriver<HidKeyboardConfig> = {
   // oxlint-disable-next-line eslint/max-params -- the contract in ../driver.ts has four
   async run(port, config, deps, signal) {
     const session = startSession(config, deps);
+    // A keyboard has no light that is ours, and no clock.
+    const takeBack = deps.offer(config.reader, {});
     deps.statusChanged(config.reader, "online");
     port.onData(session.report);
     const reason = await endOf(port, signal);
+    takeBack();
     await session.stop();
     if (!signal.aborted) {
       deps.statusChanged(config.reader, "offline");

@@ -34,6 +34,15 @@ export const osdpDriver: DeviceDriver<OsdpConfig> = {
         now: () => deps.now(),
       });
       links.bus = bus;
+      const offers = open.map(({ session }, index) =>
+        deps.offer(config.readers[index]?.id ?? "", {
+          locate(seconds) {
+            const told = session.locate(seconds);
+            bus.wake();
+            return told;
+          },
+        }),
+      );
       const report = (): void => {
         for (const session of sessions) deps.report(session.health());
       };
@@ -45,6 +54,7 @@ export const osdpDriver: DeviceDriver<OsdpConfig> = {
         for (const session of sessions) session.lineLost();
         throw error;
       } finally {
+        for (const takeBack of offers) takeBack();
         clearInterval(timer);
         report();
       }

@@ -8,6 +8,8 @@ export type Abilities = readonly Capability[] | null;
 const BEEPS = { green: 1, amber: 2, red: 3 } as const;
 const DEFAULT_TONE = 2;
 const TEMPORARY_TEXT = 3;
+const LOCATE_ON = 3;
+const LOCATE_OFF = 7;
 const LEAVE = { code: 0, on: 0, off: 0, onColour: 0, offColour: 0 } as const;
 
 /** Commands that tell the person at the reader. Sent only after the punch is on disk. */
@@ -40,6 +42,36 @@ export function askForPin(
   }
   if (abilities !== null && can(abilities, CAPABILITY.text)) {
     commands.push(line("PIN?", reader.text));
+  }
+  return commands;
+}
+
+/** How a person who looks for the reader finds it: an amber light that blinks and a beep a second. Never green. */
+export function locateCommands(
+  seconds: number,
+  reader: Pick<OsdpReader, "led">,
+  abilities: Abilities,
+): Command[] {
+  const commands: Command[] = [];
+  if (can(abilities, CAPABILITY.led)) {
+    commands.push({
+      type: "LED",
+      reader: 0,
+      led: reader.led.index,
+      temporary: {
+        code: 2,
+        on: LOCATE_ON,
+        off: LOCATE_OFF,
+        onColour: COLOURS.amber,
+        offColour: COLOURS.off,
+        timer: tenths(seconds),
+      },
+      permanent: LEAVE,
+    });
+  }
+  if (can(abilities, CAPABILITY.buzzer)) {
+    const [on, off] = [LOCATE_ON, LOCATE_OFF];
+    commands.push({ type: "BUZ", reader: 0, tone: DEFAULT_TONE, on, off, count: seconds });
   }
   return commands;
 }

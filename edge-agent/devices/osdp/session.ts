@@ -4,29 +4,16 @@ import type { BusMember } from "./bus.ts";
 import type { OsdpReader } from "./config.ts";
 import { Custody, type CustodyHooks } from "./custody.ts";
 import { cardRead, type Entry, EXCHANGE_STEP, keysPressed, type Step } from "./entry.ts";
-import { type Abilities, askForPin, feedbackCommands } from "./feedback.ts";
+import { type Abilities, askForPin, feedbackCommands, locateCommands } from "./feedback.ts";
 import { type CheckKind, type Frame, withMark } from "./frame.ts";
 import { KeyChoice, type KeySources } from "./key-choice.ts";
+import { LIMITS } from "./limits.ts";
 import { ask, clearLine, establish, type Line, prove, readAnswer, securedLine } from "./line.ts";
 import { type Command, isFromPerson, NAK, type Reply } from "./messages.ts";
 import { restoredEntry, restoredLine, restoredReply, resumeOf } from "./resume.ts";
 import { OFFLINE_MS, Standing, type StandingHooks } from "./standing.ts";
 import type { Resume } from "./state-file.ts";
-
-/** How often tamper and power are asked for, besides what the reader says unasked. */
-const STATUS_MS = 10_000;
-/** Replies with a card or keys are far shorter; the resume file has room for this much. */
-const MAX_KEPT_REPLY_BYTES = 320;
-/** Pause after a problem that only a person can solve. */
-const FAULT_MS = 5_000;
-const RETRY_FIRST_MS = 50;
-const RETRY_MAX_MS = 800;
-const PROBE_FIRST_MS = 500;
-const PROBE_MAX_MS = 5_000;
-/** Unanswered tries after which a handshake starts over; nothing but a handshake can be lost by that. */
-const HANDSHAKE_TRIES = 3;
-/** Complaints about our check bytes after which an established line is reset. */
-const BAD_CHECKS = 3;
+import { Told } from "./told.ts";
 
 const POLL: Command = { type: "POLL" };
 const LSTAT: Command = { type: "LSTAT" };
@@ -69,6 +56,7 @@ export class Session implements BusMember {
   private exchange: number;
   private check: CheckKind;
   private queue: Command[] = [];
+  private readonly told: Told;
   /** A reply that was heard before the agent was killed and still awaits its handling. */
   private unhandled: Frame | null;
   private abilities: Abilities = null;
@@ -83,6 +71,7 @@ export class Session implements BusMember {
   constructor(reader: OsdpReader, hooks: SessionHooks, start: SessionStart) {
     const { resume, nowMs } = start;
     this.reader = reader;
+    this.told = new Told(reader.id);
     this.hooks = hooks;
     this.address = reader.address;
     this.pollMs = start.pollMs;
@@ -112,6 +101,7 @@ export class Session implements BusMember {
   }
 
   lineLost(): void {
+    this.told.none();
     this.standing.lineLost();
   }
 
@@ -153,7 +143,7 @@ export class Session implements BusMember {
     else if (answer.reply.type === "BUSY") {
       this.count("busy");
       if (this.line.stage === "up") this.standing.served(nowMs);
-      this.due = nowMs + Math.max(this.pollMs, RETRY_FIRST_MS);
+      this.due = nowMs + Math.max(this.pollMs, LIMITS.retryFirstMs);
     } else {
       this.kept = null;
       this.line = answer.line;
@@ -169,7 +159,7 @@ export class Session implements BusMember {
     if (this.custody.isOpen || this.line === null || this.line.question === null) return;
     this.tries += 1;
     if (!this.isSilent(nowMs)) {
-      this.due = nowMs + Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (this.tries - 1));
+      this.due = nowMs + Math.min(LIMITS.retryMaxMs, LIMITS.retryFirstMs * 2 ** (this.tries - 1));
     } else if (this.line.stage === "up") {
       // The same bytes had their chance; SQN 0 gets one now (`mustStartOver`).
       this.due = nowMs;
@@ -177,7 +167,8 @@ export class Session implements BusMember {
       this.line = this.kept;
       this.kept = null;
       this.tries = 0;
-      this.due = nowMs + Math.min(PROBE_MAX_MS, PROBE_FIRST_MS * 2 ** Math.min(this.probes, 8));
+      this.due =
+        nowMs + Math.min(LIMITS.probeMaxMs, LIMITS.probeFirstMs * 2 ** Math.min(this.probes, 8));
       this.probes += 1;
     }
   }
@@ -202,6 +193,13 @@ export class Session implements BusMember {
     this.due = isHeldByReader ? this.custody.dueAt() : nowMs + this.pollMs;
   }
 
+  /** Shows the reader to a person. Resolves once it was told; rejects with `device.no-reply` if it is not up, or goes down. */
+  locate(seconds: number): Promise<void> {
+    if (this.line?.stage !== "up") return Promise.reject(this.told.notUp());
+    this.queue.push(...locateCommands(seconds, this.reader, this.abilities));
+    return this.told.wait();
+  }
+
   private endedEntry(nowMs: number): boolean {
     if (!this.custody.isTimedOut(nowMs)) return false;
     this.count("entries-timed-out");
@@ -221,8 +219,9 @@ export class Session implements BusMember {
     if (this.line.key === "default" && !this.keys.mayUseDefault()) return this.start(nowMs);
     const queued = this.queue.shift();
     if (queued !== undefined) return this.ask(this.line, queued);
+    this.told.all();
     if (nowMs < this.statusDue) return this.ask(this.line, POLL);
-    this.statusDue = nowMs + STATUS_MS;
+    this.statusDue = nowMs + LIMITS.statusMs;
     return this.ask(this.line, LSTAT);
   }
 
@@ -243,7 +242,7 @@ export class Session implements BusMember {
         exchange: this.exchange,
         check: this.check,
         line: this.line?.stage === "up" ? this.line : this.kept,
-        reply: reply !== null && reply.length <= MAX_KEPT_REPLY_BYTES ? reply : null,
+        reply: reply !== null && reply.length <= LIMITS.keptReplyBytes ? reply : null,
         entry: this.custody.entry,
         isKeyed: this.keys.isKeyed,
         remembered: this.standing.memory(),
@@ -255,6 +254,7 @@ export class Session implements BusMember {
   private start(nowMs: number): Uint8Array | undefined {
     this.count("link-starts");
     this.queue = [];
+    this.told.none();
     this.tries = 0;
     const choice = this.keys.choose();
     switch (choice.kind) {
@@ -275,12 +275,12 @@ export class Session implements BusMember {
   /** What is asked on every new line, and after a restart in the middle of one. */
   private introduce(nowMs: number): void {
     this.queue = [{ type: "ID" }, { type: "CAP" }, LSTAT];
-    this.statusDue = nowMs + STATUS_MS;
+    this.statusDue = nowMs + LIMITS.statusMs;
   }
 
   /** Whether the open question has had its tries, so that the link must begin at SQN 0. */
   private mustStartOver(nowMs: number): boolean {
-    if (this.line?.stage !== "up") return this.tries >= HANDSHAKE_TRIES;
+    if (this.line?.stage !== "up") return this.tries >= LIMITS.handshakeTries;
     if (this.tries === 0 || !this.isSilent(nowMs)) return false;
     this.kept = this.line;
     return true;
@@ -298,7 +298,7 @@ export class Session implements BusMember {
   private fail(fault: NonNullable<ReaderHealth["fault"]>, nowMs: number): void {
     this.line = null;
     this.standing.fail(fault);
-    this.due = nowMs + FAULT_MS;
+    this.due = nowMs + LIMITS.faultMs;
   }
 
   /** The open question is done with: the next command gets the next sequence number. */
@@ -387,8 +387,8 @@ export class Session implements BusMember {
   /** Old readers know only the checksum; on a line that is up it was noise, and the same bytes go out again. */
   private handleBadCheck(line: Line, nowMs: number): void {
     this.badChecks += 1;
-    if (line.stage === "up" && this.badChecks < BAD_CHECKS) {
-      this.due = nowMs + RETRY_FIRST_MS;
+    if (line.stage === "up" && this.badChecks < LIMITS.badChecks) {
+      this.due = nowMs + LIMITS.retryFirstMs;
       return;
     }
     this.check = this.check === "crc" ? "checksum" : "crc";

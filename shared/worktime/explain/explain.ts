@@ -1,5 +1,6 @@
 import { dayOfDate, localText } from "../civil-time.ts";
 import type { Workday } from "../workday.ts";
+import { appliedRules } from "./applied-rules.ts";
 import { exactly, fitTable, hanging } from "./layout.ts";
 import { labelsText } from "./spell-fact.ts";
 import { timeline } from "./timeline.ts";
@@ -192,32 +193,12 @@ function totals(day: Workday): string {
   );
 }
 
-/** What each rule made of the day, in the order in which rules are applied. */
 function rulesApplied(day: Workday): string {
-  const made = new Map<string, { rule: string; what: string; seconds: number | null }>();
-  const add = (rule: string, what: string, seconds: number | null): void => {
-    const key = `${rule} ${what}`;
-    const sum = seconds === null ? null : seconds + (made.get(key)?.seconds ?? 0);
-    made.set(key, { rule, what, seconds: sum });
-  };
-  for (const { roundedBy } of day.punches) {
-    if (roundedBy !== undefined) add(roundedBy, "rounding of punches", null);
-  }
-  for (const { policy, kind, seconds } of day.intervals) add(policy, kind, seconds);
-  for (const { policy, total } of day.roundedTotals ?? [])
-    add(policy, `rounding of the ${total} total`, null);
-  for (const { policy, kind, seconds } of day.credits) add(policy, kind, seconds);
-  for (const claim of day.claims) {
-    add(claim.policy, `${claim.class} ${claim.code} x${claim.rate}`, claim.seconds);
-  }
-  for (const { policy, kind, code, seconds } of day.premiums) {
-    add(policy, `premium ${code}: ${kind}`, seconds);
-  }
   return fitTable(
     ["rule", "made", "length"],
-    [...made.values()].map(({ rule, what, seconds }) => [
+    appliedRules(day).map(({ rule, made, seconds }) => [
       rule,
-      what,
+      made,
       seconds === null ? "" : exactly(seconds),
     ]),
   );

@@ -4,7 +4,8 @@ import type { Context } from "hono";
 import { html } from "hono/html";
 import { asyncApiDocument } from "./asyncapi/document.ts";
 import { openApiDocument } from "./openapi.ts";
-import { ERROR_PROBLEMS, REFUSAL_PROBLEMS } from "./problem-catalogue.ts";
+import { ERROR_PROBLEMS } from "./problem-catalogue.ts";
+import { REFUSAL_PROBLEMS } from "./refusal-catalogue.ts";
 import type { ApiRouter } from "./router.ts";
 import { mountFiles } from "./static-files.ts";
 

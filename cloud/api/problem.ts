@@ -5,12 +5,8 @@ import type { Context, TypedResponse } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Refusal } from "../eventing/decider.ts";
-import {
-  ERROR_PROBLEMS,
-  REFUSAL_PROBLEMS,
-  type RefusalStatus,
-  type StatusOf,
-} from "./problem-catalogue.ts";
+import { ERROR_PROBLEMS, type StatusOf } from "./problem-catalogue.ts";
+import { REFUSAL_PROBLEMS, type RefusalStatus } from "./refusal-catalogue.ts";
 
 /** RFC 9457 problem details. `code` is the contract; `type` is a page of this API that explains it. */
 export const problemSchema = z

@@ -10,7 +10,7 @@ import type { Grant } from "../identity/rights.ts";
 import type { CursorSeal } from "./cursor-seal.ts";
 import type { Inside } from "./inside.ts";
 import { problem, problemErrors, problemSchema } from "./problem.ts";
-import type { RefusalStatus } from "./problem-catalogue.ts";
+import type { RefusalStatus } from "./refusal-catalogue.ts";
 
 /** `read` looks, `write` changes people and punches, `admin` changes what the platform trusts. Each holds the ones before it. */
 export const SCOPES = ["read", "write", "admin"] as const;

@@ -98,7 +98,9 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
   });
   router.openapi(previewRoute, async (c) => {
     const principal = c.get("principal");
-    const wish = wishOf(c.req.valid("json"), principal);
+    // Nothing is asked for, so it needs no id that anybody could find again.
+    const { requestId = "preview", ...body } = c.req.valid("json");
+    const wish = wishOf({ requestId, ...body }, principal);
     const no = refusalFor(principal, wish);
     if (no !== undefined) return refused(c, no);
     return c.json(weighedView(await weighCorrections(deps, wish), nowMs()), 200);

@@ -116,7 +116,16 @@ export const musterSchema = z
       ),
       note: z.string().describe("For people"),
     }),
-    counts: z.record(z.enum(MUSTER_STATES), z.int()).describe("Of everybody, whatever the page"),
+    counts: z
+      .object({
+        in: z.int(),
+        break: z.int(),
+        elsewhere: z.int(),
+        "on-leave": z.int(),
+        out: z.int(),
+        "never-seen": z.int(),
+      })
+      .describe("Of everybody, whatever the page"),
     items: z.array(entrySchema).describe("By name"),
     next: z.string().nullable(),
   })

@@ -389,6 +389,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/badges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Badges and who holds them, by badge; the returned ones too if asked for */
+        get: operations["listBadges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/badges/{badge}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who holds a badge, and who held it before */
+        get: operations["showBadge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/presence": {
         parameters: {
             query?: never;
@@ -623,6 +657,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/corrections/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a request would change, item by item, with old and new totals; nothing is stored
+         * @description The same body as a request. Items that cannot be asked for are named with the rule that says no, and the effect of the others is shown beside them. A request itself is taken as a whole or not at all.
+         */
+        post: operations["previewCorrections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/corrections/{requestId}/withdraw": {
         parameters: {
             query?: never;
@@ -649,6 +703,23 @@ export interface paths {
         };
         /** What somebody must look at, by date and employee */
         get: operations["listExceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exceptions/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many there are: by state, severity, kind and site */
+        get: operations["summariseExceptions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -691,6 +762,180 @@ export interface paths {
         get: operations["showCompleteness"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timesheets/{employeeId}/{date}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a workday says what it says, down to punches and rules
+         * @description Computed anew from everything known of the person and the rules in force; nothing is stored. `stored` tells whether the day as it was told last says the same.
+         */
+        get: operations["explainTimesheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Policy groups of the rule book, and the presets they build on
+         * @description Rules are written in the cloud's configuration (`rules`) and read at its start; the API shows and tries them, and does not change them.
+         */
+        get: operations["listPolicyGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/groups/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One policy group or preset: as written, and what it comes to
+         * @description Rules are written in the cloud's configuration (`rules`) and read at its start; the API shows and tries them, and does not change them.
+         */
+        get: operations["showPolicyGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who uses which policy groups, from when to when
+         * @description Rules are written in the cloud's configuration (`rules`) and read at its start; the API shows and tries them, and does not change them.
+         */
+        get: operations["listRuleAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shift templates, rotas and holidays of each policy group that plans anything
+         * @description Rules are written in the cloud's configuration (`rules`) and read at its start; the API shows and tries them, and does not change them.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{employeeId}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which rules somebody has on a date, and why */
+        get: operations["showPersonRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{employeeId}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shifts somebody is planned for, day by day, by rotas and rosters */
+        get: operations["showPersonSchedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a rule book holds together; changes nothing
+         * @description The same judgement as at the start of the cloud. Rules are written in the cloud's configuration (`rules`) and read at its start; the API shows and tries them, and does not change them.
+         */
+        post: operations["checkRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody's days under another rule book, beside those of today; nothing is stored
+         * @description Computed from everything known of the person. A book that does not hold together is a 422 with its faults.
+         */
+        post: operations["previewRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1334,6 +1579,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payroll/people/{employeeId}/payslips/{runId}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where each line of a payslip comes from: days and revisions, account, tax table
+         * @description What was paid is shown as it was paid; beside it stands what is known now. The paths lead on to the punches and rules of each day.
+         */
+        get: operations["explainPayslip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payroll/people/{employeeId}/adjustments": {
         parameters: {
             query?: never;
@@ -1846,6 +2111,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that could not be handled, oldest first */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{letter}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dead letter with its headers and, without what is personal, its body */
+        get: operations["showDeadLetter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have many dead letters handled again, one after the other, oldest first
+         * @description Those named, or those that the filter lets through. Each has its own result. A request tries what it can in 20 seconds; what it had no time for says `not-tried`.
+         */
+        post: operations["retryDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{letter}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have its consumer handle the original message once more
+         * @description It comes late, behind messages that came after it, but never beside another of the same aggregate. It stays a dead letter unless the outcome is `done`.
+         */
+        post: operations["retryDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bridges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Feeds to other brokers: how far each is, and what it waits for
+         * @description What the process that runs a feed posted last; a feed whose process has been quiet for ten seconds is `silent`.
+         */
+        get: operations["listBridges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every stream and bucket: what is in it, its copies, and how far its readers are */
+        get: operations["listStreams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One stream or bucket */
+        get: operations["showStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/read-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is derived from the streams: how far each read model is, and its faults */
+        get: operations["listReadModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/read-models/{name}/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a read model's rows to be built again from the stream
+         * @description New rows are built beside those that answer, and take their place once they have caught up; GET /read-models shows how far they are. The process that applies the events does it: now, or at its next start.
+         */
+        post: operations["rebuildReadModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which process does what just now
+         * @description Shares of the work and single tasks, by the process that holds them. A process that dies loses them within three seconds.
+         */
+        get: operations["showLeases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every site: zone, calendar, gateways, people, and up to when all of it has arrived */
+        get: operations["listSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One site */
+        get: operations["showSite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/muster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is at a site by the latest punch of each person, and how far that can be believed
+         * @description Everybody who works there and whoever is there besides. While a gateway of the site is silent or still holds punches, nobody's place is certain: the answer says since when.
+         */
+        get: operations["showMuster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/muster.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole muster list as CSV, to be printed */
+        get: operations["downloadMuster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gateways": {
         parameters: {
             query?: never;
@@ -1898,6 +2419,43 @@ export interface paths {
          * @description The intake refuses what is stored after this moment. The gateway can still log in to NATS until its key is taken out of the hub's configuration, which this call does not do.
          */
         post: operations["revokeGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{site}/{gateway}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The readers of a gateway as it last told of them, with their faults */
+        get: operations["listReaders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{site}/{gateway}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a gateway send rows again, show a reader, set its clock or restart its driver
+         * @description The answer is the gateway's own. A gateway that has been silent is not asked (503); one that does not answer in time may have carried the command out all the same (504). Every command is logged with who wanted it, here and on the gateway.
+         */
+        post: operations["commandGateway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2191,6 +2749,24 @@ export interface components {
                 revision?: number;
             }[];
         };
+        RuleBookToCheck: {
+            /** @description A rule book as in the configuration: `groups` and `assignments` */
+            book: {
+                [key: string]: unknown;
+            };
+        };
+        RulesToPreview: {
+            /** @description A rule book as in the configuration: `groups` and `assignments` */
+            book: {
+                [key: string]: unknown;
+            };
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            employeeId: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
         LeaveAdjustment: {
             /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
             policy: string;
@@ -2424,6 +3000,18 @@ export interface components {
             /** @default null */
             expiresAt?: string | null;
         };
+        DeadLetterRetry: {
+            letters?: number[];
+            /** @description The consumer that gave up, or the reaction that it is a share of */
+            consumer?: string;
+            stream?: string;
+            code?: string;
+            /**
+             * @description At most so many of the filtered
+             * @default 100
+             */
+            limit?: number;
+        };
         GatewayRegistration: {
             /** @description Public NKey of the gateway, U… */
             publicKey: string;
@@ -2431,6 +3019,43 @@ export interface components {
             name: string;
             /** @description IANA time zone of the site the gateway stands at */
             zone: string;
+        };
+        GatewayCommand: {
+            /**
+             * @description Send journal rows again; the intake knows each by number
+             * @constant
+             */
+            verb: "resend";
+            /** @description Of the journal; left out: the one the gateway named last */
+            epoch?: string;
+            first: number;
+            last: number;
+        } | {
+            /**
+             * @description Have a reader blink and beep, so that a person finds it
+             * @constant
+             */
+            verb: "locate";
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            reader: string;
+            /** @default 10 */
+            seconds?: number;
+        } | {
+            /**
+             * @description Set a reader's own clock by the gateway's
+             * @constant
+             */
+            verb: "resync-clock";
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            reader: string;
+        } | {
+            /**
+             * @description Open the reader's line anew; readers on the same line begin anew as well
+             * @constant
+             */
+            verb: "restart-driver";
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            reader: string;
         };
         Session: {
             /** @description Name of the API key behind the session, or `user:<id>` of an account */
@@ -2552,6 +3177,25 @@ export interface components {
                 terminated: number;
                 inactive: number;
             };
+        };
+        BadgeHolding: {
+            /** @description Badge: card-<bits>-<hex> or number-<text>, at most 64 characters */
+            badge: string;
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            employeeId: string;
+            /** Format: date-time */
+            validFrom: string;
+            /** @description Null = held */
+            validTo: string | null;
+            hasPin: boolean;
+        };
+        BadgeHolder: {
+            /** @description Badge: card-<bits>-<hex> or number-<text>, at most 64 characters */
+            badge: string;
+            /** @description Who holds it; null = nobody does now */
+            employeeId: string | null;
+            /** @description Everybody who holds or held it, oldest first */
+            holdings: components["schemas"]["BadgeHolding"][];
         };
         Presence: {
             /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
@@ -3134,6 +3778,45 @@ export interface components {
                 after: components["schemas"]["Workday"];
             }[];
         };
+        /** @description What a request would do; nothing is stored */
+        CorrectionWeighed: {
+            /** @description Whether the request could be asked for as it stands */
+            isAcceptable: boolean;
+            /** @description As they were sent, each with its result */
+            items: {
+                /** @description In the request, from 0 */
+                index: number;
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                employeeId: string;
+                /** @description `ok`, or the code of the rule that says no */
+                code: string;
+                detail: string;
+            }[];
+            /** @description Totals of the days that would change, by person */
+            people: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                employeeId: string;
+                before: {
+                    workedSeconds: number;
+                    breakSeconds: number;
+                    paidSeconds: number;
+                };
+                after: {
+                    workedSeconds: number;
+                    breakSeconds: number;
+                    paidSeconds: number;
+                };
+            }[];
+            days: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                employeeId: string;
+                /** Format: date */
+                workdayOn: string;
+                /** @description Null = nothing stands there now */
+                before: components["schemas"]["Workday"] | null;
+                after: components["schemas"]["Workday"];
+            }[];
+        };
         Exception: {
             /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
             employeeId: string;
@@ -3170,6 +3853,37 @@ export interface components {
                 seconds?: number;
                 notify?: ("employee" | "supervisor")[];
                 detail: string;
+            }[];
+        };
+        ExceptionSummary: {
+            total: number;
+            /** @description Premature and active */
+            open: number;
+            /** @description Open and blocking: they cannot be resolved by hand */
+            blocking: number;
+            byState: {
+                premature: number;
+                active: number;
+                reviewed: number;
+                resolved: number;
+            };
+            /** @description Of the open ones */
+            bySeverity: {
+                info: number;
+                warning: number;
+                error: number;
+                blocking: number;
+            };
+            byKind: {
+                /** @enum {string} */
+                kind: "missing-in" | "missing-out" | "missing-lunch-start" | "missing-lunch-end" | "missing-break-start" | "missing-break-end" | "assumed-out" | "absent" | "not-yet-in" | "unscheduled" | "in-early" | "in-late" | "out-early" | "out-late" | "core-time-missed" | "over-schedule" | "under-schedule" | "over-schedule-week" | "under-schedule-week" | "other-place" | "other-job" | "over-daily-limit" | "over-weekly-limit" | "average-week-limit" | "night-work-limit" | "rest-too-short" | "weekly-rest-too-short" | "consecutive-days-limit" | "shift-too-long" | "lunch-long" | "lunch-short" | "lunch-missed" | "lunch-late" | "lunch-too-many" | "lunch-too-few" | "break-long" | "break-short" | "break-missed" | "break-late" | "break-too-many" | "break-too-few" | "repeat" | "too-many-punches" | "clock-skew" | "impossible-time" | "unknown-badge" | "unknown-direction" | "outside-geofence" | "biometric-override" | "check-in-due" | "no-assignment" | "place-not-allowed" | "job-not-allowed" | "job-complete" | "job-missing" | "overtime-unapproved" | "approval-lapsed" | "not-verified" | "verification-lapsed" | "absence-conflict" | "roster-invalid" | "correction-unknown-punch" | "correction-conflict" | "correction-reorders" | "correction-impossible" | "site-offline" | "rule-fault";
+                open: number;
+                total: number;
+            }[];
+            bySite: {
+                site: string | null;
+                open: number;
+                total: number;
             }[];
         };
         ExceptionReviewResult: {
@@ -3213,6 +3927,231 @@ export interface components {
                     /** @description For how long */
                     seconds: number | null;
                 } | null;
+            }[];
+        };
+        WorkdayExplanation: {
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            employeeId: string;
+            /** Format: date */
+            workdayOn: string;
+            /** @description The day as it was told last; null = none was */
+            stored: {
+                revision: number;
+                /** @description Whether it says what facts and rules come to now */
+                isSame: boolean;
+            } | null;
+            /** @description Computed now, from the facts and rules below */
+            day: components["schemas"]["Workday"];
+            rules: {
+                /** @description Since when; null = always */
+                from: string | null;
+                /** @description Policy groups they are made of, the later over the earlier */
+                groups: string[];
+                /** @description What of the assigned groups had to be left out, and why; null = nothing */
+                problem: string | null;
+            };
+            /** @description What each rule made of the day, in the order they are applied */
+            applied: {
+                rule: string;
+                made: string;
+                seconds: number | null;
+            }[];
+            /** @description What payroll gets, by code and rate */
+            totals: {
+                code: string;
+                what: string;
+                rate: string;
+                seconds: number;
+            }[];
+            /** @description Everything known that bears on the day */
+            facts: {
+                id: string;
+                kind: string;
+                /** @description For people, on the clock of the day */
+                text: string;
+                /** @description Instants are UTC milliseconds */
+                fact: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description The whole story as `clockleaf worktime explain` prints it */
+            text: string;
+        };
+        PolicyGroupSummary: {
+            name: string;
+            /** @enum {string} */
+            kind: "group" | "preset";
+            description: string;
+            /** @description As they are laid over each other, the lowest first */
+            extends: string[];
+            /** @description Sections of the rules that it speaks of itself */
+            sections: string[];
+        };
+        PolicyGroup: {
+            name: string;
+            /** @enum {string} */
+            kind: "group" | "preset";
+            description: string;
+            /** @description As they are laid over each other, the lowest first */
+            extends: string[];
+            /** @description Sections of the rules that it speaks of itself */
+            sections: string[];
+            /** @description Of a preset: where its figures come from */
+            sources: string[];
+            /** @description What it says itself, as in the configuration */
+            written: {
+                [key: string]: unknown;
+            };
+            /** @description What holds where it alone is used; lengths of time in seconds */
+            rules: {
+                [key: string]: unknown;
+            };
+        };
+        RuleAssignment: {
+            /** @description Place in the book, from 0 */
+            index: number;
+            to: "everyone" | {
+                /** @description All who belong to this site */
+                site: string;
+            } | {
+                /** @description All in this group of people */
+                group: string;
+            } | {
+                /** @description One person, by id */
+                person: string;
+            };
+            /**
+             * @description The later lies over the earlier
+             * @enum {string}
+             */
+            level: "everyone" | "site" | "group" | "person";
+            use: string[];
+            /** Format: date */
+            from: string;
+            /** @description Last date, included; null = for good */
+            until: string | null;
+        };
+        /** @description What a policy group plans, with all it extends */
+        Schedule: {
+            group: string;
+            zone: string;
+            templates: {
+                [key: string]: unknown;
+            }[];
+            rotas: {
+                [key: string]: unknown;
+            }[];
+            holidays: {
+                [key: string]: unknown;
+            }[];
+        };
+        PersonRules: {
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            employeeId: string;
+            /** Format: date */
+            on: string;
+            inForce: {
+                /** @description Since when; null = always */
+                from: string | null;
+                /** @description Policy groups they are made of, the later over the earlier */
+                groups: string[];
+                /** @description What of the assigned groups had to be left out, and why; null = nothing */
+                problem: string | null;
+            };
+            /** @description Last date before other rules; null = none are known */
+            until: string | null;
+            /** @description By what rules are assigned: sites, department, kind of contract, on that day */
+            belongs: {
+                sites: string[];
+                groups: string[];
+            };
+            /** @description Why: those that hold, the weaker first */
+            assignments: components["schemas"]["RuleAssignment"][];
+            /** @description All of them; lengths of time in seconds */
+            rules: {
+                [key: string]: unknown;
+            };
+        };
+        PersonSchedule: {
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            employeeId: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            days: {
+                /** Format: date */
+                on: string;
+                holiday: string | null;
+                shifts: components["schemas"]["PlannedShift"][];
+                /** @description Shifts that the holiday cancels, by name */
+                freed: string[];
+            }[];
+        };
+        PlannedShift: {
+            planId: string;
+            /** Format: date */
+            on: string;
+            name: string;
+            /** @enum {string} */
+            kind: "fixed" | "flexible" | "open";
+            isRostered: boolean;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            zone: string;
+            /** @description Working time due */
+            seconds: number;
+            site: string | null;
+            breaks: {
+                /** @enum {string} */
+                kind: "lunch" | "break";
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+                isPaid: boolean;
+            }[];
+        };
+        RuleBookCheck: {
+            isValid: boolean;
+            groups: number;
+            assignments: number;
+            errors: {
+                /** @description JSON Pointer into the rule book, as a URI fragment */
+                pointer: string;
+                detail: string;
+                code: string;
+            }[];
+        };
+        RulesPreview: {
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            employeeId: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @description How many days are others under the book */
+            changed: number;
+            /** @description Under the rules in force */
+            before: {
+                workedSeconds: number;
+                breakSeconds: number;
+                paidSeconds: number;
+            };
+            after: {
+                workedSeconds: number;
+                breakSeconds: number;
+                paidSeconds: number;
+            };
+            days: {
+                /** Format: date */
+                workdayOn: string;
+                isSame: boolean;
+                /** @description Null: nothing is on the day */
+                before: components["schemas"]["Workday"] | null;
+                after: components["schemas"]["Workday"] | null;
             }[];
         };
         LeaveCalendar: {
@@ -3792,6 +4731,108 @@ export interface components {
             }[];
             blockers: components["schemas"]["PayRunBlocker"][];
         };
+        PayslipExplanation: {
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            runId: string;
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            employeeId: string;
+            /** Format: date */
+            fromOn: string;
+            /** Format: date */
+            toOn: string;
+            /** Format: date */
+            payOn: string;
+            currency: string;
+            /** @description Of the result */
+            revision: number;
+            /** @description Decimal, major units of the currency */
+            gross: string;
+            /** @description Decimal, major units of the currency */
+            taxable: string;
+            /** @description Decimal, major units of the currency */
+            tax: string;
+            /** @description Decimal, major units of the currency */
+            net: string;
+            /** @description Decimal, major units of the currency */
+            employerCost: string;
+            lines: {
+                code: string;
+                label: string;
+                kind: string;
+                seconds: number | null;
+                rate: string | null;
+                /** @description Decimal, major units of the currency */
+                amount: string;
+                workdays: {
+                    /** Format: date */
+                    workdayOn: string;
+                    /** @description Of the day as it was paid */
+                    revision: number | null;
+                    /** @description Of the day today; a higher one has become an adjustment, or will */
+                    revisionNow: number | null;
+                    /** @description What the day gave under the line's code */
+                    entries: {
+                        code: string;
+                        /** @enum {string} */
+                        kind: "regular" | "overtime" | "premium" | "occurrence" | "paid-leave" | "unpaid" | "undertime";
+                        /** @description Of an occurrence: how many there were */
+                        seconds: number;
+                        /** @description Decimal share of the hourly rate that each second earns */
+                        factor: string;
+                    }[];
+                    /** @description Path that explains the day as it is now */
+                    explain: string;
+                    /** @description Path of everything the day has ever said */
+                    revisions: string;
+                }[];
+                accounts: {
+                    version: number;
+                    /** Format: date */
+                    fromOn: string;
+                    /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                    payGroup: string;
+                    /** @enum {string} */
+                    basis: "salaried" | "hourly";
+                    /** @description Salaried: a month; hourly: an hour */
+                    rate: string | null;
+                    taxTable: string | null;
+                    components: {
+                        name: string;
+                        amount: string | null;
+                    }[];
+                }[];
+                tables: {
+                    /** @description As the payslip names it */
+                    id: string;
+                    /** @description False: the configuration has no such table any more */
+                    isConfigured: boolean;
+                    basis: ("annualised" | "period") | null;
+                    /** @description Untaxed */
+                    allowance: string | null;
+                    brackets: {
+                        upTo: string | null;
+                        percent: string;
+                    }[];
+                    /** @description What it was applied to */
+                    taxable: string;
+                    /** @description What the table as configured today takes of that; another figure = it was changed */
+                    taxNow: string | null;
+                }[];
+                adjustments: {
+                    /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                    adjustmentId: string;
+                    /** Format: date */
+                    workdayOn: string;
+                    revision: number | null;
+                    lockedPeriodId: string | null;
+                    reason: string | null;
+                }[];
+                leave: {
+                    entryId: string;
+                    minutes: number | null;
+                }[];
+            }[];
+        };
         PayAdjustment: {
             /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
             employeeId: string;
@@ -4124,6 +5165,273 @@ export interface components {
             version: number | null;
             problem: components["schemas"]["Problem"] | null;
         };
+        DeadLetter: {
+            /** @description Its sequence among the dead letters: names it */
+            letter: number;
+            /** @description Durable name of the consumer that gave up */
+            consumer: string;
+            /** @description Where the message stands that it is a copy of */
+            stream: string;
+            seq: number;
+            subject: string;
+            code: string;
+            reason: string;
+            ageSeconds: number;
+        };
+        DeadLetterShown: {
+            /** @description Its sequence among the dead letters: names it */
+            letter: number;
+            /** @description Durable name of the consumer that gave up */
+            consumer: string;
+            /** @description Where the message stands that it is a copy of */
+            stream: string;
+            seq: number;
+            subject: string;
+            code: string;
+            reason: string;
+            ageSeconds: number;
+            headers: {
+                [key: string]: string;
+            };
+            /** @description Without what is personal: that is sealed, or replaced as an erasure would */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        DeadLetterRetryResult: {
+            isAllDone: boolean;
+            items: components["schemas"]["DeadLetterRetried"][];
+        };
+        DeadLetterRetried: {
+            letter: number;
+            /**
+             * @description `done`: handled and gone; `failed`: refused again, with `code`; `nobody`: no process runs its consumer; `unknown`: no answer in time, it may still be done; `not-tried`: the request had no time left
+             * @enum {string}
+             */
+            outcome: "done" | "failed" | "nobody" | "unknown" | "not-tried" | "not-found";
+            code: string | null;
+            reason: string | null;
+        };
+        BridgeFeed: {
+            destination: string;
+            feed: string;
+            stream: string;
+            /** @enum {string} */
+            state: "starting" | "running" | "waiting" | "halted" | "stopped" | "silent";
+            /** @description False where a person must look: `halted` or `silent` */
+            isWell: boolean;
+            /** @description Stream sequence up to which the destination has everything */
+            position: number;
+            /** @description Events stored, not at the destination yet */
+            lag: number;
+            recordsTotal: number;
+            batchesTotal: number;
+            /** @description Of the last batch */
+            batchRecords: number;
+            batchMs: number;
+            restartsTotal: number;
+            fencedTotal: number;
+            deadLettersTotal: number;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            /** Format: date-time */
+            postedAt: string;
+        };
+        Stream: {
+            name: string;
+            /** @enum {string} */
+            kind: "clock" | "events" | "queue" | "dead-letters" | "bucket" | "objects";
+            subjects: string[];
+            messages: number;
+            bytes: number;
+            /** @description Room reserved; what is full refuses, and never forgets the oldest */
+            maxBytes: number;
+            firstSeq: number;
+            firstAt: string | null;
+            lastSeq: number;
+            lastAt: string | null;
+            replicas: number;
+            /** @description Null: it has none, and takes nothing just now */
+            leader: string | null;
+            /** @description The other copies */
+            peers: {
+                server: string;
+                isCurrent: boolean;
+                isOffline: boolean;
+                /** @description Operations it is behind the leader */
+                lag: number;
+            }[];
+            /** @description It has a leader, and every copy is there and current */
+            isHealthy: boolean;
+            consumers: {
+                name: string;
+                /** @description False: a projection or a live page that reads along */
+                isDurable: boolean;
+                filterSubjects: string[];
+                /** @description Messages stored that it has not been given yet */
+                pending: number;
+                /** @description Given, and not dealt with yet */
+                ackPending: number;
+                /** @description Of those: given more than once */
+                redelivered: number;
+                /** @description `pending` and `ackPending` together */
+                lag: number;
+                deliveredSeq: number;
+                /** @description Everything up to here is dealt with */
+                ackedSeq: number;
+                lastDeliveredAt: string | null;
+            }[];
+        };
+        ReadModel: {
+            name: string;
+            /** @description Folder of the process that keeps these rows; empty where there is only one */
+            process: string;
+            /** @description Of the program that made the rows */
+            version: number;
+            /** @description Stream sequence applied last */
+            position: number;
+            /** @description Events stored, not applied yet; null where another process applies them */
+            behind: number | null;
+            /** @description New rows being built beside those that answer */
+            building: {
+                position: number;
+                /** @description Events to go; null where not known here */
+                pending: number | null;
+            } | null;
+            /** @description Somebody asked, and it is not done yet */
+            isRebuildWanted: boolean;
+            /** @description Events passed over as unreadable */
+            faults: number;
+            /** @description Null where another process applies the events */
+            isRunning: boolean | null;
+            lastErrorCode: string | null;
+        };
+        ReadModelRebuild: {
+            items: components["schemas"]["ReadModel"][];
+        };
+        Leases: {
+            /** @description Which process does what, by session */
+            processes: {
+                /** @description Name of the process and a few letters that are new with each start */
+                session: string;
+                /** @description False: it is stopping, and still holds something */
+                isMember: boolean;
+                holds: string[];
+            }[];
+            /** @description Given back a moment ago, not taken yet */
+            free: string[];
+            /** @description Work that nobody has done for ten seconds; null where this process shares none and cannot tell */
+            orphans: string[] | null;
+        };
+        Site: {
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            site: string;
+            /** @description IANA time zone: of its gateways or, without any, of the calendar */
+            zone: string;
+            calendar: {
+                /** @description False: it has the calendar of all sites without their own */
+                isNamed: boolean;
+                /** @description In which leave begins and ends */
+                zone: string;
+                country: string | null;
+                state: string | null;
+                workdays: string[];
+                /** @description Days off besides the public holidays */
+                ownHolidays: number;
+            };
+            gateways: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                gateway: string;
+                name: string;
+                /** @enum {string} */
+                status: "active" | "revoked";
+                isOnline: boolean;
+                lastSeenAt: string | null;
+                /** @description Journal rows the hub has not acknowledged yet */
+                backlogRows: number | null;
+            }[];
+            /** @description Who may be due to work there */
+            people: number;
+            /** @description Watermark: everything recorded there before has arrived; null = never told */
+            completeTo: string | null;
+            behindSeconds: number | null;
+        };
+        Muster: {
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            site: string;
+            /**
+             * Format: date-time
+             * @description By the cloud's clock
+             */
+            at: string;
+            certainty: {
+                /** @description Every gateway of the site is heard and has told everything */
+                isCertain: boolean;
+                notKnownSince: string | null;
+                because: {
+                    /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                    gateway: string;
+                    why: string;
+                    readers: string[];
+                    since: string | null;
+                }[];
+                /** @description For people */
+                note: string;
+            };
+            /** @description Of everybody, whatever the page */
+            counts: {
+                in: number;
+                break: number;
+                elsewhere: number;
+                "on-leave": number;
+                out: number;
+                "never-seen": number;
+            };
+            /** @description By name */
+            items: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                employeeId: string;
+                /** @description The id for who was erased */
+                name: string;
+                departmentId: string | null;
+                /**
+                 * @description `elsewhere`: in or on a break at another site; `never-seen`: has never punched
+                 * @enum {string}
+                 */
+                state: "in" | "break" | "elsewhere" | "on-leave" | "out" | "never-seen";
+                /** @description The latest punch that counts */
+                lastSeen: {
+                    /** Format: date-time */
+                    at: string;
+                    secondsAgo: number;
+                    /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                    site: string;
+                    gateway: string;
+                    reader: string;
+                    punchId: string;
+                } | null;
+                isCertain: boolean;
+                /** @description From when on it cannot be said where they are; null = it can, or it never could */
+                notKnownSince: string | null;
+                /** @description In for longer than `longAfterHours`: a punch may be missing */
+                isLongAgo: boolean;
+                /** @description Approved leave of today, also of who came in all the same */
+                leave: {
+                    /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                    leaveId: string;
+                    code: string;
+                    /** Format: date */
+                    fromOn: string;
+                    /** Format: date */
+                    toOn: string;
+                } | null;
+                /** @description Works elsewhere by the directory, and is here */
+                isVisitor: boolean;
+            }[];
+            next: string | null;
+        };
         Gateway: {
             /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
             site: string;
@@ -4172,6 +5480,45 @@ export interface components {
                     } | null;
                 }[];
             } | null;
+        };
+        Reader: {
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            reader: string;
+            /** @enum {string} */
+            state: "starting" | "online" | "offline" | "fault";
+            fault: {
+                code: string;
+                message: string;
+            } | null;
+            /** @description False: the gateway has been silent, this is what it said last */
+            isKnownNow: boolean;
+            /**
+             * Format: date-time
+             * @description When it said so, by the cloud's clock
+             */
+            saidAt: string;
+        };
+        GatewayCommandAnswer: {
+            /** @description In the logs of the cloud and of the gateway */
+            commandId: string;
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            site: string;
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            gateway: string;
+            /** @enum {string} */
+            verb: "resend" | "locate" | "resync-clock" | "restart-driver";
+            reader: string | null;
+            by: string;
+            /** Format: date-time */
+            sentAt: string;
+            /** Format: date-time */
+            answeredAt: string;
+            /** @enum {string} */
+            result: "done" | "unknown-reader" | "unsupported" | "reader-offline" | "busy" | "failed" | "malformed" | "accepted" | "wrong-epoch" | "not-kept";
+            /** @description For people; empty where the result says it all */
+            detail: string;
+            /** @description Of `resend`: the first row the journal still holds */
+            keptFromRow: number | null;
         };
     };
     responses: {
@@ -4283,6 +5630,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description No permission `platform.read` for the whole company */
+        NoPermissionPlatform: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description No permission `quarantine.resolve` anywhere */
         NoPermissionQuarantine: {
             headers: {
@@ -4294,6 +5650,15 @@ export interface components {
         };
         /** @description No permission `reports.request` anywhere */
         NoPermissionReports: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No permission `rules.read` anywhere */
+        NoPermissionRules: {
             headers: {
                 [name: string]: unknown;
             };
@@ -5631,6 +6996,89 @@ export interface operations {
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
     };
+    listBadges: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description The badge's key begins so */
+                search?: string;
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                employeeId?: string;
+                /** @description Only those in this state */
+                state?: "held" | "returned" | "all";
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BadgeHolding"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPeople"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showBadge: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Badge: card-<bits>-<hex> or number-<text>, at most 64 characters */
+                badge: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The badge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadgeHolder"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPeople"];
+            404: components["responses"]["NoSuchRecord"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
     listPresence: {
         parameters: {
             query?: {
@@ -6282,6 +7730,53 @@ export interface operations {
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
     };
+    previewCorrections: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCorrection"];
+            };
+        };
+        responses: {
+            /** @description Every item with its result, every day that would change */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionWeighed"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            /** @description No permission `time.correct` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
     withdrawCorrection: {
         parameters: {
             query?: never;
@@ -6390,6 +7885,53 @@ export interface operations {
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
     };
+    summariseExceptions: {
+        parameters: {
+            query?: {
+                /** @description The first day, or from which instant on */
+                from?: string;
+                /** @description The last day, or up to which instant */
+                to?: string;
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                site?: string;
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                employeeId?: string;
+                /** @description Of which kind */
+                kind?: "missing-in" | "missing-out" | "missing-lunch-start" | "missing-lunch-end" | "missing-break-start" | "missing-break-end" | "assumed-out" | "absent" | "not-yet-in" | "unscheduled" | "in-early" | "in-late" | "out-early" | "out-late" | "core-time-missed" | "over-schedule" | "under-schedule" | "over-schedule-week" | "under-schedule-week" | "other-place" | "other-job" | "over-daily-limit" | "over-weekly-limit" | "average-week-limit" | "night-work-limit" | "rest-too-short" | "weekly-rest-too-short" | "consecutive-days-limit" | "shift-too-long" | "lunch-long" | "lunch-short" | "lunch-missed" | "lunch-late" | "lunch-too-many" | "lunch-too-few" | "break-long" | "break-short" | "break-missed" | "break-late" | "break-too-many" | "break-too-few" | "repeat" | "too-many-punches" | "clock-skew" | "impossible-time" | "unknown-badge" | "unknown-direction" | "outside-geofence" | "biometric-override" | "check-in-due" | "no-assignment" | "place-not-allowed" | "job-not-allowed" | "job-complete" | "job-missing" | "overtime-unapproved" | "approval-lapsed" | "not-verified" | "verification-lapsed" | "absence-conflict" | "roster-invalid" | "correction-unknown-punch" | "correction-conflict" | "correction-reorders" | "correction-impossible" | "site-offline" | "rule-fault";
+                /** @description Only what is as serious as this */
+                severity?: "info" | "warning" | "error" | "blocking";
+                /** @description `open`: premature and active */
+                state?: "premature" | "active" | "reviewed" | "resolved" | "open" | "all";
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionSummary"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionTime"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
     reviewExceptions: {
         parameters: {
             query?: never;
@@ -6476,6 +8018,401 @@ export interface operations {
                 };
             };
             406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    explainTimesheet: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                employeeId: string;
+                /** @description The day, as a civil date of its site */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The day and all it rests on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkdayExplanation"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionTime"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    listPolicyGroups: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description Of which kind */
+                kind?: "group" | "preset" | "all";
+                /** @description `all`: also presets nobody uses */
+                presets?: "used" | "all";
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyGroupSummary"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionRules"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showPolicyGroup: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description By its name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyGroup"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionRules"];
+            404: components["responses"]["NoSuchRecord"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    listRuleAssignments: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description Only those that hold on this date */
+                on?: string;
+                /** @description Only those that use this policy group */
+                group?: string;
+                /** @description The later lies over the earlier */
+                level?: "everyone" | "site" | "group" | "person";
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, in the order of the book */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RuleAssignment"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            /** @description No permission `rules.read` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, by group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Schedule"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionRules"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showPersonRules: {
+        parameters: {
+            query: {
+                /** @description The day, as a civil date */
+                on: string;
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                employeeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRules"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionTime"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showPersonSchedule: {
+        parameters: {
+            query: {
+                /** @description The first day, or from which instant on */
+                from: string;
+                /** @description The last day, or up to which instant */
+                to: string;
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                employeeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonSchedule"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionTime"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    checkRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBookToCheck"];
+            };
+        };
+        responses: {
+            /** @description Every fault, with its place */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleBookCheck"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionRules"];
+            409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    previewRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesToPreview"];
+            };
+        };
+        responses: {
+            /** @description Day by day */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesPreview"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionTime"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["AFaultOfOurs"];
@@ -8335,6 +10272,62 @@ export interface operations {
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
     };
+    explainPayslip: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                employeeId: string;
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every line with its sources */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayslipExplanation"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            /** @description No permission `pay.read` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotOfferedInThatForm"];
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
     listPayAdjustments: {
         parameters: {
             query?: {
@@ -9860,6 +11853,622 @@ export interface operations {
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
     };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description The consumer that gave up, or the reaction that it is a share of */
+                consumer?: string;
+                /** @description The events' stream */
+                stream?: string;
+                /** @description Only those with this code */
+                code?: string;
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeadLetter"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showDeadLetter: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description The dead letter, by its sequence among them */
+                letter: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dead letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterShown"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    retryDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLetterRetry"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterRetryResult"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            /** @description No permission `platform.manage` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    retryDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The dead letter, by its sequence among them */
+                letter: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterRetried"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            /** @description No permission `platform.manage` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    listBridges: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description Only feeds to this broker */
+                destination?: string;
+                /** @description Only feeds that are well, or not */
+                isWell?: "true" | "false";
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BridgeFeed"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    listStreams: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description Of which kind */
+                kind?: "clock" | "events" | "queue" | "dead-letters" | "bucket" | "objects";
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Stream"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showStream: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description The events' stream */
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stream"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    listReadModels: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description By its name */
+                name?: string;
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReadModel"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    rebuildReadModel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description By its name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked for */
+            202: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadModelRebuild"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            /** @description No permission `platform.manage` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showLeases: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who does what */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leases"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            /** @description The request does not fit the schema */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    listSites: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Site"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionFleet"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showSite: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The site */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionFleet"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showMuster: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description `present`: in or on a break */
+                state?: "in" | "break" | "elsewhere" | "on-leave" | "out" | "never-seen" | "present" | "all";
+                /** @description In for longer than this is marked: a punch may be missing */
+                longAfterHours?: number;
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Muster"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionTime"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    downloadMuster: {
+        parameters: {
+            query?: {
+                /** @description In for longer than this is marked: a punch may be missing */
+                longAfterHours?: number;
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionTime"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
     listGateways: {
         parameters: {
             query?: {
@@ -10082,6 +12691,148 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    listReaders: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description Only those in this state */
+                state?: "starting" | "online" | "offline" | "fault";
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                site: string;
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, by name; empty until it is heard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Reader"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionFleet"];
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    commandGateway: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                site: string;
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayCommand"];
+            };
+        };
+        responses: {
+            /** @description What the gateway answered */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayCommandAnswer"];
+                };
+            };
+            /** @description The rows will come */
+            202: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description Seconds to wait */
+                    "Retry-After"?: string;
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayCommandAnswer"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            /** @description No permission `fleet.manage` anywhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such record, or none within reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+            /** @description The gateway did not answer in time */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     followEvents: {

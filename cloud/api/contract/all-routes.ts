@@ -3,6 +3,8 @@ import { fleetRoutes } from "../../fleet/routes.ts";
 import { createLoginRoutes } from "../../identity/login/routes.ts";
 import { createSetupRoutes } from "../../identity/setup/routes.ts";
 import { createMetrics } from "../../metrics.ts";
+import { platformRoutes } from "../../platform/routes.ts";
+import { siteRoutes } from "../../sites/routes.ts";
 import { createApiApp } from "../app.ts";
 import { createLive } from "../live.ts";
 import type { ApiRouter } from "../router.ts";
@@ -32,7 +34,13 @@ export function documentedApp(): ApiRouter {
     startedAtMs: 0,
     isSecure: true,
     areMetricsOpen: false,
-    contexts: [...contextRouters(nothing), fleetRoutes(nothing), createLive(nothing).routes],
+    contexts: [
+      ...contextRouters(nothing),
+      platformRoutes(nothing),
+      siteRoutes(nothing),
+      fleetRoutes(nothing),
+      createLive(nothing).routes,
+    ],
     entrances: [createLoginRoutes(nothing), createSetupRoutes(nothing)],
   });
 }

@@ -116,9 +116,9 @@ function addCommands(router: ApiRouter, deps: CorrectionRoutesDeps): void {
   });
   router.openapi(previewRoute, async (c) => {
     const principal = c.get("principal");
-    const body = c.req.valid("json");
-    const requestId = body.requestId ?? newIdFor(c, "correction");
-    const wish = wishOf({ ...body, requestId }, principal);
+    // Nothing is asked for, so it needs no id that anybody could find again.
+    const { requestId = "preview", ...body } = c.req.valid("json");
+    const wish = wishOf({ requestId, ...body }, principal);
     const people = wish.items.map(({ employeeId }) => employeeId);
     if (!(await guardOf(c).coversPeople(people))) {
       return problem(c, { code: "command.not-found" });

@@ -16,8 +16,15 @@ export const exceptionSummarySchema = z
     total: z.int(),
     open: z.int().describe("Premature and active"),
     blocking: z.int().describe("Open and blocking: they cannot be resolved by hand"),
-    byState: z.record(z.enum(EXCEPTION_STATES), z.int()),
-    bySeverity: z.record(severitySchema, z.int()).describe("Of the open ones"),
+    byState: z.object({
+      premature: z.int(),
+      active: z.int(),
+      reviewed: z.int(),
+      resolved: z.int(),
+    }),
+    bySeverity: z
+      .object({ info: z.int(), warning: z.int(), error: z.int(), blocking: z.int() })
+      .describe("Of the open ones"),
     byKind: z.array(z.object({ kind: exceptionKindSchema, open: z.int(), total: z.int() })),
     bySite: z.array(z.object({ site: tokenSchema.nullable(), open: z.int(), total: z.int() })),
   })

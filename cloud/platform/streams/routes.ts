@@ -13,10 +13,10 @@ export interface StreamRoutesDeps {
 }
 
 export function mountStreams(router: ApiRouter, { nc, streams }: StreamRoutesDeps): void {
-  const names = streams.toSorted();
+  const named = (): string[] => streams.toSorted();
   router.openapi(listStreamsRoute, async (c) => {
     const { cursor, limit, kind } = c.req.valid("query");
-    const wanted = names.filter((name) => kind === undefined || kindOf(name) === kind);
+    const wanted = named().filter((name) => kind === undefined || kindOf(name) === kind);
     const paged = pageOfList(c, wanted, { cursor, limit, keyOf: (name) => name });
     const items = await askHub(nc, async () => {
       const jsm = await jetstreamManager(nc, { checkAPI: false });
@@ -25,7 +25,7 @@ export function mountStreams(router: ApiRouter, { nc, streams }: StreamRoutesDep
     return c.json({ ...paged, items }, 200);
   });
   router.openapi(showStreamRoute, async (c) => {
-    const name = names.find((each) => each === c.req.valid("param").stream);
+    const name = named().find((each) => each === c.req.valid("param").stream);
     if (name === undefined) return problem(c, { code: "command.not-found" });
     const view = await askHub(nc, async () => {
       return await look(await jetstreamManager(nc, { checkAPI: false }), name);

@@ -19,6 +19,7 @@ export const TAG_WORDS: Readonly<Record<string, string>> = {
   setup: "The first admin of a new installation.",
   sites: "How complete the records of a site are.",
   users: "Accounts of people and machines, and what they may do.",
+  webhooks: "Events sent to endpoints of integrators, and what they said.",
   workflow: "What waits for whose approval; delegation.",
 };
 

@@ -20,6 +20,7 @@ import { reportingConfigSchema } from "./reporting/config.ts";
 import { grpcConfigSchema, withAbsoluteGrpcPaths } from "./rpc/config.ts";
 import { topologyConfigSchema } from "./streams/topology.ts";
 import { vaultConfigSchema } from "./vault/config.ts";
+import { webhooksConfigSchema } from "./webhooks/config.ts";
 import { workflowConfigSchema } from "./workflow/config.ts";
 
 /** What a process does: `all` of it, serve HTTP, or work through the streams. */
@@ -118,6 +119,9 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe("Who is told what, and how; nothing goes out without a mail server and the like"),
   workflow: workflowConfigSchema.prefault({}).describe("Who must approve what, and by when"),
+  webhooks: webhooksConfigSchema
+    .prefault({})
+    .describe("How events are sent to the endpoints of integrators"),
   bridges: bridgesConfigSchema
     .prefault({})
     .describe("Which other brokers get every event, and how to reach them"),
@@ -201,6 +205,7 @@ export function configDigest(config: CloudConfig): string {
     `employee  ${settings(employee)}`,
     `vault     ${settings(vault)}`,
     `bridges   ${fedByBridges(config)}`,
+    `webhooks  ${guardOfWebhooks(config)}`,
     ...apiKeys.map(({ name, scopes }) => `apiKey    ${name}: ${scopes.join(", ")}`),
     ...(apiKeys.length === 0 ? ["apiKey    none but those issued over the API"] : []),
     `logins    ${loginsBy(config)}`,
@@ -230,6 +235,13 @@ function loginsBy({ identity, http }: CloudConfig): string {
   if (oidc === undefined) return "API keys only: no identity.oidc";
   const page = oidc.clientId === undefined ? "bearer tokens only" : `back to ${http.publicUrl}`;
   return `${oidc.issuer}, ${oidc.algorithms.join(", ")}, ${page}`;
+}
+
+function guardOfWebhooks({ webhooks }: CloudConfig): string {
+  const { personal, allowHttp, allowPrivateAddresses } = webhooks;
+  const schemes = allowHttp ? "https and http" : "https";
+  const addresses = allowPrivateAddresses ? "any address" : "public addresses";
+  return `${schemes}, ${addresses}; what is personal goes out ${personal}`;
 }
 
 const settings = (values: object): string =>

@@ -15,6 +15,7 @@ import { payRunOperations } from "./payroll/route-operation.ts";
 import { createPayrollRoutes } from "./payroll/routes.ts";
 import { reportOperations } from "./reporting/route-operation.ts";
 import { createReportingRoutes } from "./reporting/routes.ts";
+import { createWebhookRoutes } from "./webhooks/routes.ts";
 import { createWorkflowRoutes } from "./workflow/routes.ts";
 
 /** What the routes of each context need. */
@@ -28,6 +29,7 @@ export interface RouteDeps {
   readonly documents: Parameters<typeof createDocumentRoutes>[0];
   readonly reporting: Parameters<typeof createReportingRoutes>[0];
   readonly analytics: Parameters<typeof createAnalyticsRoutes>[0];
+  readonly webhooks: Parameters<typeof createWebhookRoutes>[0];
   readonly audit: Parameters<typeof createAuditRoutes>[0];
   readonly identity: {
     readonly users: Parameters<typeof createUserRoutes>[0];
@@ -47,6 +49,7 @@ export function contextRouters(of: RouteDeps): ApiRouter[] {
     createDocumentRoutes(of.documents),
     createReportingRoutes(of.reporting),
     createAnalyticsRoutes(of.analytics),
+    createWebhookRoutes(of.webhooks),
     createAuditRoutes(of.audit),
     createUserRoutes(of.identity.users),
     createKeyRoutes(of.identity.keys),

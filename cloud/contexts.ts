@@ -22,6 +22,8 @@ import { startPayroll } from "./payroll/payroll.ts";
 import { startReporting } from "./reporting/reporting.ts";
 import type { SiteSources } from "./sites/sources.ts";
 import { openJsDocumentStore } from "./storage/js-document-store.ts";
+import type { WebhooksStats } from "./webhooks/stats.ts";
+import { startWebhooks } from "./webhooks/webhooks.ts";
 import { startWorkflow } from "./workflow/workflow.ts";
 
 export interface Contexts {
@@ -33,6 +35,7 @@ export interface Contexts {
   readonly identity: IdentityContext;
   /** Who may do what to whom, for every face that this process shows. */
   readonly access: Access;
+  readonly webhooks: { stats(): WebhooksStats };
 }
 
 /** Starts every context; each is closed by `onClose`. They meet through events, so their order is a matter of taste. */
@@ -98,6 +101,7 @@ export async function startContexts(
   const { reporting } = config;
   const reports = keep(await startReporting({ ...context, ...broker, documents, reporting }));
   const analytics = keep(await startAnalytics(context));
+  const webhooks = keep(await startWebhooks({ ...context, config: config.webhooks }));
   const audit = keep(await startAudit(context));
   return {
     running,
@@ -112,12 +116,14 @@ export async function startContexts(
       reporting: reports.routes,
       analytics: analytics.routes,
       audit: audit.routes,
+      webhooks: webhooks.routes,
       identity,
     }),
     sites: sitesOf(config, { employee, attendance, leave }),
     recalculation: attendance.recalculation,
     identity,
     access: createAccess(createSubjects(employee.routes.db)),
+    webhooks,
   };
 }
 

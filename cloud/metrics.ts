@@ -21,7 +21,16 @@ export interface Sample {
   readonly value: number;
 }
 
-const LABELS = ["site", "gateway", "projection", "consumer", "destination", "feed"];
+const LABELS = [
+  "site",
+  "gateway",
+  "projection",
+  "consumer",
+  "destination",
+  "feed",
+  "webhook",
+  "result",
+];
 
 export function createMetrics(): Metrics {
   const registry = new Registry();

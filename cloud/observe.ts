@@ -8,6 +8,7 @@ import type { ProjectionRunner, ProjectionStatus } from "./eventing/projection.t
 import type { FollowStatus } from "./identity/accounts/follow.ts";
 import type { Metrics, Sample } from "./metrics.ts";
 import type { Parts } from "./parts.ts";
+import type { EndpointStats, WebhooksStats, WebhookTotals } from "./webhooks/stats.ts";
 
 /** How far the process has come; `/readyz` and `/metrics` look at it. */
 export interface State {
@@ -101,6 +102,7 @@ export function measure(metrics: Metrics, state: State): void {
   measureRecalculation(metrics, state);
   measureGateways(metrics, state);
   measureBridges(metrics, state);
+  measureWebhooks(metrics, state);
 }
 
 const one = (value: number): readonly Sample[] => [{ value }];
@@ -285,6 +287,53 @@ function measureBridges({ gauge, total }: Metrics, state: State): void {
     `${name}_dead_letters_total`,
     "Events that no destination could take",
     of(({ deadLettersTotal }) => deadLettersTotal),
+  );
+}
+
+function measureWebhooks({ gauge, total }: Metrics, state: State): void {
+  const stats = (): WebhooksStats | undefined => state.parts?.webhooks.stats();
+  const of = (pick: (each: EndpointStats) => number) => (): Sample[] =>
+    (stats()?.endpoints ?? []).map((each) => ({
+      labels: { webhook: each.webhookId },
+      value: pick(each),
+    }));
+  const name = "clockleaf_webhooks";
+  gauge(
+    `${name}_waiting_deliveries`,
+    "Deliveries that wait for another try",
+    of(({ waiting }) => waiting),
+  );
+  gauge(
+    `${name}_lag_events`,
+    "Events of the streams that an endpoint follows, not looked at yet",
+    of(({ lag }) => lag),
+  );
+  gauge(
+    `${name}_down`,
+    "1 while an endpoint takes nothing",
+    of(({ isDown }) => (isDown ? 1 : 0)),
+  );
+  total(`${name}_attempts_total`, "Tries to deliver, by what came of them", () =>
+    [...(stats()?.totals.attempts ?? [])].map(([result, value]) => ({ labels: { result }, value })),
+  );
+  const counted = (pick: (totals: WebhookTotals) => number) => (): readonly Sample[] => {
+    const known = stats();
+    return known === undefined ? [] : one(pick(known.totals));
+  };
+  total(
+    `${name}_failed_total`,
+    "Deliveries that failed for good",
+    counted(({ failed }) => failed),
+  );
+  total(
+    `${name}_disabled_total`,
+    "Endpoints switched off for what they answered",
+    counted(({ disabled }) => disabled),
+  );
+  total(
+    `${name}_unreadable_total`,
+    "Events that could not be read and became dead letters",
+    counted(({ unreadable }) => unreadable),
   );
 }
 

@@ -62,6 +62,7 @@ export interface Parts {
   readonly recalculation: Recalculation | undefined;
   /** Who may enter. */
   readonly identity: IdentityContext;
+  readonly webhooks: Contexts["webhooks"];
   /** What of the bridges this process runs; undefined where it does not work through the streams. */
   readonly bridges: RunningBridges | undefined;
   /** Undefined where this process does not work through the streams. */
@@ -121,6 +122,7 @@ async function open(options: PartsOptions, onClose: OnClose): Promise<Omit<Parts
     recalculation: contexts.recalculation,
     identity: contexts.identity,
     access: contexts.access,
+    webhooks: contexts.webhooks,
     bridges,
     leases,
   };

@@ -27,6 +27,7 @@ export const DOMAINS = [
   "document",
   "reporting",
   "identity",
+  "webhook",
   "audit",
 ] as const;
 export type Domain = (typeof DOMAINS)[number];
@@ -42,6 +43,7 @@ export const STREAMS = {
   document: "DOCUMENT",
   reporting: "REPORTING",
   identity: "IDENTITY",
+  webhook: "WEBHOOK",
   audit: "AUDIT",
   /** A work queue: messages to be sent, each gone once a worker has done with it. */
   notify: "NOTIFY",
@@ -74,6 +76,10 @@ export const BUCKETS = {
   identity: "identity",
   /** Answers of the API to requests that carried an Idempotency-Key, for a day. */
   idempotency: "idempotency",
+  /** Of integrators' endpoints: sealed secrets, how far each is, and what has to be sent again. */
+  webhooks: "webhooks",
+  /** What was sent to them and what they said; forgotten after 30 days. */
+  webhookDeliveries: "webhook-deliveries",
 } as const;
 
 /** JetStream object store of payslips, reports and attachments. */
@@ -211,6 +217,9 @@ export const setupKey = (tenant: string): string => `${tenant}.setup`;
 export const keyUseKey = (tenant: string, keyId: string): string => `${tenant}.used.${keyId}`;
 /** Of `idempotency`: one entry per key of a caller, under a hash of both. */
 export const idempotencyKey = (tenant: string, hash: string): string => `${tenant}.${hash}`;
+/** Of `webhooks`, `webhook-deliveries`: what there is of one endpoint, under a name of one or two tokens. */
+export const webhookEntryKey = (tenant: string, webhookId: string, name: string): string =>
+  `${tenant}.${webhookId}.${name}`;
 
 /** Reply inboxes, one prefix per kind of client, so that nobody can read another's replies. */
 export const gatewayInbox = (a: GatewayAddress): string => `_INBOX_${a.gateway}`;

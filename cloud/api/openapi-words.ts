@@ -21,6 +21,7 @@ export const TAG_WORDS: Readonly<Record<string, string>> = {
   setup: "The first admin of a new installation.",
   sites: "Places: how complete their records are, and who is there.",
   users: "Accounts of people and machines, and what they may do.",
+  webhooks: "Events sent to endpoints of integrators, and what they said.",
   workflow: "What waits for whose approval; delegation.",
 };
 

@@ -209,6 +209,7 @@ export const ERROR_PROBLEMS = {
     advice:
       "It may have carried the command out all the same. Look at the reader, or at GET /api/v1/gateways, and repeat it if it did not.",
   },
+  "webhook.address-refused": fault("A webhook's address is not one of the public internet"),
   "config.invalid": fault("The configuration is not valid"),
   "config.unreadable": fault("The configuration cannot be read"),
   "wire.too-large": fault("A message is too large"),

@@ -165,6 +165,23 @@ export const REFUSAL_PROBLEMS: Readonly<
     title: "Delegations are the person's own business, or HR's",
     advice: "Use the key of the person, or one with the fallback role of the configuration.",
   },
+  "webhook.address-refused": {
+    status: 422,
+    title: "The address is not one of the public internet",
+    advice:
+      "Give a URL whose host has public addresses only, or have the operator set `webhooks.allowPrivateAddresses`.",
+  },
+  "webhook.bad-url": {
+    status: 422,
+    title: "No URL that webhooks are sent to",
+    advice:
+      "Give https://host/path without a user or a password in it; http:// only where `webhooks.allowHttp` says so.",
+  },
+  "webhook.unknown-type": {
+    status: 422,
+    title: "No such event type",
+    advice: "Name types as the event contracts have them, or a group such as `attendance.*`.",
+  },
   "report.bad-span": {
     status: 422,
     title: "The span of the report cannot be made",

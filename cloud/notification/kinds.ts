@@ -17,6 +17,7 @@ export const KINDS = [
   "gateway-alarm",
   "dead-letters",
   "delivery-uncertain",
+  "webhook-disabled",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 /** Channels that reach a person. */
@@ -91,11 +92,21 @@ export const KIND: Readonly<Record<Kind, KindOfMessage>> = {
       reason: "worker died",
     },
   },
+  "webhook-disabled": {
+    ...alarm,
+    sample: { webhookId: "0198…", about: "Our ERP", because: "failing", host: "erp.example.org" },
+  },
 };
 
+const ALARMS: readonly Kind[] = [
+  "gateway-alarm",
+  "dead-letters",
+  "delivery-uncertain",
+  "webhook-disabled",
+];
+
 /** Alarms about alarms would never end. */
-export const isAlarm = (template: string): boolean =>
-  template === "gateway-alarm" || template === "dead-letters" || template === "delivery-uncertain";
+export const isAlarm = (template: string): boolean => ALARMS.some((kind) => kind === template);
 
 export const kindOf = (template: string): Kind | undefined =>
   KINDS.find((kind) => kind === template);

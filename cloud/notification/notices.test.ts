@@ -82,6 +82,15 @@ const alarm = {
 };
 
 /** An event as its schema has it, what it leads to, and for whom. */
+const disabled = {
+  webhookId: "w-1",
+  url: "https://erp.example.org/hook?token=123456",
+  description: "Our ERP",
+  because: "failing",
+  failingSince: AT,
+  by: null,
+  at: AT,
+};
 const CASES: ReadonlyArray<
   [
     type: NewsEvent["metadata"]["eventType"],
@@ -142,6 +151,8 @@ const CASES: ReadonlyArray<
   ["workflow.request.approved", ended, correction, ["correction-decided e-1 e-2"]],
   ["workflow.request.rejected", ended, correction, ["correction-decided e-1 e-2"]],
   ["workflow.request.approved", { ...ended, about: leave.about }, leave, []],
+  ["webhook.endpoint.disabled", disabled, undefined, ["webhook-disabled alarm"]],
+  ["webhook.endpoint.disabled", { ...disabled, because: "asked" }, undefined, []],
 ];
 
 const toldBy = ({ kind, to }: Notice): string =>

@@ -3,10 +3,17 @@ import type { EmployeeEvent } from "@clockleaf/shared/events/employee.ts";
 import type { Decided, EventOf } from "@clockleaf/shared/events/envelope.ts";
 import type { LeaveEvent } from "@clockleaf/shared/events/leave.ts";
 import type { PayrollEvent } from "@clockleaf/shared/events/payroll.ts";
+import type { WebhookEvent } from "@clockleaf/shared/events/webhook.ts";
 import type { Approver, requestOpened, WorkflowEvent } from "@clockleaf/shared/events/workflow.ts";
 import type { Kind } from "./kinds.ts";
 
-export type NewsEvent = EmployeeEvent | AttendanceEvent | LeaveEvent | PayrollEvent | WorkflowEvent;
+export type NewsEvent =
+  | EmployeeEvent
+  | AttendanceEvent
+  | LeaveEvent
+  | PayrollEvent
+  | WorkflowEvent
+  | WebhookEvent;
 
 export type Recipient =
   | { readonly kind: "employee"; readonly employeeId: string }
@@ -41,6 +48,7 @@ export const NEWS_TYPES: readonly NewsEvent["metadata"]["eventType"][] = [
   "workflow.request.escalated",
   "workflow.request.approved",
   "workflow.request.rejected",
+  "webhook.endpoint.disabled",
 ];
 
 /** Who is to be told what of an event. `opened` is the request that an event of WORKFLOW belongs to. */
@@ -54,6 +62,8 @@ export function noticesOf(
       return welcome(event);
     case "attendance.gateway.alarmed":
       return [gatewayAlarm(event.data, atMs)];
+    case "webhook.endpoint.disabled":
+      return webhookDisabled(event.data);
     case "attendance.overtime.approved":
     case "attendance.overtime.rejected":
       return [overtimeDecided(event.data)];
@@ -99,6 +109,19 @@ function gatewayAlarm(
     values: { site, gateway, alarm: kind, detail },
     once: `gateway/${site}/${gateway}/${kind}/${Math.floor(atMs / HOUR_MS)}`,
   };
+}
+
+/** The host only: what else stands in the URL is the integrator's business. */
+function webhookDisabled({
+  webhookId,
+  url,
+  description: about,
+  because,
+}: DataOf<"webhook.endpoint.disabled">): readonly Notice[] {
+  if (because === "asked") return [];
+  const { host } = new URL(url);
+  const values = { webhookId, about, because, host };
+  return [{ kind: "webhook-disabled", to: [{ kind: "alarm" }], values }];
 }
 
 /** The same for a consumer that cannot do with its messages. */

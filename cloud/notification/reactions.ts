@@ -39,7 +39,7 @@ export interface ReactionDeps {
   readonly nowMs: () => number;
 }
 
-const NEWS_DOMAINS = ["employee", "attendance", "leave", "payroll", "workflow"] as const;
+const NEWS_DOMAINS = ["employee", "attendance", "leave", "payroll", "workflow", "webhook"] as const;
 
 /** Who is told what of the events of others, and the tasks that come of it. */
 export function notificationReactions(deps: ReactionDeps): readonly Reaction[] {

@@ -23,6 +23,7 @@ const IDEMPOTENCY_TTL_MS = DAY_MS;
 const CLAIMS_TTL_MS = 7 * DAY_MS;
 /** A session that nobody uses ends after this long: its entry is written again, coarsely, while somebody does. */
 export const SESSION_IDLE_MS = 12 * 3_600_000;
+const WEBHOOK_LOG_TTL_MS = 30 * DAY_MS;
 
 const bytes = (what: string, initial: number) =>
   z.int().min(MIB).default(initial).describe(`Room reserved for ${what}, bytes`);
@@ -128,6 +129,13 @@ export function declareTopology(config: TopologyConfig): readonly DeclaredStream
     bucket(BUCKETS.sessions, 1, SESSION_IDLE_MS),
     bucket(BUCKETS.identity, 1),
     bucket(BUCKETS.idempotency, 1, IDEMPOTENCY_TTL_MS),
+    // What marks a removed entry goes by itself: there is one for every delivery that was tried twice.
+    { ...bucket(BUCKETS.webhooks, 1), allow_msg_ttl: true },
+    // A log: where there is no room the oldest goes, for nothing rests on it.
+    {
+      ...bucket(BUCKETS.webhookDeliveries, 1, WEBHOOK_LOG_TTL_MS),
+      discard: DiscardPolicy.Old,
+    },
     {
       ...common,
       name: `OBJ_${DOCUMENTS_STORE}`,

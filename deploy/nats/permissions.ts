@@ -123,6 +123,8 @@ const WRITTEN_BY_THE_API = [
   BUCKETS.sessions,
   BUCKETS.identity,
   BUCKETS.idempotency,
+  BUCKETS.webhooks,
+  BUCKETS.webhookDeliveries,
 ];
 
 /** Takes commands over HTTP: appends events, keeps read models and registered gateways, talks to gateways; has dead letters retried; looks at every stream's figures. */

@@ -10,6 +10,7 @@ import * as notification from "./notification.ts";
 import * as payroll from "./payroll.ts";
 import * as reporting from "./reporting.ts";
 import { upcast } from "./upcasters.ts";
+import * as webhook from "./webhook.ts";
 import * as workflow from "./workflow.ts";
 
 /** Every event there is. An event that is not listed here can neither be stored nor read. */
@@ -106,6 +107,13 @@ export const CATALOGUE: readonly EventDefinition[] = [
   identity.keyIssued,
   identity.keyRotated,
   identity.keyRevoked,
+  webhook.webhookCreated,
+  webhook.webhookChanged,
+  webhook.webhookSecretRotated,
+  webhook.webhookDisabled,
+  webhook.webhookEnabled,
+  webhook.webhookReplayed,
+  webhook.webhookDeleted,
   audit.auditRecorded,
 ];
 

@@ -54,6 +54,7 @@ export type ErrorCode =
   | "bridge.schema-refused"
   | "bridge.too-large"
   | "bridge.poison"
+  | "webhook.address-refused"
   | "command.refused"
   | "command.not-found"
   | "api.unauthorised"

@@ -45,6 +45,7 @@ const CONTEXTS = [
   "reporting",
   "analytics",
   "identity",
+  "webhooks",
   "audit",
   "identity",
   "platform",
@@ -69,6 +70,8 @@ const CLOUD_PARTS: Readonly<Record<string, readonly string[]>> = {
   platform: ["eventing", "streams", "bridges"],
   // It shows what contexts know of a place; contexts.ts hands it over.
   sites: ["render"],
+  // What goes outside to integrators goes out as to brokers: read, and rid of what is personal, by the same code.
+  webhooks: [...COMMON_PARTS, "bridges"],
 };
 /** Commands work with what lies in the store and at the hub. They check contexts, so they learn nothing from them. */
 const OPEN_TO_COMMANDS = new Set([

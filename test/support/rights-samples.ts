@@ -85,6 +85,12 @@ const company = (needed: Permission, method: string, path: string): Sample => ({
   expect: ofCompany(needed),
 });
 
+/** About an id that there is none of: who may ask is told so, and only they. */
+const unknown = (needed: Permission, method: string, path: string): Sample => ({
+  ...company(needed, method, path),
+  expect: (can) => (can.all(needed) ? "absent" : "forbidden"),
+});
+
 const PEOPLE: Readonly<Record<string, Sample>> = {
   listEmployees: {
     ask: get(() => "/employees?limit=500"),
@@ -542,6 +548,22 @@ const PLATFORM: Readonly<Record<string, Sample>> = {
     ask: post((object) => `${gateway(object, "spare")}/revoke`),
     expect: atSite("fleet.manage"),
   },
+  listWebhooks: company("platform.manage", "GET", "/webhooks"),
+  createWebhook: company("platform.manage", "POST", "/webhooks"),
+  showWebhook: unknown("platform.manage", "GET", "/webhooks/nobody"),
+  changeWebhook: company("platform.manage", "PATCH", "/webhooks/nobody"),
+  deleteWebhook: company("platform.manage", "DELETE", "/webhooks/nobody"),
+  rotateWebhookSecret: unknown("platform.manage", "POST", "/webhooks/nobody/rotate-secret"),
+  testWebhook: unknown("platform.manage", "POST", "/webhooks/nobody/test"),
+  enableWebhook: unknown("platform.manage", "POST", "/webhooks/nobody/enable"),
+  disableWebhook: unknown("platform.manage", "POST", "/webhooks/nobody/disable"),
+  replayWebhook: company("platform.manage", "POST", "/webhooks/nobody/replay"),
+  listWebhookDeliveries: unknown("platform.manage", "GET", "/webhooks/nobody/deliveries"),
+  redeliverWebhook: unknown(
+    "platform.manage",
+    "POST",
+    "/webhooks/nobody/deliveries/nothing/redeliver",
+  ),
   listAuditEntries: company("audit.read", "GET", "/audit/entries"),
   showAuditEntry: company("audit.read", "GET", "/audit/entries/1"),
   auditHead: company("audit.read", "GET", "/audit/head"),

@@ -8,6 +8,7 @@ import {
   personKey,
   presenceKey,
   sessionKey,
+  webhookEntryKey,
 } from "@clockleaf/shared/subjects.ts";
 import { balancesSchema } from "@clockleaf/shared/wire/balances.ts";
 import { directoryEntrySchema } from "@clockleaf/shared/wire/directory.ts";
@@ -76,6 +77,16 @@ const ALL: Readonly<Record<keyof typeof BUCKETS, Bucket>> = {
   idempotency: {
     key: idempotencyKey("{tenant}", "{hash}"),
     title: "Answers to requests with an Idempotency-Key",
+    stability: "internal",
+  },
+  webhooks: {
+    key: webhookEntryKey("{tenant}", "{webhookId}", "{entry}"),
+    title: "Of integrators' endpoints: sealed secrets, how far each is, what has to be sent again",
+    stability: "internal",
+  },
+  webhookDeliveries: {
+    key: webhookEntryKey("{tenant}", "{webhookId}", "{deliveryId}"),
+    title: "What was sent to integrators' endpoints",
     stability: "internal",
   },
   claims: { key: "{key}", title: "Which messages were dealt with", stability: "internal" },

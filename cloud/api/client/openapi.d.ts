@@ -1767,6 +1767,183 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All endpoints, the oldest first */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Have events sent to a URL from now on
+         * @description Signed after Standard Webhooks (standardwebhooks.com). The secret is shown in this answer and never again.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One endpoint */
+        get: operations["showWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Send nothing there any more, and destroy its secrets
+         * @description Needs `If-Match` with the ETag of the webhook as read.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an endpoint
+         * @description A merge patch (RFC 7396). Needs `If-Match` with the ETag of the webhook as read. Events of a domain that was not wanted before go out from now on.
+         */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhookId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new secret
+         * @description For 24 hours what goes out is signed with the former one as well.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhookId}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch an endpoint on again */
+        post: operations["enableWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhookId}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch an endpoint off; it goes on where it stopped when it is switched on again */
+        post: operations["disableWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhookId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again what was stored since a moment
+         * @description With the same `webhook-id`s as before: a receiver that remembers them drops what it has had.
+         */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhookId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a `webhook.test` now, also where the endpoint is switched off
+         * @description It is tried once. The answer says what came of it.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sent in the last 30 days, and what came of it
+         * @description The newest first, by when they changed last.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a delivery again, at once and with all further tries */
+        post: operations["redeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/entries": {
         parameters: {
             query?: never;
@@ -4481,7 +4658,7 @@ export interface components {
         };
         NotificationKind: {
             /** @enum {string} */
-            kind: "welcome" | "overtime-to-approve" | "leave-to-approve" | "correction-to-approve" | "pay-run-to-approve" | "escalation" | "overtime-decided" | "leave-decided" | "correction-decided" | "pay-estimated" | "payslip-ready" | "payment-sent" | "gateway-alarm" | "dead-letters" | "delivery-uncertain";
+            kind: "welcome" | "overtime-to-approve" | "leave-to-approve" | "correction-to-approve" | "pay-run-to-approve" | "escalation" | "overtime-decided" | "leave-decided" | "correction-decided" | "pay-estimated" | "payslip-ready" | "payment-sent" | "gateway-alarm" | "dead-letters" | "delivery-uncertain" | "webhook-disabled";
             /** @description Where nobody chose otherwise */
             channels: ("email" | "sms" | "webhook" | "in-app")[];
             /** @description At least one channel stays */
@@ -5014,6 +5191,86 @@ export interface components {
             provisional: number;
             /** @description late / due */
             lateRate: number;
+        };
+        Webhook: {
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            webhookId: string;
+            url: string;
+            types: string[];
+            sites: string[] | null;
+            description: string;
+            /** @enum {string} */
+            status: "enabled" | "disabled";
+            /** @description gone = it answered 410; failing = it took nothing for days; asked = somebody did */
+            disabledBecause: ("gone" | "failing" | "asked") | null;
+            disabledAt: string | null;
+            /** @description Since when it has taken nothing; null = it does */
+            failingSince: string | null;
+            /** @description Until then what goes out is signed with the former secret, too */
+            previousSecretUntil: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            createdAt: string;
+            createdBy: string | null;
+            /** @description The ETag, too */
+            version: number;
+        };
+        WebhookWithSecret: {
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            webhookId: string;
+            url: string;
+            types: string[];
+            sites: string[] | null;
+            description: string;
+            /** @enum {string} */
+            status: "enabled" | "disabled";
+            /** @description gone = it answered 410; failing = it took nothing for days; asked = somebody did */
+            disabledBecause: ("gone" | "failing" | "asked") | null;
+            disabledAt: string | null;
+            /** @description Since when it has taken nothing; null = it does */
+            failingSince: string | null;
+            /** @description Until then what goes out is signed with the former secret, too */
+            previousSecretUntil: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            createdAt: string;
+            createdBy: string | null;
+            /** @description The ETag, too */
+            version: number;
+            /** @description `whsec_…`: shown this once, keep it */
+            secret: string;
+        };
+        WebhookDelivery: {
+            /** @description The `webhook-id` that the endpoint sees */
+            deliveryId: string;
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            webhookId: string;
+            type: string;
+            /** @description Null = a test */
+            eventId: string | null;
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            createdAt: string;
+            nextAttemptAt: string | null;
+            attempts: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                at: string;
+                durationMs: number;
+                /** @description Of HTTP; null = there was no answer */
+                status: number | null;
+                error: ("http-status" | "timeout" | "connection" | "dns" | "tls" | "address-refused" | "body-too-large" | "event-gone" | "secret-gone") | null;
+            }[];
         };
         AuditEntry: {
             /** @description Number in the log, without gaps */
@@ -5630,7 +5887,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No permission `platform.read` for the whole company */
+        /** @description No permission `platform.manage` for the whole company */
         NoPermissionPlatform: {
             headers: {
                 [name: string]: unknown;
@@ -9610,7 +9867,7 @@ export interface operations {
             };
             path: {
                 /** @description Of which kind */
-                kind: "welcome" | "overtime-to-approve" | "leave-to-approve" | "correction-to-approve" | "pay-run-to-approve" | "escalation" | "overtime-decided" | "leave-decided" | "correction-decided" | "pay-estimated" | "payslip-ready" | "payment-sent" | "gateway-alarm" | "dead-letters" | "delivery-uncertain";
+                kind: "welcome" | "overtime-to-approve" | "leave-to-approve" | "correction-to-approve" | "pay-run-to-approve" | "escalation" | "overtime-decided" | "leave-decided" | "correction-decided" | "pay-estimated" | "payslip-ready" | "payment-sent" | "gateway-alarm" | "dead-letters" | "delivery-uncertain" | "webhook-disabled";
             };
             cookie?: never;
         };
@@ -10875,6 +11132,556 @@ export interface operations {
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
     };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            /** @description The request does not fit the schema */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uri
+                     * @description https://…; no user or password in it
+                     */
+                    url: string;
+                    /**
+                     * @description Event types, or groups of them such as `attendance.*`; `*` = all
+                     * @example [
+                     *       "attendance.*",
+                     *       "leave.leave.approved"
+                     *     ]
+                     */
+                    types: string[];
+                    /**
+                     * @description Only events that happened at one of these, or are about somebody at home there
+                     * @default null
+                     */
+                    sites?: string[] | null;
+                    /** @default  */
+                    description?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint and its secret */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showWebhook: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of the record as read; without it, 428 */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["ARuleSaidNo"];
+            412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            428: components["responses"]["IfMatchIsMissing"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of the record as read; without it, 428 */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uri
+                     * @description https://…; no user or password in it
+                     */
+                    url?: string;
+                    /**
+                     * @description Event types, or groups of them such as `attendance.*`; `*` = all
+                     * @example [
+                     *       "attendance.*",
+                     *       "leave.leave.approved"
+                     *     ]
+                     */
+                    types?: string[];
+                    sites?: string[] | null;
+                    description?: string;
+                };
+                "application/merge-patch+json": {
+                    /**
+                     * Format: uri
+                     * @description https://…; no user or password in it
+                     */
+                    url?: string;
+                    /**
+                     * @description Event types, or groups of them such as `attendance.*`; `*` = all
+                     * @example [
+                     *       "attendance.*",
+                     *       "leave.leave.approved"
+                     *     ]
+                     */
+                    types?: string[];
+                    sites?: string[] | null;
+                    description?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Changed, or already so */
+            200: {
+                headers: {
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["ARuleSaidNo"];
+            412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            428: components["responses"]["IfMatchIsMissing"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint and its new secret */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    enableWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description now = what was stored meanwhile is not sent; what waited for another try is
+                     * @default where-it-stopped
+                     * @enum {string}
+                     */
+                    from?: "where-it-stopped" | "now";
+                };
+            };
+        };
+        responses: {
+            /** @description Switched on, now or before */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    disableWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switched off, now or before */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601 with offset
+                     */
+                    from: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It begins there again */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                cursor?: string;
+                /** @description Items per page */
+                limit?: number;
+                /** @description Only those with this status */
+                status?: "pending" | "delivered" | "failed";
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                        next: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                webhookId: string;
+                /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be sent at once */
+            200: {
+                headers: {
+                    /** @description `true` on a kept answer to a repeat */
+                    "Idempotency-Replayed"?: string;
+                    /** @description What it led to, for `minVersion` of reads */
+                    "Clockleaf-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionPlatform"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
     listAuditEntries: {
         parameters: {
             query?: {
@@ -11891,7 +12698,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["NoPermissionPlatform"];
+            /** @description No permission `platform.read` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -11927,7 +12742,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["NoPermissionPlatform"];
+            /** @description No permission `platform.read` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -11966,15 +12789,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            /** @description No permission `platform.manage` for the whole company */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["NoPermissionPlatform"];
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -12011,15 +12826,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            /** @description No permission `platform.manage` for the whole company */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["NoPermissionPlatform"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -12064,7 +12871,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["NoPermissionPlatform"];
+            /** @description No permission `platform.read` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -12106,7 +12921,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["NoPermissionPlatform"];
+            /** @description No permission `platform.read` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -12142,7 +12965,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["NoPermissionPlatform"];
+            /** @description No permission `platform.read` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -12185,7 +13016,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["NoPermissionPlatform"];
+            /** @description No permission `platform.read` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
@@ -12226,15 +13065,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            /** @description No permission `platform.manage` for the whole company */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["NoPermissionPlatform"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
@@ -12268,7 +13099,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["NoValidAPIKey"];
-            403: components["responses"]["NoPermissionPlatform"];
+            /** @description No permission `platform.read` for the whole company */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotOfferedInThatForm"];
             /** @description The request does not fit the schema */
             422: {

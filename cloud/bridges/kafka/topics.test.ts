@@ -21,6 +21,7 @@ test("streams go to the topics that were agreed on, with their partitions", () =
     ["NOTIFICATION", "audit-events", 12],
     ["PAYROLL", "payroll-events", 3],
     ["REPORTING", "audit-events", 12],
+    ["WEBHOOK", "audit-events", 12],
     ["WORKFLOW", "audit-events", 12],
   ]);
 });

@@ -27,6 +27,7 @@ const TOPIC_OF: Readonly<Record<Domain, EventTopic>> = {
   document: AUDIT,
   reporting: AUDIT,
   identity: AUDIT,
+  webhook: AUDIT,
 };
 
 /** Compacted, one partition: how far each feed is, written in the transaction of what it tells of. */

@@ -2,7 +2,7 @@ import { Webhook } from "standardwebhooks";
 import { expect, it } from "vitest";
 import { type HttpSink, startHttpSink } from "../../../test/support/http-sink.ts";
 import { channelContract, outgoing } from "./channel.contract.ts";
-import { createWebhookChannel, webhookKey } from "./webhook.ts";
+import { createWebhookChannel } from "./webhook.ts";
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 const channelTo = (sink: HttpSink) =>
@@ -54,16 +54,4 @@ it("a webhook is not carried elsewhere by a redirect", async () => {
   const result = await channelTo(sink).send(outgoing(1, "erp"), AbortSignal.timeout(9_000));
   expect(result).toMatchObject({ kind: "refused", isPermanent: false, reason: "HTTP 307" });
   expect(elsewhere.requests()).toEqual([]);
-});
-
-it("a secret that is not one is refused at the start", () => {
-  for (const bad of [
-    "",
-    "whsec_",
-    "whsec_!!!",
-    "whsec_c2hvcnQ=",
-    Buffer.alloc(32).toString("base64"),
-  ]) {
-    expect(() => webhookKey(bad)).toThrow("whsec_");
-  }
 });

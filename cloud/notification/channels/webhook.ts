@@ -1,5 +1,4 @@
-import { createHmac } from "node:crypto";
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { signatureHeaders, webhookKey } from "@clockleaf/shared/lib/webhook-signature.ts";
 import type { OutgoingChannel, SendResult } from "./channel.ts";
 import { httpPost } from "./http-post.ts";
 
@@ -7,29 +6,6 @@ export interface Endpoint {
   readonly url: string;
   /** Of the Standard Webhooks specification: `whsec_` and the key in base64. */
   readonly secret: string;
-}
-
-const PREFIX = "whsec_";
-const KEY_BYTES = { least: 24, most: 64 };
-
-/** The key in a secret. Throws `config.invalid` for anything that is not one. */
-export function webhookKey(secret: string): Buffer {
-  const text = secret.trim();
-  const key = Buffer.from(text.slice(PREFIX.length), "base64");
-  const isWhole =
-    key.toString("base64").replace(/=+$/, "") === text.slice(PREFIX.length).replace(/=+$/, "");
-  if (
-    !text.startsWith(PREFIX) ||
-    !isWhole ||
-    key.length < KEY_BYTES.least ||
-    key.length > KEY_BYTES.most
-  ) {
-    throw new PlatformError(
-      "config.invalid",
-      "a webhook secret is whsec_ and 24 to 64 bytes in base64",
-    );
-  }
-  return key;
 }
 
 /**
@@ -51,14 +27,10 @@ export function createWebhookChannel(
       if (endpoint === undefined || key === undefined) {
         return { kind: "refused", isPermanent: true, reason: "no such endpoint any more" };
       }
-      const timestamp = String(Math.floor(nowMs() / 1000));
-      const signed = `${notificationId}.${timestamp}.${text}`;
       const headers = {
         "content-type": "application/json",
         "user-agent": "clockleaf-webhook/1",
-        "webhook-id": notificationId,
-        "webhook-timestamp": timestamp,
-        "webhook-signature": `v1,${createHmac("sha256", key).update(signed).digest("base64")}`,
+        ...signatureHeaders([key], { id: notificationId, atMs: nowMs(), body: text }),
       };
       const answer = await httpPost({ url: endpoint.url, headers, body: text }, signal);
       return "kind" in answer ? answer : resultOf(answer.status);

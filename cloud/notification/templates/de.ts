@@ -63,5 +63,9 @@ export const de: Language = {
       subject: "Alarm: eine Nachricht ging vielleicht hinaus, vielleicht nicht",
       text: "Nachricht {{notificationId}} ({{about}}, über {{sentBy}}) ging vielleicht hinaus, vielleicht nicht: {{reason}}.\n\nSie wird von selbst nicht noch einmal gesendet. Frag nach, oder sende sie erneut: POST /api/v1/notifications/{{notificationId}}/resend\n{{link}}",
     },
+    "webhook-disabled": {
+      subject: "Alarm: Webhook zu {{host}} wurde abgeschaltet",
+      text: "An {{host}} wird nichts mehr gesendet ({{about}}): {{because}}.\n\ngone = die Gegenstelle antwortete 410; failing = sie hat seit Tagen nichts angenommen. Es geht nichts verloren: Wieder eingeschaltet macht der Webhook weiter, wo er aufhörte.\n\nPOST /api/v1/webhooks/{{webhookId}}/enable\n{{link}}",
+    },
   },
 };

@@ -63,5 +63,9 @@ export const en: Language = {
       subject: "Alarm: a message may or may not have been sent",
       text: "Message {{notificationId}} ({{about}}, by {{sentBy}}) may or may not have been sent: {{reason}}.\n\nIt is not sent again by itself. Ask the recipient, or send it again: POST /api/v1/notifications/{{notificationId}}/resend\n{{link}}",
     },
+    "webhook-disabled": {
+      subject: "Alarm: webhook to {{host}} was switched off",
+      text: "Nothing is sent to {{host}} any more ({{about}}): {{because}}.\n\ngone = it answered 410; failing = it has taken nothing for days. Nothing is lost: once it is mended, switch it on again and it goes on where it stopped.\n\nPOST /api/v1/webhooks/{{webhookId}}/enable\n{{link}}",
+    },
   },
 };

@@ -15,6 +15,13 @@ export const WRITER = principalOf({ name: "setup", scopes: ["admin"], roles: ["h
 /** The name of everybody whose rights are tried: whose own reports are meant by "own". */
 export const CALLER_NAME = "matrix";
 
+export const BADGES: Readonly<Record<ObjectName, string>> = {
+  own: "number-101",
+  scope: "number-102",
+  foreign: "number-103",
+  unknown: "number-199",
+};
+
 export type Ids = Readonly<Record<ObjectName, string>>;
 export interface Company {
   readonly leave: Ids;
@@ -56,6 +63,8 @@ export async function foundCompany(world: RightsWorld): Promise<Company> {
 
   for (const place of EVERYBODY) await ask("POST", "/employees", personAt(place));
   for (const object of KNOWN) {
+    const { person } = PLACES[object];
+    await ask("POST", `/employees/${person}/badges`, { badge: BADGES[object] });
     for (const gateway of [`gw-${object}`, `spare-${object}`]) {
       const { publicKey } = createNkey();
       await ask("PUT", `/gateways/${PLACES[object].site}/${gateway}`, {

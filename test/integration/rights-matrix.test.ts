@@ -9,7 +9,8 @@ import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
 import { available } from "../support/parts.ts";
 import { CALLER_NAME, type Company, foundCompany, RUN } from "../support/rights-company.ts";
-import { type Can, SAMPLES, type Sample, type Verdict } from "../support/rights-samples.ts";
+import type { Can, Sample, Verdict } from "../support/rights-sample.ts";
+import { SAMPLES } from "../support/rights-samples.ts";
 import {
   EVERYBODY,
   OBJECTS,

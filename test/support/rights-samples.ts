@@ -1,95 +1,30 @@
-import type { Permission } from "../../cloud/identity/permissions.ts";
-import { BADGES, type Company, OFF_ON, OVERTIME_ON, RUN, WORKED_ON } from "./rights-company.ts";
-import { type Asked, type ObjectName, PLACES } from "./rights-world.ts";
-
-/** What the matrix expects of a caller and an object; `can` knows nothing but the table of roles. */
-export type Verdict = "allowed" | "forbidden" | "absent";
-export interface Can {
-  /** Has any of the permissions somewhere. */
-  some(...permissions: Permission[]): boolean;
-  /** Has any of them everywhere. */
-  all(...permissions: Permission[]): boolean;
-  /** Any of them covers the person. */
-  person(...permissions: Permission[]): boolean;
-  site(...permissions: Permission[]): boolean;
-  department(...permissions: Permission[]): boolean;
-}
-
-/** How one operation is asked about one object, and what rights it takes. Written down a second time on purpose. */
-export interface Sample {
-  readonly ask: (object: ObjectName, company: Company) => Asked;
-  readonly expect: (can: Can, object: ObjectName) => Verdict;
-  /** Of lists and of answers with several results: whether the object is among what is shown. */
-  readonly shows?: (body: string, object: ObjectName, company: Company) => boolean;
-}
-
-type Expect = Sample["expect"];
-type Ask = Sample["ask"];
-
-const within = (some: boolean, isCovered: boolean): Verdict =>
-  some ? (isCovered ? "allowed" : "absent") : "forbidden";
-const aboutPerson =
-  (...needed: Permission[]): Expect =>
-  (can) =>
-    within(can.some(...needed), can.person(...needed));
-const atSite =
-  (...needed: Permission[]): Expect =>
-  (can) =>
-    within(can.some(...needed), can.site(...needed));
-const ofCompany =
-  (needed: Permission): Expect =>
-  (can) =>
-    can.all(needed) ? "allowed" : "forbidden";
-const anywhere =
-  (needed: Permission): Expect =>
-  (can) =>
-    can.some(needed) ? "allowed" : "forbidden";
-const always: Expect = () => "allowed";
-
-const get =
-  (path: (object: ObjectName, company: Company) => string): Ask =>
-  (object, company) => ({ method: "GET", path: path(object, company) });
-type PathOf = (object: ObjectName, company: Company) => string;
-type BodyOf = (object: ObjectName, company: Company) => object;
-const send =
-  (
-    method: string,
-    path: PathOf,
-    more: { body?: BodyOf; headers?: Record<string, string> } = {},
-  ): Ask =>
-  (object, ids) => ({
-    method,
-    path: path(object, ids),
-    body: more.body?.(object, ids),
-    headers: more.headers,
-  });
-const post = (path: PathOf, body?: BodyOf): Ask =>
-  send("POST", path, body === undefined ? {} : { body });
-
-const p = (object: ObjectName): string => PLACES[object].person;
-const s = (object: ObjectName): string => PLACES[object].site;
-const quoted = (body: string, value: string): boolean => body.includes(`"${value}"`);
-const showsPerson: Sample["shows"] = (body, object) => quoted(body, p(object));
-const shows =
-  (id: (object: ObjectName, company: Company) => string): NonNullable<Sample["shows"]> =>
-  (body, object, company) =>
-    quoted(body, id(object, company));
-/** The guard answers before the body is looked at: an empty one shows that, and changes nothing. */
-const nothing = (): object => ({});
-const person = (needed: Permission, path: (id: string) => string, method = "POST"): Sample => ({
-  ask: send(method, (object) => path(p(object)), method === "GET" ? {} : { body: nothing }),
-  expect: aboutPerson(needed),
-});
-const company = (needed: Permission, method: string, path: string): Sample => ({
-  ask: send(method, () => path, method === "GET" ? {} : { body: nothing }),
-  expect: ofCompany(needed),
-});
-
-/** About an id that there is none of: who may ask is told so, and only they. */
-const unknown = (needed: Permission, method: string, path: string): Sample => ({
-  ...company(needed, method, path),
-  expect: (can) => (can.all(needed) ? "absent" : "forbidden"),
-});
+import { type Company, OFF_ON, OVERTIME_ON, RUN, WORKED_ON } from "./rights-company.ts";
+import {
+  aboutPerson,
+  always,
+  anywhere,
+  atSite,
+  company,
+  type Expect,
+  gateway,
+  get,
+  nothing,
+  ofCompany,
+  type PathOf,
+  p,
+  person,
+  post,
+  quoted,
+  type Sample,
+  s,
+  send,
+  shows,
+  showsPerson,
+  unknown,
+  within,
+} from "./rights-sample.ts";
+import { UNDERNEATH } from "./rights-samples-underneath.ts";
+import { type ObjectName, PLACES } from "./rights-world.ts";
 
 const PEOPLE: Readonly<Record<string, Sample>> = {
   listEmployees: {
@@ -531,8 +466,6 @@ const BATCHES: Readonly<Record<string, Sample>> = {
   },
 };
 
-const gateway = (object: ObjectName, name = "gw"): string =>
-  `/gateways/${s(object)}/${name}-${object}`;
 const PLATFORM: Readonly<Record<string, Sample>> = {
   listGateways: {
     ask: get(() => "/gateways?limit=500"),
@@ -592,91 +525,6 @@ const IDENTITY: Readonly<Record<string, Sample>> = {
   rotateApiKey: managed("POST", (...of) => `${keyPath(...of)}/rotate`),
   revokeApiKey: managed("POST", (...of) => `${keyPath(...of)}/revoke`),
   showMe: { ask: get(() => "/me"), expect: always },
-};
-
-/** What runs underneath, the book of rules, and places. */
-const UNDERNEATH: Readonly<Record<string, Sample>> = {
-  listDeadLetters: company("platform.read", "GET", "/dead-letters"),
-  showDeadLetter: unknown("platform.read", "GET", "/dead-letters/999999"),
-  retryDeadLetter: unknown("platform.manage", "POST", "/dead-letters/999999/retry"),
-  retryDeadLetters: company("platform.manage", "POST", "/dead-letters/retry"),
-  listBridges: company("platform.read", "GET", "/bridges"),
-  listStreams: company("platform.read", "GET", "/streams"),
-  showStream: unknown("platform.read", "GET", "/streams/NOTHING"),
-  listReadModels: company("platform.read", "GET", "/read-models"),
-  rebuildReadModel: unknown("platform.manage", "POST", "/read-models/nothing/rebuild"),
-  showLeases: company("platform.read", "GET", "/leases"),
-  listPolicyGroups: { ask: get(() => "/rules/groups"), expect: anywhere("rules.read") },
-  showPolicyGroup: {
-    ask: get(() => "/rules/groups/nothing"),
-    expect: (can) => (can.some("rules.read") ? "absent" : "forbidden"),
-  },
-  listRuleAssignments: company("rules.read", "GET", "/rules/assignments"),
-  listSchedules: { ask: get(() => "/schedules"), expect: anywhere("rules.read") },
-  checkRules: { ask: post(() => "/rules/check", nothing), expect: anywhere("rules.read") },
-  previewRules: {
-    ask: post(
-      () => "/rules/preview",
-      (object) => ({ book: {}, employeeId: p(object), from: WORKED_ON, to: WORKED_ON }),
-    ),
-    expect: aboutPerson("time.read"),
-  },
-  showPersonRules: person("time.read", (id) => `/employees/${id}/rules?on=${WORKED_ON}`, "GET"),
-  showPersonSchedule: person(
-    "time.read",
-    (id) => `/employees/${id}/schedule?from=${WORKED_ON}&to=${WORKED_ON}`,
-    "GET",
-  ),
-  explainTimesheet: person("time.read", (id) => `/timesheets/${id}/${WORKED_ON}/explain`, "GET"),
-  // Nothing is calculated in the run, so who may see it is told that there is nothing: the guard shows in the 403.
-  explainPayslip: {
-    ask: get((object) => `/payroll/people/${p(object)}/payslips/${RUN}/explain`),
-    expect: (can) => (can.some("pay.read") ? "absent" : "forbidden"),
-  },
-  listSites: {
-    ask: get(() => "/sites?limit=500"),
-    expect: atSite("fleet.read"),
-    shows: (body, object) => body.includes(`"site":"${s(object)}"`),
-  },
-  showSite: { ask: get((object) => `/sites/${s(object)}`), expect: atSite("fleet.read") },
-  showMuster: { ask: get((object) => `/sites/${s(object)}/muster`), expect: atSite("time.read") },
-  downloadMuster: {
-    ask: get((object) => `/sites/${s(object)}/muster.csv`),
-    expect: atSite("time.read"),
-  },
-  listReaders: {
-    ask: get((object) => `${gateway(object)}/readers`),
-    expect: atSite("fleet.read"),
-  },
-  commandGateway: {
-    ask: post((object) => `${gateway(object)}/commands`, nothing),
-    expect: atSite("fleet.manage"),
-  },
-  listBadges: {
-    ask: get(() => "/badges?limit=500"),
-    expect: aboutPerson("people.read"),
-    shows: showsPerson,
-  },
-  showBadge: {
-    ask: get((object) => `/badges/${BADGES[object]}`),
-    expect: aboutPerson("people.read"),
-  },
-  previewCorrections: {
-    ask: post(
-      () => "/corrections/preview",
-      (object) => ({
-        items: [{ employeeId: p(object), change: { do: "void", punchId: "none" } }],
-        reasonCode: "other",
-        reason: "x",
-      }),
-    ),
-    expect: aboutPerson("time.correct"),
-  },
-  summariseExceptions: {
-    ask: get((object) => `/exceptions/summary?employeeId=${p(object)}`),
-    expect: aboutPerson("time.read"),
-    shows: (body) => !body.includes('"total":0'),
-  },
 };
 
 /** By operation id. A route that is missing here fails the matrix. */

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
-export const letterSeqSchema = z.coerce.number().pipe(z.int().min(1));
+export const letterSeqSchema = z.coerce.number().int().min(1);
 
 export const letterSchema = z
   .object({

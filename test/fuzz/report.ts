@@ -33,8 +33,8 @@ const lineSchema = z.object({
     .object({
       recorder: z.object({
         label: z.string(),
-        cases: z.record(z.string(), z.unknown()),
-        checks: z.record(z.string(), z.array(checkSchema)),
+        cases: z.record(z.string(), z.unknown()).default({}),
+        checks: z.record(z.string(), z.array(checkSchema)).default({}),
       }),
     })
     .optional(),

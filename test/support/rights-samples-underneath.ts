@@ -12,7 +12,6 @@ import {
   post,
   type Sample,
   s,
-  shows,
   showsPerson,
   unknown,
 } from "./rights-sample.ts";

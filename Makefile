@@ -30,7 +30,7 @@ demo: $(if $(findstring --bridges,$(ARGS)),setup-tests,setup) ## a whole site, a
 dev: setup ## the demo, started again whenever a source file changes
 	@$(WITH_TOOLS) tsx watch --clear-screen=false --include './{shared,edge-agent,cloud,hardware-sim,deploy,test/demo}/**/*' test/demo/main.ts $(ARGS)
 
-chaos: setup ## the demo's day with cuts and kills, once per seed: ARGS="--seeds 10"; the services' week: ARGS="--services"; ARGS="--bridges"
+chaos: $(if $(findstring --bridges,$(ARGS)),setup-tests,setup) ## the demo's day with cuts and kills, once per seed: ARGS="--seeds 10"; the services' week: ARGS="--services"; ARGS="--bridges"
 	@$(WITH_TOOLS) node test/demo/chaos.ts $(ARGS)
 
 bench: $(if $(findstring bridges,$(ARGS)),setup-peers,setup) ## measured claims: ARGS="journal uplink --json"

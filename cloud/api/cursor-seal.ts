@@ -51,7 +51,8 @@ export const sealedCursors = (seal: CursorSeal): MiddlewareHandler<ApiEnv> =>
   createMiddleware<ApiEnv>(async (c, next) => {
     c.set("cursorSeal", seal);
     const cursor = c.req.query("cursor");
-    if (cursor === undefined || seal.isSealed(c.req.url, cursor)) return await next();
+    if (cursor === undefined || cursor === "" || seal.isSealed(c.req.url, cursor))
+      return await next();
     const detail = "not a cursor of this list with these filters: leave it out for the first page";
     return problem(c, {
       code: "api.invalid",

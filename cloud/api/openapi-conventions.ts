@@ -30,12 +30,12 @@ const ifMatchOfWhatIsThere = ifMatch
   .describe("The `ETag` of the record as read; left out for one that is not there yet");
 const prefer = z
   .string()
-  .max(200)
   .optional()
   .describe("`wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before");
 const minVersion = z
   .string()
   .max(200)
+  .meta({ format: "stream-version" })
   .optional()
   .describe(
     `Not older than this, as \`${VERSION_HEADER}\` of an answer said: waited for, else 503`,

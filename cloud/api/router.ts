@@ -150,9 +150,10 @@ export const pageQuerySchema = z.object({
   cursor: z
     .string()
     .max(2048)
+    .meta({ format: "cursor" })
     .optional()
     .describe(
-      "Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page",
+      "Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page",
     ),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100).describe("Items per page"),
 });
@@ -177,7 +178,7 @@ export function decodeCursor<S extends z.ZodType>(
   cursor: string | undefined,
   schema: S,
 ): z.output<S> | undefined {
-  if (cursor === undefined) return undefined;
+  if (cursor === undefined || cursor === "") return undefined;
   let position: unknown;
   try {
     const [payload = ""] = cursor.split(".");

@@ -18,6 +18,7 @@ export const zoneSchema = z
   .string()
   .max(64)
   .refine(isKnownZone, "not an IANA time zone, such as Europe/Berlin")
+  .meta({ format: "iana-zone" })
   .describe("IANA time zone, such as Europe/Berlin");
 
 /** Whether this machine's tables know a zone by this name. */

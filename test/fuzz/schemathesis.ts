@@ -25,6 +25,7 @@ export async function runSchemathesis(
   const args = [
     "-m",
     "schemathesis.cli",
+    `--config-file=${join(import.meta.dirname, "schemathesis.toml")}`,
     "run",
     `${url}/openapi.json`,
     "--checks=all",

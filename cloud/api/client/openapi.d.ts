@@ -3194,7 +3194,10 @@ export interface components {
             publicKey: string;
             /** @description Shown to people */
             name: string;
-            /** @description IANA time zone of the site the gateway stands at */
+            /**
+             * Format: iana-zone
+             * @description IANA time zone of the site the gateway stands at
+             */
             zone: string;
         };
         GatewayCommand: {
@@ -6313,7 +6316,7 @@ export interface operations {
     listEmployees: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -6429,7 +6432,7 @@ export interface operations {
     listDirectReports: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -6585,7 +6588,7 @@ export interface operations {
     showOrg: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -6627,7 +6630,7 @@ export interface operations {
     listDepartments: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -7256,7 +7259,7 @@ export interface operations {
     listBadges: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -7339,7 +7342,7 @@ export interface operations {
     listPresence: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -7383,7 +7386,7 @@ export interface operations {
     listTimesheets: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -7483,7 +7486,7 @@ export interface operations {
     listPunches: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -7533,7 +7536,7 @@ export interface operations {
     listQuarantine: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -7659,7 +7662,7 @@ export interface operations {
     listAlarms: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -7810,7 +7813,7 @@ export interface operations {
     listCorrections: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -8087,7 +8090,7 @@ export interface operations {
     listExceptions: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -8331,7 +8334,7 @@ export interface operations {
     listPolicyGroups: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -8412,7 +8415,7 @@ export interface operations {
     listRuleAssignments: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -8466,7 +8469,7 @@ export interface operations {
     listSchedules: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -8864,7 +8867,7 @@ export interface operations {
     listLeave: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -9068,7 +9071,7 @@ export interface operations {
     listApprovalRequests: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -9441,7 +9444,7 @@ export interface operations {
     listNotifications: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -9623,7 +9626,7 @@ export interface operations {
     listMyNotifications: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -9986,7 +9989,7 @@ export interface operations {
     listPayRuns: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -10131,7 +10134,7 @@ export interface operations {
     listPayResults: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -10644,7 +10647,7 @@ export interface operations {
     listDocuments: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -10881,7 +10884,7 @@ export interface operations {
     listReports: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -11001,7 +11004,7 @@ export interface operations {
     listArrivalWindows: {
         parameters: {
             query: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -11599,7 +11602,7 @@ export interface operations {
     listWebhookDeliveries: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -11685,7 +11688,7 @@ export interface operations {
     listAuditEntries: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -11893,7 +11896,7 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -12236,7 +12239,7 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -12663,7 +12666,7 @@ export interface operations {
     listDeadLetters: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -12838,7 +12841,7 @@ export interface operations {
     listBridges: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -12890,7 +12893,7 @@ export interface operations {
     listStreams: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -12985,7 +12988,7 @@ export interface operations {
     listReadModels: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -13126,7 +13129,7 @@ export interface operations {
     listSites: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -13211,7 +13214,7 @@ export interface operations {
     showMuster: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -13311,7 +13314,7 @@ export interface operations {
     listGateways: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;
@@ -13535,7 +13538,7 @@ export interface operations {
     listReaders: {
         parameters: {
             query?: {
-                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; leave out for the first page */
+                /** @description Opaque and signed, good for this list with these filters: `next` of the page before; left out or empty for the first page */
                 cursor?: string;
                 /** @description Items per page */
                 limit?: number;

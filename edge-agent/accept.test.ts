@@ -66,6 +66,7 @@ function desk(
         deviceLocal: null,
         pin: "not-asked",
         deviceSeq: null,
+        recordKey: null,
         ...reading,
       });
     },

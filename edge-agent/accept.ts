@@ -11,9 +11,12 @@ import type { Greeter, Told } from "./greeting/greeter.ts";
 import { isCounted } from "./greeting/recent-punches.ts";
 import { type FeedbackConfig, judge, type Verdict } from "./verdict.ts";
 
+/** The terminal's own name of what it handed over: the number of an exchange, or a record of its log. */
+export type Origin = { readonly deviceSeq: number } | { readonly recordKey: string };
+
 export interface AcceptDeps {
   /** Resolves once the row is on disk; `isRepeat` when this very exchange was stored before. */
-  append(row: JournalRow, deviceSeq: number | null): Promise<{ row: number; isRepeat: boolean }>;
+  append(row: JournalRow, origin: Origin | null): Promise<{ row: number; isRepeat: boolean }>;
   lookup(badge: string, atMs: number): Lookup;
   readonly greeter: Greeter;
   /** The name for ever of a row of this journal. */
@@ -39,7 +42,7 @@ export interface Accepted {
 /** The one door into the journal: reading → verdict → row → fsync → feedback, in this order and no other. */
 export function createAccept(deps: AcceptDeps): (reading: Reading) => Promise<Feedback> {
   return async (reading) => {
-    const { reader, hint, pin, credential, deviceSeq } = reading;
+    const { reader, hint, pin, credential } = reading;
     const time = deps.time(reading.deviceLocal);
     const here = { at: time.gatewayAtMs, hint, reader };
     const lookup = deps.lookup(badgeKey(credential), here.at);
@@ -59,7 +62,7 @@ export function createAccept(deps: AcceptDeps): (reading: Reading) => Promise<Fe
       verdict: first.verdict,
       traceparent: newTraceparent(),
     };
-    const committed = deps.append(punch, deviceSeq).then(({ row, isRepeat }) => {
+    const committed = deps.append(punch, originOf(reading)).then(({ row, isRepeat }) => {
       const punchId = deps.punchIdOf(row);
       // Read again after a crash: it is remembered, and must not be taken for a second one.
       const { feedback, told } = isRepeat ? judged(punchId) : first;
@@ -75,6 +78,12 @@ export function createAccept(deps: AcceptDeps): (reading: Reading) => Promise<Fe
     }
     return committed;
   };
+}
+
+/** What makes the journal know a reading again that it has; null when the wire tells nothing. */
+function originOf({ deviceSeq, recordKey }: Reading): Origin | null {
+  if (recordKey !== null) return { recordKey };
+  return deviceSeq === null ? null : { deviceSeq };
 }
 
 interface Judged extends Verdict {

@@ -8,7 +8,7 @@ import { createAccept, statusRow } from "./accept.ts";
 import { createClock } from "./clock/clock.ts";
 import { createReaderControls } from "./commands/reader-controls.ts";
 import { type EdgeConfig, type LineConfig, readersOf } from "./config.ts";
-import { drivers } from "./devices/catalogue.ts";
+import { driverOf } from "./devices/catalogue.ts";
 import type { DriverDeps } from "./devices/driver.ts";
 import { createRestarts, type Restarts } from "./devices/restarts.ts";
 import { supervise } from "./devices/supervise.ts";
@@ -92,7 +92,7 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   const deps: DriverDeps = {
     accept: createAccept({
       ...hooks,
-      append: (row, deviceSeq) => journal.append(row, deviceSeq),
+      append: (row, origin) => journal.append(row, origin),
       lookup: (badge, atMs) => directory.lookup(badge, atMs),
       greeter,
       punchIdOf: (row) => punchIdOf(gateway, journal.epoch, row),
@@ -104,6 +104,7 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
     lastDeviceSeq: (reader) => journal.lastDeviceSeq(reader),
     statusChanged: (reader, what) => void write(statusRow(reader, what, time(null))),
     report: (health) => board.update(health),
+    progress: () => undefined, // the supervisor's, line by line
     offer: (reader, actions) => controls.offer(reader, actions),
     now: () => performance.now(),
     runtimeDir: config.runtimeDir,
@@ -147,26 +148,10 @@ function runLine(
   deps: DriverDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const openPort = portOpener(line.port);
   const child = { ...deps, log: deps.log.child({ line: readersOf(line)[0] }) };
-  switch (line.driver) {
-    case "osdp":
-      return supervise(
-        { driver: drivers.osdp, config: line.settings, openPort, deps: child, restarts },
-        signal,
-      );
-    case "hid-keyboard":
-      return supervise(
-        {
-          driver: drivers["hid-keyboard"],
-          config: line.settings,
-          openPort,
-          deps: child,
-          restarts,
-        },
-        signal,
-      );
-  }
+  const driver = driverOf(line.driver);
+  const openPort = line.port === undefined ? undefined : portOpener(line.port);
+  return supervise({ driver, openPort, config: line.settings, deps: child, restarts }, signal);
 }
 
 /** A fact about the equipment that cannot be stored is told to people instead: it must not stop a reader. */

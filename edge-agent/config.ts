@@ -4,26 +4,35 @@ import { loadYamlConfig } from "@clockleaf/shared/lib/yaml-config.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { z } from "zod";
 import { clockConfigSchema } from "./clock/clock.ts";
-import { hidKeyboardConfigSchema } from "./devices/hid-keyboard/driver.ts";
-import { osdpConfigSchema } from "./devices/osdp/config.ts";
+import { type DriverName, driverOf, drivers } from "./devices/catalogue.ts";
 import { journalConfigSchema } from "./journal/config.ts";
-import { portConfigSchema } from "./ports/open-port.ts";
+import { type PortConfig, portConfigSchema } from "./ports/open-port.ts";
 import { feedbackConfigSchema } from "./verdict.ts";
 
-/** One line of terminals: the protocol spoken on it, the port it hangs on, and the protocol's own settings. */
+/** One line of terminals: the protocol spoken on it, what it hangs on, and the protocol's own settings. */
+export type LineConfig = {
+  [Name in DriverName]: {
+    readonly driver: Name;
+    /** Undefined where terminals call us (`PushDriver`). */
+    readonly port?: PortConfig | undefined;
+    readonly settings: z.output<(typeof drivers)[Name]["config"]>;
+  };
+}[DriverName];
+
+const lineSchemas = Object.entries(drivers).map(([name, driver]) =>
+  z.strictObject({
+    driver: z.literal(name).describe(driver.summary),
+    ...("serve" in driver ? {} : { port: portConfigSchema }),
+    settings: driver.config,
+  }),
+);
+const [firstLineSchema, ...otherLineSchemas] = lineSchemas;
+if (firstLineSchema === undefined) throw new Error("the catalogue of drivers is empty");
+// What the catalogue lists is only known by its keys at run time; the type above says the same for each of them.
 const lineSchema = z.discriminatedUnion("driver", [
-  z.strictObject({
-    driver: z.literal("osdp").describe("OSDP v2.2 readers on a serial line"),
-    port: portConfigSchema,
-    settings: osdpConfigSchema,
-  }),
-  z.strictObject({
-    driver: z.literal("hid-keyboard").describe("A USB reader that types like a keyboard"),
-    port: portConfigSchema,
-    settings: hidKeyboardConfigSchema,
-  }),
-]);
-export type LineConfig = z.output<typeof lineSchema>;
+  firstLineSchema,
+  ...otherLineSchemas,
+]) as unknown as z.ZodType<LineConfig>;
 
 const testHooksSchema = z
   .strictObject({
@@ -89,23 +98,19 @@ export function loadEdgeConfig(file: string): EdgeConfig {
     directoryFile: absolute(config.directoryFile),
     nats: { ...config.nats, seedFile: absolute(config.nats.seedFile) },
     journal: { ...config.journal, path: absolute(config.journal.path) },
-    lines: config.lines.map((line) => withAbsoluteKeys(line, absolute)),
+    lines: config.lines.map((line) => withAbsolutePaths(line, absolute)),
   };
 }
 
 /** Ids of the readers of one line, whatever its driver. */
 export function readersOf(line: LineConfig): readonly string[] {
-  return line.driver === "osdp"
-    ? line.settings.readers.map(({ id }) => id)
-    : [line.settings.reader];
+  return driverOf(line.driver).readers(line.settings);
 }
 
-function withAbsoluteKeys(line: LineConfig, absolute: (path: string) => string): LineConfig {
-  if (line.driver !== "osdp") return line;
-  const readers = line.settings.readers.map((reader) =>
-    reader.keyFile === undefined ? reader : { ...reader, keyFile: absolute(reader.keyFile) },
-  );
-  return { ...line, settings: { ...line.settings, readers } };
+function withAbsolutePaths(line: LineConfig, absolute: (path: string) => string): LineConfig {
+  const settings: unknown = driverOf(line.driver).withAbsolutePaths?.(line.settings, absolute);
+  // A driver hands back settings of its own kind.
+  return settings === undefined ? line : ({ ...line, settings } as LineConfig);
 }
 
 /** Two readers of one name would share one exchange counter, and one would swallow the other's punches. */

@@ -1,4 +1,4 @@
-import type { DeviceDriver } from "./driver.ts";
+import type { Driver } from "./driver.ts";
 import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
 
@@ -6,4 +6,9 @@ import { osdpDriver } from "./osdp/driver.ts";
 export const drivers = {
   "hid-keyboard": hidKeyboardDriver,
   osdp: osdpDriver,
-} satisfies Record<string, DeviceDriver<unknown>>;
+} satisfies Record<string, Driver<unknown>>;
+
+export type DriverName = keyof typeof drivers;
+
+/** The driver of a line, whatever its settings are. */
+export const driverOf = (name: DriverName): Driver<unknown> => drivers[name];

@@ -42,6 +42,8 @@ export interface RecordedDeps extends DriverDeps {
   readonly health: Map<string, ReaderHealth>;
   /** What is offered now. */
   readonly offered: Map<string, ReaderActions>;
+  /** How often the driver said that its line lives. */
+  progressed: number;
   answer(reading: Reading): Promise<Feedback>;
 }
 
@@ -57,6 +59,7 @@ export function recordedDeps(runtimeDir: string): RecordedDeps {
     statuses,
     health,
     offered,
+    progressed: 0,
     answer: () => Promise.resolve(GREEN),
     accept(reading) {
       readings.push(reading);
@@ -65,6 +68,7 @@ export function recordedDeps(runtimeDir: string): RecordedDeps {
     checkPin: () => "none-set",
     lastDeviceSeq: () => null,
     statusChanged: (reader, what) => void statuses.push([reader, what]),
+    progress: () => void (deps.progressed += 1),
     report: (one) => void health.set(one.reader, one),
     offer(reader, actions) {
       offered.set(reader, actions);

@@ -16,6 +16,12 @@ export interface Reading {
    * null where the wire has none. A reading whose number was committed already is accepted again and stored once.
    */
   readonly deviceSeq: number | null;
+  /**
+   * Name of a record that the terminal keeps and may hand over again, 1 to 64 of `A-Z a-z 0-9 . _ : -`: the same record
+   * always has the same, another one never. A reading whose name was committed for this reader is accepted again and
+   * stored once. Null on terminals without a log. A reading has this or a `deviceSeq`, not both.
+   */
+  readonly recordKey: string | null;
 }
 
 /** What the person at the reader sees and hears. */
@@ -72,6 +78,11 @@ export interface DriverDeps {
   statusChanged(reader: string, what: StatusChange): void;
   /** The newest health of one reader; replaces the one before. */
   report(health: ReaderHealth): void;
+  /**
+   * The terminal said something that makes sense, at this instant: the supervisor's proof that the line lives. A line
+   * whose driver declares `quietMs` and is silent for longer is begun anew.
+   */
+  progress(): void;
   /** Says what can be done with a reader from now on; the result takes that back. Every driver does, if only to say "nothing". */
   offer(reader: string, actions: ReaderActions): () => void;
   /** Monotonic milliseconds. */
@@ -81,15 +92,39 @@ export interface DriverDeps {
   readonly log: Log;
 }
 
+/** What every way to reach terminals declares of itself. */
+interface Described<Config> {
+  readonly name: string;
+  /** One line for people who choose: what kind of terminal this is for. */
+  readonly summary: string;
+  readonly config: z.ZodType<Config>;
+  /** Ids of the readers that this configuration serves, for duplicate checks and `status`. */
+  readers(config: Config): readonly string[];
+  /** The same with file names made absolute; only where the configuration names files. */
+  withAbsolutePaths?(config: Config, absolute: (path: string) => string): Config;
+}
+
 /**
  * A terminal protocol. `run` owns the port from open to loss: it resolves when `signal` aborts and rejects with
  * `port.lost` when the line goes; the supervisor then opens a new port and calls it again, so it must not assume a
  * fresh terminal. Bytes from the wire never make it throw.
  */
-export interface DeviceDriver<Config> {
-  readonly name: string;
-  readonly config: z.ZodType<Config>;
-  /** Ids of the readers that this configuration serves, for duplicate checks and `status`. */
-  readers(config: Config): readonly string[];
+export interface DeviceDriver<Config> extends Described<Config> {
+  /**
+   * Longest silence of a line that works, milliseconds; null (or left out) where silence is normal, as with readers
+   * that speak only when somebody taps.
+   */
+  quietMs?(config: Config): number | null;
   run(port: Port, config: Config, deps: DriverDeps, signal: AbortSignal): Promise<void>;
 }
+
+/**
+ * Terminals that call us instead of hanging on a line of ours: they push over HTTP, NATS or MQTT. `serve` owns its
+ * listening end from open to loss: it resolves when `signal` aborts and rejects with `port.unavailable` or `port.lost`
+ * when it cannot be reached (any more); the supervisor then calls it again. What is pushed never makes it throw.
+ */
+export interface PushDriver<Config> extends Described<Config> {
+  serve(config: Config, deps: DriverDeps, signal: AbortSignal): Promise<void>;
+}
+
+export type Driver<Config> = DeviceDriver<Config> | PushDriver<Config>;

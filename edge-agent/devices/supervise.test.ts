@@ -11,6 +11,7 @@ import { supervise } from "./supervise.ts";
 const QUICK = { firstMs: 1, maxMs: 4, jitter: 0 };
 
 const driverThat = (run: DeviceDriver<object>["run"]): DeviceDriver<object> => ({
+  summary: "for tests",
   name: "test",
   config: z.object({}),
   readers: () => ["a", "b"],

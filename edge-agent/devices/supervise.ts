@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { codeOf, hasCode } from "@clockleaf/shared/lib/errors.ts";
+import { codeOf, hasCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { type Backoff, backoffMs } from "@clockleaf/shared/lib/retry.ts";
 import type { OpenPort, Port } from "../ports/port.ts";
-import type { DeviceDriver, DriverDeps } from "./driver.ts";
+import type { Driver, DriverDeps } from "./driver.ts";
 import { createRestarts, type Restarts } from "./restarts.ts";
 
 const DEFAULT_BACKOFF: Backoff = { firstMs: 250, maxMs: 5_000, jitter: 0.2 };
@@ -10,9 +10,10 @@ const DEFAULT_BACKOFF: Backoff = { firstMs: 250, maxMs: 5_000, jitter: 0.2 };
 const HEALTHY_MS = 10_000;
 
 export interface Supervised<Config> {
-  readonly driver: DeviceDriver<Config>;
+  readonly driver: Driver<Config>;
   readonly config: Config;
-  readonly openPort: OpenPort;
+  /** Undefined for drivers whose terminals call us. */
+  readonly openPort: OpenPort | undefined;
   readonly deps: DriverDeps;
   readonly backoff?: Backoff;
   /** Lets somebody have the line begin anew. */
@@ -60,12 +61,20 @@ async function runOnce<Config>(
   signal: AbortSignal,
   onBegun: () => void,
 ): Promise<void> {
-  const port = await line.openPort();
+  const { driver, config, deps, openPort } = line;
+  if ("serve" in driver) {
+    onBegun();
+    return driver.serve(config, deps, signal);
+  }
+  if (openPort === undefined) {
+    throw new PlatformError("config.invalid", `a line of ${driver.name} needs a port`);
+  }
+  const port = await openPort();
   try {
     onBegun();
-    await line.driver.run(port, line.config, line.deps, signal);
+    await driver.run(port, config, deps, signal);
   } finally {
-    await closeQuietly(port, line.deps);
+    await closeQuietly(port, deps);
   }
 }
 

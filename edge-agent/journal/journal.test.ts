@@ -61,7 +61,7 @@ describe("appending", () => {
     const loops = Array.from({ length: 50 }, async (_, reader) => {
       const rows: number[] = [];
       for (let seq = 1; seq <= 80; seq++) {
-        rows.push((await journal.append(punch(seq, `reader-${reader}`), seq)).row);
+        rows.push((await journal.append(punch(seq, `reader-${reader}`), { deviceSeq: seq })).row);
       }
       return rows;
     });
@@ -78,8 +78,8 @@ describe("appending", () => {
   it("says of an exchange that comes again that it is stored, and stores nothing", async () => {
     const journal = await open();
     const [first, again] = await Promise.all([
-      journal.append(punch(1), 41),
-      journal.append(punch(1), 41),
+      journal.append(punch(1), { deviceSeq: 41 }),
+      journal.append(punch(1), { deviceSeq: 41 }),
     ]);
     expect([first, again]).toEqual([
       { row: 1, isRepeat: false },

@@ -22,9 +22,10 @@ export interface Journal {
    * Commits one row. Resolves only after the fsync of the group that carries it. Rejects with `journal.full` or
    * `journal.unavailable` when nothing was stored, with `journal.not-durable` when the disk did not confirm, with
    * `journal.damaged` until a person has looked, with `wire.too-large` for a row past 2 KiB.
-   * `deviceSeq` (per reader, strictly growing) makes a second append of the same exchange a no-op.
+   * `origin` makes a second append of the same exchange (`deviceSeq`: per reader, strictly growing) or of the same record
+   * of the terminal's own log (`recordKey`) a no-op; only for rows with a reader.
    */
-  append(row: JournalRow, deviceSeq: number | null): Promise<Appended>;
+  append(row: JournalRow, origin: Origin | null): Promise<Appended>;
   /** The last acknowledged row; 0 in a new journal. */
   lastRow(): number;
   deliveredRow(): number;
@@ -49,6 +50,9 @@ export interface Journal {
   /** Commits what was appended before, then closes the file and releases it to others. */
   close(): Promise<void>;
 }
+
+/** How a terminal names what it handed over. */
+export type Origin = { readonly deviceSeq: number } | { readonly recordKey: string };
 
 export interface JournalStats {
   readonly state: "open" | "reopening" | "closed";
@@ -160,13 +164,13 @@ class WorkerJournal implements Journal {
     worker.on("exit", () => this.die(unavailable("the journal is closed")));
   }
 
-  append(row: JournalRow, deviceSeq: number | null): Promise<Appended> {
+  append(row: JournalRow, origin: Origin | null): Promise<Appended> {
     return new Promise((resolve, reject) => {
       const refusal = this.refusal ?? this.overload();
       if (refusal !== undefined) throw refusal;
-      const exchange =
-        deviceSeq === null || row.reader === null ? null : { reader: row.reader, seq: deviceSeq };
-      this.outbox.push({ body: encode(row, MAX_ROW_BYTES), exchange });
+      const named =
+        origin === null || row.reader === null ? null : { reader: row.reader, ...origin };
+      this.outbox.push({ body: encode(row, MAX_ROW_BYTES), origin: named });
       this.waiting.push({ resolve, reject });
       if (this.outbox.length === 1) queueMicrotask(() => this.flush());
     });

@@ -8,6 +8,8 @@ import type { Database } from "better-sqlite3";
  * 1  rows: what was committed, with the chain value after each row. meta: the one line about the journal itself;
  *    `pruned_*` is the last row deleted by retention, so that the chain still has its start.
  * 2  reader_seq: the newest terminal exchange committed per reader, for re-reads after a crash.
+ * 3  record_keys: the records of terminals with a log of their own that were committed, for the same reason. They stay
+ *    when their row is pruned: a terminal may hand its whole log over again.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE rows (
@@ -21,6 +23,10 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE reader_seq (
      reader TEXT PRIMARY KEY, seq INTEGER NOT NULL, row INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE record_keys (
+     reader TEXT NOT NULL, key TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (reader, key)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX record_keys_by_row ON record_keys (reader, row);`,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

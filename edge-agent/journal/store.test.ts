@@ -8,7 +8,7 @@ import { type JournalConfig, journalConfigSchema } from "./config.ts";
 import { openForWriting } from "./connection.ts";
 import { exportRows } from "./inspect.ts";
 import { migrate, SCHEMA_VERSION } from "./schema.ts";
-import { type NewRow, Store } from "./store.ts";
+import { MAX_RECORD_KEYS, type NewRow, Store } from "./store.ts";
 import { verifyJournal } from "./verify.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,9 +28,9 @@ const configOf = (some: Partial<JournalConfig> = {}): JournalConfig => ({
 });
 const openStore = (some: Partial<JournalConfig> = {}): Store =>
   new Store({ config: configOf(some), newEpoch: () => "epoch00001" });
-const rowOf = (n: number, exchange: NewRow["exchange"] = null): NewRow => ({
+const rowOf = (n: number, origin: NewRow["origin"] = null): NewRow => ({
   body: Buffer.alloc(400, n % 251),
-  exchange,
+  origin,
 });
 const codeThrown = (work: () => unknown): string => {
   try {
@@ -51,7 +51,8 @@ const fill = (store: Store): number => {
   return store.lastRow();
 };
 
-const front = (seq: number): NewRow["exchange"] => ({ reader: "front", seq });
+const front = (deviceSeq: number): NewRow["origin"] => ({ reader: "front", deviceSeq });
+const record = (recordKey: string, reader = "front"): NewRow["origin"] => ({ reader, recordKey });
 const schemaAfter = (steps: readonly number[]): unknown => {
   const db = new Database(":memory:");
   for (const upTo of steps) migrate(db, () => "epoch00001", upTo);
@@ -122,11 +123,47 @@ describe("appending", () => {
       { row: 1, isRepeat: true },
       { row: 2, isRepeat: false },
     ]);
-    expect(second.append([rowOf(3, { reader: "back", seq: 7 })], NOW)[0]?.isRepeat).toBe(false);
+    expect(second.append([rowOf(3, { reader: "back", deviceSeq: 7 })], NOW)[0]?.isRepeat).toBe(
+      false,
+    );
     second.close();
   });
 
-  it("takes rows without an exchange however equal they are", () => {
+  it("stores a record of a terminal's own log once, also in one group, after a restart, and after its row is gone", () => {
+    const first = openStore({ keepDeliveredDays: 1 });
+    const group = [rowOf(1, record("a")), rowOf(2, record("a")), rowOf(3, record("a", "back"))];
+    expect(first.append(group, NOW)).toEqual([
+      { row: 1, isRepeat: false },
+      { row: 1, isRepeat: true },
+      { row: 2, isRepeat: false },
+    ]);
+    first.markDelivered(2, 7);
+    expect(first.prune(NOW + 2 * 86_400_000)).toBe(2);
+    first.close();
+    const second = openStore();
+    // Records come in any order: an older one that was never seen is not a repeat.
+    expect(second.append([rowOf(4, record("0")), rowOf(1, record("a"))], NOW)).toEqual([
+      { row: 3, isRepeat: false },
+      { row: 1, isRepeat: true },
+    ]);
+    second.close();
+  });
+
+  it("forgets the oldest records of a reader beyond what any terminal keeps", () => {
+    const store = openStore();
+    for (let n = 0; n < MAX_RECORD_KEYS + 1_001; n += 1_000) {
+      const group = Array.from({ length: 1_000 }, (_, k) => ({
+        body: Buffer.alloc(4),
+        origin: record(String(n + k)),
+      }));
+      store.append(group, NOW);
+    }
+    expect(store.append([rowOf(1, record("0"))], NOW)[0]?.isRepeat).toBe(false);
+    expect(store.append([rowOf(1, record("5000"))], NOW)[0]?.isRepeat).toBe(true);
+    store.close();
+  });
+
+  it("takes rows without an origin however equal they are", () => {
     const store = openStore();
     expect(store.append([rowOf(1), rowOf(1)], NOW).every(({ isRepeat }) => !isRepeat)).toBe(true);
     store.close();
@@ -143,9 +180,9 @@ describe("appending", () => {
     });
     store.append([rowOf(1)], NOW);
     isBroken = true;
-    expect(() => store.append([rowOf(2, { reader: "front", seq: 1 })], NOW)).toThrow();
+    expect(() => store.append([rowOf(2, { reader: "front", deviceSeq: 1 })], NOW)).toThrow();
     isBroken = false;
-    expect(store.append([rowOf(2, { reader: "front", seq: 1 })], NOW)).toEqual([
+    expect(store.append([rowOf(2, { reader: "front", deviceSeq: 1 })], NOW)).toEqual([
       { row: 2, isRepeat: false },
     ]);
     store.close();
@@ -243,13 +280,13 @@ describe("the reserve", () => {
 describe("schema", () => {
   it("brings a journal of the release before to this one, rows and epoch kept", () => {
     const older = new Database(openAndClose());
-    older.exec("DROP TABLE reader_seq");
+    older.exec("DROP TABLE record_keys");
     older.pragma(`user_version = ${SCHEMA_VERSION - 1}`);
     older.close();
     const store = openStore();
     expect([store.epoch, store.lastRow()]).toEqual(["epoch00001", 1]);
     expect(
-      store.append([rowOf(2, { reader: "front", seq: 1 })], NOW).map(({ row }) => row),
+      store.append([rowOf(2, { reader: "front", deviceSeq: 1 })], NOW).map(({ row }) => row),
     ).toEqual([2]);
     store.close();
     expect(verifyJournal(path)).toMatchObject({ rows: 2, damage: null });

@@ -11,15 +11,20 @@ import { chainAfter, checkChain, lastRowOf, readMeta } from "./verify.ts";
 
 export interface NewRow {
   readonly body: Uint8Array;
-  /** Null for rows that no terminal exchange carried: they are never repeats. */
-  readonly exchange: { readonly reader: string; readonly seq: number } | null;
+  /** What the terminal calls it; null for rows that no terminal named: they are never repeats. */
+  readonly origin: RowOrigin | null;
 }
+
+export type RowOrigin = { readonly reader: string } & (
+  | { readonly deviceSeq: number }
+  | { readonly recordKey: string }
+);
 
 export interface Appended {
   readonly row: number;
   /**
-   * True when this reader's device sequence was committed already; nothing was stored. `row` is then the reader's
-   * newest committed row.
+   * True when this exchange or record of the reader was committed already; nothing was stored. `row` is then the
+   * record's row; of an exchange it is the reader's newest committed row.
    */
   readonly isRepeat: boolean;
 }
@@ -36,6 +41,13 @@ const TAIL_ROWS = 5000;
 const PRUNE_ROWS = 500;
 /** Old rows give way to new ones above this share of the cap. */
 const PRESSURE = 0.9;
+/**
+ * Newest records remembered per reader: twice the log of the largest terminals known (100,000 records), so that one that
+ * hands over everything it has is known to the last record.
+ */
+export const MAX_RECORD_KEYS = 200_000;
+/** How many more before the oldest go, so that not every append looks for them. */
+const RECORD_KEYS_SLACK = 1_000;
 /** Frames after which the write-ahead log is copied into the database: 1000 × 4 KiB, SQLite's own default. */
 const CHECKPOINT_FRAMES = 1000;
 
@@ -55,6 +67,8 @@ export class Store {
   private delivered: { row: number; seq: number };
   private isDeliveredSaved = true;
   private framesSinceCheckpoint = 0;
+  /** How many are kept per reader; after a rollback one may be counted that is not there, which only prunes earlier. */
+  private readonly recordKeys = new Map<string, number>();
 
   constructor(options: StoreOptions) {
     this.options = options;
@@ -102,9 +116,7 @@ export class Store {
         if (repeat !== undefined) return { row: repeat, isRepeat: true };
         head = { row: head.row + 1, chain: chain(head.chain, row.body) };
         this.sql.insert.run(head.row, row.body, head.chain, atMs);
-        if (row.exchange !== null) {
-          this.sql.setSeq.run(row.exchange.reader, row.exchange.seq, head.row);
-        }
+        this.keepOrigin(row.origin, head.row);
         bytes += row.body.length;
         return { row: head.row, isRepeat: false };
       });
@@ -199,10 +211,30 @@ export class Store {
     this.db.close();
   }
 
-  private repeatOf(row: NewRow): number | undefined {
-    if (row.exchange === null) return undefined;
-    const known = this.sql.getSeq.get(row.exchange.reader);
-    return known !== undefined && row.exchange.seq <= known.seq ? known.row : undefined;
+  private repeatOf({ origin }: NewRow): number | undefined {
+    if (origin === null) return undefined;
+    if ("recordKey" in origin) return this.sql.getKey.get(origin.reader, origin.recordKey)?.row;
+    const known = this.sql.getSeq.get(origin.reader);
+    return known !== undefined && origin.deviceSeq <= known.seq ? known.row : undefined;
+  }
+
+  private keepOrigin(origin: RowOrigin | null, row: number): void {
+    if (origin === null) return;
+    if ("recordKey" in origin) {
+      this.keepRecordKey(origin.reader, origin.recordKey, row);
+    } else {
+      this.sql.setSeq.run(origin.reader, origin.deviceSeq, row);
+    }
+  }
+
+  // oxlint-disable-next-line eslint/max-params -- the columns of the table
+  private keepRecordKey(reader: string, key: string, row: number): void {
+    const known = this.recordKeys.get(reader) ?? this.sql.countKeys.get(reader)?.n ?? 0;
+    this.sql.setKey.run(reader, key, row);
+    this.recordKeys.set(reader, known + 1);
+    if (known < MAX_RECORD_KEYS + RECORD_KEYS_SLACK) return;
+    this.sql.dropOldKeys.run(reader, reader, MAX_RECORD_KEYS);
+    this.recordKeys.delete(reader);
   }
 
   private isUnderPressure(): boolean {
@@ -255,6 +287,19 @@ function prepareStatements(db: Database) {
     ),
     setSeq: db.prepare<[string, number, number]>(
       "INSERT INTO reader_seq (reader, seq, row) VALUES (?, ?, ?) ON CONFLICT (reader) DO UPDATE SET seq = excluded.seq, row = excluded.row",
+    ),
+    getKey: db.prepare<[string, string], { row: number }>(
+      "SELECT row FROM record_keys WHERE reader = ? AND key = ?",
+    ),
+    setKey: db.prepare<[string, string, number]>(
+      "INSERT INTO record_keys (reader, key, row) VALUES (?, ?, ?)",
+    ),
+    countKeys: db.prepare<[string], { n: number }>(
+      "SELECT count(*) AS n FROM record_keys WHERE reader = ?",
+    ),
+    dropOldKeys: db.prepare<[string, string, number]>(
+      `DELETE FROM record_keys WHERE reader = ? AND row <= (
+         SELECT row FROM record_keys WHERE reader = ? ORDER BY row DESC LIMIT 1 OFFSET ?)`,
     ),
     setDelivered: db.prepare<[number, number]>(
       "UPDATE meta SET delivered_row = ?, delivered_seq = ? WHERE one = 1",

@@ -3,12 +3,14 @@ import { hidConfigSchema, openHid } from "./hid.ts";
 import { hidSocketConfigSchema, openHidSocket } from "./hid-socket.ts";
 import type { OpenPort } from "./port.ts";
 import { openSerial, serialConfigSchema } from "./serial.ts";
+import { openTcp, tcpConfigSchema } from "./tcp.ts";
 
 /** What a line of terminals hangs on; exactly one of these. */
 export const portConfigSchema = z.union([
   z.strictObject({
     serial: serialConfigSchema.describe("A serial line: RS-485, RS-232, USB-serial"),
   }),
+  z.strictObject({ tcp: tcpConfigSchema.describe("A terminal on the network that we call") }),
   z.strictObject({ hid: hidConfigSchema.describe("A USB HID device of this machine") }),
   z.strictObject({ hidSocket: hidSocketConfigSchema.describe("HID reports from the simulator") }),
 ]);
@@ -17,6 +19,7 @@ export type PortConfig = z.output<typeof portConfigSchema>;
 /** How to open the port, again and again; errors as the ports define them. */
 export function portOpener(config: PortConfig): OpenPort {
   if ("serial" in config) return () => openSerial(config.serial);
+  if ("tcp" in config) return () => openTcp(config.tcp);
   if ("hid" in config) return () => openHid(config.hid);
   return () => openHidSocket(config.hidSocket);
 }

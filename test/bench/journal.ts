@@ -116,7 +116,7 @@ async function timedPunch(journal: Journal, reader: string): Promise<number> {
   exchange += 1;
   const row = punchRow(reader, exchange);
   const startedMs = performance.now();
-  await journal.append(row, exchange);
+  await journal.append(row, { deviceSeq: exchange });
   return (performance.now() - startedMs) * 1000;
 }
 

@@ -296,7 +296,15 @@ describe.skipIf(!hasNats)("the reader and the cloud", () => {
     for (const { time, hint = null, reader = "door", pin = "not-asked" } of taps) {
       now = clock(time);
       const credential = { kind: "number", value: badge } as const;
-      await accept({ reader, credential, hint, pin, deviceLocal: null, deviceSeq: null });
+      await accept({
+        reader,
+        credential,
+        hint,
+        pin,
+        deviceLocal: null,
+        deviceSeq: null,
+        recordKey: null,
+      });
       const told = said.at(-1);
       await gw.publish(gw.segment(rows, rows));
       const punchId = `gw1-${gw.epoch}-${rows}`;

@@ -43,6 +43,7 @@ function startAgent(path: string, terminator: "any-enter" | "tab" = "any-enter")
         },
         checkPin: () => "none-set",
         lastDeviceSeq: () => null,
+        progress: () => undefined,
         offer: () => () => undefined,
         statusChanged: (_, what) => statuses.push(what),
         report: () => undefined,

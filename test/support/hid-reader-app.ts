@@ -37,6 +37,7 @@ await supervise(
       },
       checkPin: () => "none-set",
       lastDeviceSeq: () => null,
+      progress: () => undefined,
       offer: () => () => undefined,
       statusChanged: (reader, status) => say({ reader, status }),
       report: (health) => {

@@ -52,7 +52,7 @@ async function punch(reader: string, seq: number): Promise<void> {
           verdict: "known",
           traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         },
-        seq,
+        { deviceSeq: seq },
       );
       say(`acked ${reader} ${seq} ${row}`);
       return;

@@ -47,6 +47,7 @@ function start(
     },
     checkPin: () => "none-set",
     lastDeviceSeq: () => null,
+    progress: () => undefined,
     offer: () => () => undefined,
     statusChanged: (reader, what) => statuses.push(`${reader} ${what}`),
     report(each) {
@@ -112,6 +113,7 @@ describe("the keyboard driver", () => {
         deviceLocal: null,
         pin: "not-asked",
         deviceSeq: null,
+        recordKey: null,
       },
     ]);
     rig.stop();

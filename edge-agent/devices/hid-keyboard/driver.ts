@@ -54,6 +54,7 @@ export type HidKeyboardConfig = z.output<typeof hidKeyboardConfigSchema>;
  */
 export const hidKeyboardDriver: DeviceDriver<HidKeyboardConfig> = {
   name: "hid-keyboard",
+  summary: "A USB reader that types like a keyboard",
   config: hidKeyboardConfigSchema,
   readers: (config) => [config.reader],
   // oxlint-disable-next-line eslint/max-params -- the contract in ../driver.ts has four
@@ -168,7 +169,8 @@ function readingOf(config: HidKeyboardConfig, number: string): Reading {
     hint: config.hint,
     deviceLocal: null,
     pin: "not-asked",
-    // A keyboard numbers nothing.
+    // A keyboard numbers nothing and keeps nothing.
     deviceSeq: null,
+    recordKey: null,
   };
 }

@@ -118,6 +118,7 @@ export class Custody {
       deviceLocal: null,
       pin: verdict === "none-set" ? "not-asked" : verdict,
       deviceSeq: exchange,
+      recordKey: null,
     };
   }
 }

@@ -19,8 +19,15 @@ const HIGHEST_FLOOR = 4e15;
  */
 export const osdpDriver: DeviceDriver<OsdpConfig> = {
   name: "osdp",
+  summary: "OSDP v2.2 readers on a serial line",
   config: osdpConfigSchema,
   readers: (config) => config.readers.map((reader) => reader.id),
+  withAbsolutePaths: (config, absolute) => ({
+    ...config,
+    readers: config.readers.map((reader) =>
+      reader.keyFile === undefined ? reader : { ...reader, keyFile: absolute(reader.keyFile) },
+    ),
+  }),
   // oxlint-disable-next-line eslint/max-params -- the contract's own shape
   async run(port, config, deps, signal) {
     const open: Attached[] = [];

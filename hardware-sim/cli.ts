@@ -3,33 +3,6 @@ import { makeCard } from "./cards.ts";
 import type { Faults } from "./faults/faulty-line.ts";
 import type { OsdpReader } from "./osdp/reader.ts";
 
-export const HELP = `Clockleaf hardware simulator: the other end of every wire.
-
-  main.ts osdp --link PATH [options]     one OSDP reader on a pseudo-terminal, linked to PATH
-      --address N        0 to 126; default 0
-      --key HEX          secure-channel key, 32 hex digits; without one it talks in clear
-      --install-mode     also take the default key, to be given a new one
-      --badge BADGE      26:FACILITY:NUMBER, 34:…, 37:… or digits typed at the keypad; default 26:123:45678
-      --tap EVERY        present the badge again and again: 500ms, 5s, 1m; default never
-      --fault LIST       to and from the reader: drop=1%,flip=0.1%,noise=1%,split=10%,late=1%
-  main.ts hid --socket PATH [options]    one keyboard-wedge reader behind a Unix socket
-      --badge TEXT       what it types; default 0012345678
-      --tap EVERY        default never
-  main.ts site --dir DIR [options]       a site with readers and people
-      --people N         default 60
-      --speed N          site seconds per wall second; default 60
-      --start INSTANT    where the site's clock begins, ISO 8601; default now
-      --days N           default 1
-      --fault LIST       on every bus
-  Everywhere
-      --seed TEXT        same seed, same people, keys, plan and faults; default 1
-      --json             facts as JSON lines on standard output: events of a reader; of a site first what an
-                         agent's configuration needs, at the end every tap with its light
-      --help
-
-Ends on SIGINT or SIGTERM; a site also when everybody is done.
-`;
-
 const invalid = (message: string): PlatformError => new PlatformError("config.invalid", message);
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000 } as const;
@@ -100,4 +73,12 @@ export function parseBadge(text: string): Present {
   const format = bits === "26" ? 26 : bits === "34" ? 34 : 37;
   const card = makeCard(format, Number(facility), Number(number));
   return (reader, tapId) => reader.tap(card, tapId);
+}
+
+/** Does `work` every so often (`5s`, see {@link parseEvery}); never when undefined. Returns how to stop it. */
+export function repeat(every: string | undefined, work: (turn: number) => void): () => void {
+  if (every === undefined) return () => undefined;
+  let turn = 0;
+  const timer = setInterval(() => work((turn += 1)), parseEvery(every));
+  return () => clearInterval(timer);
 }

@@ -8,6 +8,7 @@ import {
   stringSerializers,
 } from "@platformatic/kafka";
 import { describe, expect, it } from "vitest";
+import { heardOut } from "../../cloud/bridges/kafka/clients.ts";
 import { eventually } from "../support/eventually.ts";
 import { findOwnKafka, startKafka } from "../support/kafka.ts";
 import { startKafkaCluster } from "../support/kafka-cluster.ts";
@@ -77,13 +78,15 @@ async function createTopic(
   cluster: Cluster,
   { topic, replicas }: { topic: string; replicas: number },
 ): Promise<void> {
-  const admin = new Admin({ ...CLIENT, ...cluster });
+  const admin = heardOut(new Admin({ ...CLIENT, ...cluster }));
   await admin.createTopics({ topics: [topic], partitions: 1, replicas });
   await admin.close();
 }
 
 async function produce(cluster: Cluster, topic: string, value: string): Promise<void> {
-  const producer = new Producer({ ...CLIENT, ...cluster, serializers: stringSerializers });
+  const producer = heardOut(
+    new Producer({ ...CLIENT, ...cluster, serializers: stringSerializers }),
+  );
   try {
     await producer.send({ messages: [{ topic, value }], acks: -1 });
   } finally {
@@ -92,12 +95,14 @@ async function produce(cluster: Cluster, topic: string, value: string): Promise<
 }
 
 async function firstOf(cluster: Cluster, topic: string): Promise<string | undefined> {
-  const consumer = new Consumer({
-    ...CLIENT,
-    ...cluster,
-    groupId: "readers",
-    deserializers: stringDeserializers,
-  });
+  const consumer = heardOut(
+    new Consumer({
+      ...CLIENT,
+      ...cluster,
+      groupId: "readers",
+      deserializers: stringDeserializers,
+    }),
+  );
   try {
     const stream = await consumer.consume({ topics: [topic], mode: "earliest", autocommit: false });
     for await (const { value } of stream) return value;

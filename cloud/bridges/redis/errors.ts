@@ -67,6 +67,13 @@ const CODE_IN_SCRIPT = /@user_script: ?\d+: (?:-?)([A-Z]+) /;
 export const isUnknownScript = (error: unknown): boolean =>
   error instanceof ErrorReply && error.message.startsWith("NOSCRIPT");
 
+/** One value is longer than the server takes. */
+export const tooLarge = ({ server, user }: Where): PlatformError =>
+  new PlatformError(TOO_LARGE.code, `Redis at ${server}, user ${user}: ${TOO_LARGE.says}`, {
+    retriable: TOO_LARGE.isRetriable,
+    details: { server, user },
+  });
+
 /** What the client or the server says, as ours. The one place where their words are looked at. */
 export function asBridgeError(error: unknown, where: Where): PlatformError {
   if (error instanceof PlatformError) return error;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { createClient, createCluster } from "redis";
+import { z } from "zod";
 import type { RedisConfig } from "./config.ts";
 import { asBridgeError, isUnknownScript, type Where } from "./errors.ts";
 import type { Script } from "./scripts.ts";
@@ -14,6 +15,8 @@ export interface Link {
   readonly isCluster: boolean;
   /** Rejects with a `bridge.*` code, at the latest after the time allowed for an answer. */
   run(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown>;
+  /** The longest single value that the node with `key` takes, bytes; undefined where it does not tell. Never rejects. */
+  maxArgumentBytes(key: string): Promise<number | undefined>;
   /** At once; what is under way is rejected. Safe to call twice. */
   close(): void;
 }
@@ -47,6 +50,14 @@ export async function openLink(config: RedisConfig, answerMs: number): Promise<L
         return await within(client.send(key, ["EVAL", script.text, ...rest]));
       } catch (error) {
         throw asBridgeError(error, where);
+      }
+    },
+    async maxArgumentBytes(key) {
+      try {
+        const told = await within(client.send(key, ["CONFIG", "GET", "proto-max-bulk-len"]));
+        return z.tuple([z.string(), z.coerce.number()]).parse(told)[1];
+      } catch {
+        return undefined; // Forbidden, or kept by whoever runs it: the server will say.
       }
     },
     close: () => client.destroy(),

@@ -2,6 +2,7 @@ import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Position, Sink } from "../bridge.ts";
 import { entryOf, type RedisEntry } from "./entry.ts";
 import { entryIdOf, positionOf } from "./entry-id.ts";
+import { tooLarge } from "./errors.ts";
 import type { Link } from "./link.ts";
 import { APPEND } from "./scripts.ts";
 import type { RedisFeed } from "./streams.ts";
@@ -43,6 +44,7 @@ export function createRedisSink(options: RedisSinkOptions): Sink<RedisEntry> {
         String(fields.length),
         ...fields,
       ]);
+      await refuseTooLarge(link, keys, entries);
       const found = await link.run(APPEND, keys, [
         token,
         lastId,
@@ -57,6 +59,23 @@ export function createRedisSink(options: RedisSinkOptions): Sink<RedisEntry> {
       options.close();
     },
   };
+}
+
+/** Redis lets nobody set a lower limit for one value: what is shorter need not be asked about. */
+const ALWAYS_TAKEN_BYTES = 1024 ** 2;
+
+/**
+ * Asked beforehand, as the server says no by closing the connection under what is still being sent: its words may be lost
+ * with it, and we would think it gone and send the same again and again.
+ */
+async function refuseTooLarge(
+  link: Link,
+  [key = ""]: readonly string[],
+  values: readonly string[],
+): Promise<void> {
+  const longest = values.reduce((most, value) => Math.max(most, Buffer.byteLength(value)), 0);
+  if (longest <= ALWAYS_TAKEN_BYTES) return;
+  if (longest > ((await link.maxArgumentBytes(key)) ?? longest)) throw tooLarge(link.where);
 }
 
 const fenced = ({ where }: Link, [key = ""]: readonly string[], found: string): PlatformError =>

@@ -224,6 +224,7 @@ export const ERROR_PROBLEMS = {
   "device.no-reply": fault("A device does not reply"),
   "device.refused": fault("A device refused a command"),
   "device.key": fault("A device has another key"),
+  "device.hung": fault("A driver hangs"),
   "journal.unavailable": fault("The journal is not available"),
   "journal.full": fault("The journal is full"),
   "journal.not-durable": fault("The journal could not be synced"),

@@ -1,10 +1,11 @@
+import { setImmediate } from "node:timers/promises";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { eventually } from "../../test/support/eventually.ts";
 import { createMemoryPair, type MemoryPair } from "../ports/memory.ts";
 import { type RecordedDeps, recordedDeps } from "./driver.contract.ts";
-import type { DeviceDriver } from "./driver.ts";
+import type { DeviceDriver, DriverDeps, ReaderHealth, Reading } from "./driver.ts";
 import { createRestarts } from "./restarts.ts";
 import { supervise } from "./supervise.ts";
 
@@ -22,6 +23,32 @@ const untilTold: DeviceDriver<object>["run"] = (...args) =>
   new Promise((resolve) => {
     args[3].addEventListener("abort", () => resolve());
   });
+
+const HEALTHY: ReaderHealth = {
+  reader: "a",
+  state: "online",
+  fault: null,
+  counters: {},
+  facts: {},
+};
+const READING: Reading = {
+  reader: "a",
+  credential: { kind: "number", value: "1" },
+  hint: null,
+  deviceLocal: null,
+  pin: "not-asked",
+  deviceSeq: null,
+  recordKey: null,
+};
+
+/** Reports without end, giving way to nobody but the event loop. */
+async function flood(own: DriverDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    for (let n = 0; n < 100; n += 1) own.report(HEALTHY);
+    own.progress();
+    await setImmediate();
+  }
+}
 
 describe("the supervisor of a line", () => {
   let deps: RecordedDeps;
@@ -115,6 +142,74 @@ describe("the supervisor of a line", () => {
     );
     await eventually(() => runs === 3);
     expect(deps.health.get("a")?.fault?.code).toBe("internal");
+  });
+
+  test("begins a line anew that was silent for too long, and only one whose driver says what that is", async () => {
+    const talkative = driverThat(async (port, _config, { progress }, signal) => {
+      port.onData(() => progress());
+      await new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => resolve());
+      });
+    });
+    start({ ...talkative, quietMs: () => 60 });
+    const first = await eventually(() => pairs[0]);
+    const talk = setInterval(() => void first.terminal.write(Uint8Array.of(1)), 5);
+    await eventually(() => deps.progressed > 40);
+    expect(pairs).toHaveLength(1);
+    clearInterval(talk);
+    await eventually(() => pairs.length === 2);
+    expect(deps.health.get("a")).toMatchObject({ fault: { code: "device.no-reply" } });
+  });
+
+  test("leaves a driver that hangs behind, and takes nothing from it any more", async () => {
+    const late: (() => Promise<unknown>)[] = [];
+    const driver = driverThat((_port, _config, own) => {
+      late.push(() => {
+        own.report({ ...HEALTHY, facts: { late: true } });
+        return own.accept(READING);
+      });
+      return new Promise(() => undefined); // whatever it is told
+    });
+    running = supervise(
+      {
+        driver: { ...driver, quietMs: () => 20 },
+        config: {},
+        openPort: openNext,
+        deps,
+        backoff: QUICK,
+        grace: { graceMs: 5 },
+      },
+      stop.signal,
+    );
+    await eventually(() => late.length === 2);
+    expect(deps.health.get("a")).toMatchObject({ fault: { code: "device.hung" } });
+    await expect(late[0]?.()).rejects.toMatchObject({ code: "device.hung" });
+    expect(deps.readings).toEqual([]);
+    expect(deps.health.get("a")?.facts).toEqual({});
+    await late[1]?.();
+    expect(deps.readings).toEqual([READING]);
+  });
+
+  test("a line that fails, hangs or floods never keeps another from its punches", async () => {
+    const others: Promise<void>[] = [];
+    const badly: DeviceDriver<object>["run"][] = [
+      () => Promise.reject(new Error("always")),
+      () => new Promise(() => undefined),
+      (_port, _config, own, signal) => flood(own, signal),
+    ];
+    for (const run of badly) {
+      const driver = { ...driverThat(run), quietMs: () => 20 };
+      const line = { driver, config: {}, openPort: openNext, deps, backoff: QUICK };
+      others.push(supervise({ ...line, grace: { graceMs: 5 } }, stop.signal));
+    }
+    start(
+      driverThat(async (_port, _config, own) => {
+        for (let n = 0; n < 50; n += 1) await own.accept({ ...READING, reader: "b" });
+      }),
+    );
+    await eventually(() => deps.readings.filter(({ reader }) => reader === "b").length >= 50);
+    stop.abort();
+    await Promise.all(others);
   });
 
   test("ends at once when told to, also in the middle of a wait", async () => {

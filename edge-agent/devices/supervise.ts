@@ -3,6 +3,7 @@ import { codeOf, hasCode, PlatformError } from "@clockleaf/shared/lib/errors.ts"
 import { type Backoff, backoffMs } from "@clockleaf/shared/lib/retry.ts";
 import type { OpenPort, Port } from "../ports/port.ts";
 import type { Driver, DriverDeps } from "./driver.ts";
+import { guardedRun } from "./guarded-run.ts";
 import { createRestarts, type Restarts } from "./restarts.ts";
 
 const DEFAULT_BACKOFF: Backoff = { firstMs: 250, maxMs: 5_000, jitter: 0.2 };
@@ -16,6 +17,8 @@ export interface Supervised<Config> {
   readonly openPort: OpenPort | undefined;
   readonly deps: DriverDeps;
   readonly backoff?: Backoff;
+  /** How long a driver that was told to end may take; 5 s unless told. */
+  readonly grace?: { readonly graceMs: number };
   /** Lets somebody have the line begin anew. */
   readonly restarts?: Restarts;
 }
@@ -62,9 +65,12 @@ async function runOnce<Config>(
   onBegun: () => void,
 ): Promise<void> {
   const { driver, config, deps, openPort } = line;
+  const name = driver.readers(config).join(", ");
   if ("serve" in driver) {
     onBegun();
-    return driver.serve(config, deps, signal);
+    const serve = (guarded: DriverDeps, ending: AbortSignal): Promise<void> =>
+      driver.serve(config, guarded, ending);
+    return guardedRun(serve, { deps, name, quietMs: null, ...line.grace }, signal);
   }
   if (openPort === undefined) {
     throw new PlatformError("config.invalid", `a line of ${driver.name} needs a port`);
@@ -72,7 +78,10 @@ async function runOnce<Config>(
   const port = await openPort();
   try {
     onBegun();
-    await driver.run(port, config, deps, signal);
+    const quietMs = driver.quietMs?.(config) ?? null;
+    const run = (guarded: DriverDeps, ending: AbortSignal): Promise<void> =>
+      driver.run(port, config, guarded, ending);
+    await guardedRun(run, { deps, name, quietMs, ...line.grace }, signal);
   } finally {
     await closeQuietly(port, deps);
   }

@@ -17,6 +17,7 @@ export type ErrorCode =
   | "device.no-reply"
   | "device.refused"
   | "device.key"
+  | "device.hung"
   | "journal.unavailable"
   | "journal.full"
   | "journal.not-durable"

@@ -27,6 +27,8 @@ const LONGEST_REST_MS = 1_000;
 export interface BusOptions {
   readonly replyTimeoutMs: number;
   readonly now: () => number;
+  /** After every exchange that a reader answered as it should. */
+  readonly answered?: () => void;
 }
 
 /**
@@ -103,7 +105,8 @@ export class Bus {
     for (const [reason, count] of Object.entries(this.framer.takeDiscards())) {
       member.count(`discarded_${reason}`, count);
     }
-    if (!isAnswered) member.timeout(now());
+    if (isAnswered) this.options.answered?.();
+    else member.timeout(now());
     await sleep(TURNAROUND_MS);
   }
 

@@ -10,6 +10,8 @@ import { openStateFile, type Resume, type StateFile } from "./state-file.ts";
 
 /** How often health is reported when nothing changes, for the counters. */
 const REPORT_MS = 5_000;
+/** Polled all the time: when no reader has answered for so long, the port itself may be stuck. */
+const QUIET_MS = 60_000;
 /** Keeps a floor made from a clock that has gone mad within exact integers. */
 const HIGHEST_FLOOR = 4e15;
 
@@ -22,6 +24,7 @@ export const osdpDriver: DeviceDriver<OsdpConfig> = {
   summary: "OSDP v2.2 readers on a serial line",
   config: osdpConfigSchema,
   readers: (config) => config.readers.map((reader) => reader.id),
+  quietMs: () => QUIET_MS,
   withAbsolutePaths: (config, absolute) => ({
     ...config,
     readers: config.readers.map((reader) =>
@@ -39,6 +42,7 @@ export const osdpDriver: DeviceDriver<OsdpConfig> = {
       const bus = new Bus(port, sessions, {
         replyTimeoutMs: config.replyTimeoutMs,
         now: () => deps.now(),
+        answered: () => deps.progress(),
       });
       links.bus = bus;
       const offers = open.map(({ session }, index) =>

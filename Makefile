@@ -10,7 +10,7 @@ SETUP ?= tools/setup
 # The Node and nats-server that setup chose, then the tools from npm, then the machine's own.
 WITH_TOOLS := exec env PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
 
-.PHONY: help setup setup-tests setup-peers demo dev chaos bench rebuild-check verify-bridges fuzz-api mutants explain test test-cluster check architecture types lint unused format clean distclean
+.PHONY: help setup setup-tests setup-peers demo dev chaos bench rebuild-check verify-bridges fuzz-api mutants explain test test-long test-cluster check architecture types lint unused format clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -51,8 +51,11 @@ mutants: setup ## broken rules that a test must notice: ARGS="--only premiums"
 explain: setup ## a computed day: ARGS="--facts FILE --rules FILE --person P --date D"
 	@$(WITH_TOOLS) node cloud/main.ts worktime explain $(ARGS)
 
-test: setup-tests ## all tests; ARGS="edge-agent/journal" for some
-	@$(WITH_TOOLS) vitest run $(ARGS)
+test: setup-tests ## all tests but the long ones; ARGS="edge-agent/journal" for some
+	@$(WITH_TOOLS) vitest run --project unit --project system $(ARGS)
+
+test-long: setup-tests ## what takes minutes: the bridges on clusters of three with one killed, servers killed
+	@$(WITH_TOOLS) vitest run --project long $(ARGS)
 
 # What takes a hub away as a whole, or its disk, is about one server; it stays out.
 CLUSTER_TESTS ?= test/integration/event-store-append test/integration/employee-api test/integration/attendance-

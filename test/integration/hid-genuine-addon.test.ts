@@ -28,7 +28,7 @@ interface Line {
 
 function run(args: readonly string[]): Promise<Line[]> {
   return new Promise((resolve, reject) => {
-    const options = { timeout: 30_000, killSignal: "SIGTERM" } as const;
+    const options = { timeout: 60_000, killSignal: "SIGTERM" } as const;
     execFile(umockdev ?? "", [...args], options, (error, stdout, stderr) => {
       if (error !== null) return reject(new Error(`${error.message}\n${stderr}`));
       return resolve(
@@ -44,7 +44,7 @@ function run(args: readonly string[]): Promise<Line[]> {
 describe.skipIf(!isPossible)("the genuine node-hid", () => {
   it("finds the reader by its ids and reads its badges to the last key", async () => {
     using dir = tempDir("umockdev");
-    const files = writeUmockdevFiles(dir.path, { badges: ["0012345678", "A-7_b"], gapMs: 60 });
+    const files = writeUmockdevFiles(dir.path, { badges: ["0012345678", "A-7_b"], firstMs: 6_000, gapMs: 80 });
     const ids = [MOCK_DEVICE.vendorId, MOCK_DEVICE.productId].map((id) =>
       id.toString(16).padStart(4, "0"),
     );
@@ -58,7 +58,7 @@ describe.skipIf(!isPossible)("the genuine node-hid", () => {
 
   it("says that no device fits when the ids are others", async () => {
     using dir = tempDir("umockdev");
-    const files = writeUmockdevFiles(dir.path, { badges: [], gapMs: 60 });
+    const files = writeUmockdevFiles(dir.path, { badges: [], firstMs: 6_000, gapMs: 80 });
     const lines = await run([...files.args, process.execPath, APP, "0c27", "ffff", "1"]);
     expect(lines.some(({ code }) => code === "port.unavailable")).toBe(true);
   });

@@ -1978,6 +1978,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/entries/{entry}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the event of an entry changed: the state before and after it
+         * @description The events of the same aggregate are replayed up to the entry's, by the rules that made them. Where that is more than 50,000 events, or they are not what was recorded, the answer is 409 rather than a guess.
+         */
+        get: operations["showAuditChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/head": {
         parameters: {
             query?: never;
@@ -5303,6 +5323,41 @@ export interface components {
             hash: string;
             /** @description The same in UTC milliseconds, as `hash` covers it */
             atMs: number;
+        };
+        /** @description What one event changed. Hashes of keys and PINs are never in it: what stands in their place says which event set them */
+        AuditChange: {
+            entry: number;
+            /**
+             * Format: date-time
+             * @description When the event was decided, ISO 8601, UTC
+             */
+            at: string;
+            /** @description Who asked for it by name; null for what followed from something else */
+            actor: string | null;
+            eventType: string;
+            /** Format: uuid */
+            eventId: string;
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            aggregateId: string;
+            /** @description What that is, such as person, pay-run or badge */
+            aggregateKind: string;
+            /** @description The event's own data, such as the reason that was given */
+            says: unknown;
+            /** @description The state right before the event; null = there was none, or the event stands alone */
+            before: unknown;
+            /** @description The state right after it; of an event that stands alone, its data */
+            after: unknown;
+            /** @description All that tells `before` and `after` apart */
+            changes: {
+                /** @description JSON Pointer (RFC 6901) into `before` and `after` */
+                pointer: string;
+                /** @description Null also where there was nothing */
+                before: unknown;
+                /** @description Null also where nothing is left */
+                after: unknown;
+            }[];
+            /** @description True: the person was erased since, and what was personal stands here as an erasure leaves it */
+            isErased: boolean;
         };
         /** @description Keep one: that a later log still begins with it can be proved */
         AuditHead: {
@@ -11770,6 +11825,44 @@ export interface operations {
             403: components["responses"]["NoPermissionAudit"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
+    showAuditChange: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Number of the entry in the log */
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Before and after */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChange"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionAudit"];
+            404: components["responses"]["NoSuchRecord"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["AFaultOfOurs"];

@@ -2,6 +2,7 @@ import { ATTENDANCE_TOLD } from "./attendance/told.ts";
 import { DOCUMENT_TOLD } from "./documents/told.ts";
 import { EMPLOYEE_TOLD } from "./employee/told.ts";
 import type { ToldAggregate } from "./eventing/told-aggregate.ts";
+import { FLEET_TOLD } from "./fleet/told.ts";
 import { IDENTITY_TOLD } from "./identity/told.ts";
 import { LEAVE_TOLD } from "./leave/told.ts";
 import { NOTIFICATION_TOLD } from "./notification/told.ts";
@@ -22,4 +23,5 @@ export const TOLD_AGGREGATES: readonly ToldAggregate[] = [
   ...REPORTING_TOLD,
   ...IDENTITY_TOLD,
   ...WEBHOOK_TOLD,
+  ...FLEET_TOLD,
 ];

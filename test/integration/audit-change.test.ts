@@ -196,6 +196,21 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what an event chan
     expect(alarm.after).toEqual(alarm.says);
   });
 
+  test("of a command to a gateway: who gave it, and what came of it", async () => {
+    const body = { verb: "locate", reader: "door" };
+    const path = "/gateways/north/gw-own/commands";
+    expect((await world.call(WRITER, { method: "POST", path, body })).status).toBe(503);
+    const { entry, aggregateId } = await newest("fleet.command.ended");
+    expect(await changeOf(entry)).toMatchObject({
+      actor: "setup",
+      aggregateKind: "gateway-command",
+      before: { commanded: { ...body, gateway: "gw-own", by: "setup" }, ended: null },
+      after: { ended: { outcome: "not-connected" } },
+    });
+    const given = await newest("fleet.gateway.commanded", { aggregate: aggregateId });
+    expect(await changeOf(given.entry)).toMatchObject({ actor: "setup", before: null });
+  });
+
   test("after an erasure: what an erasure leaves, and that it is one", async () => {
     const { entry } = await newest("employee.employee.created", { aggregate: "boss" });
     expect(await changeOf(entry)).toMatchObject({

@@ -2554,7 +2554,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The whole muster list as CSV, to be printed */
+        /**
+         * The whole muster list as CSV, to be printed
+         * @description The same as `/sites/{site}/muster` with `Accept: text/csv`, for what can only follow a link.
+         */
         get: operations["downloadMuster"];
         put?: never;
         post?: never;
@@ -13317,6 +13320,8 @@ export interface operations {
                 longAfterHours?: number;
                 /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
                 minVersion?: string;
+                /** @description Instead of `Accept`. Files go to the end of the filter, whatever `limit` says */
+                format?: "json" | "csv" | "xlsx" | "pdf";
             };
             header?: {
                 /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
@@ -13337,6 +13342,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Muster"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/pdf": string;
                 };
             };
             401: components["responses"]["NoValidAPIKey"];

@@ -22,6 +22,7 @@ import { startPayroll } from "./payroll/payroll.ts";
 import { startReporting } from "./reporting/reporting.ts";
 import type { SiteSources } from "./sites/sources.ts";
 import { openJsDocumentStore } from "./storage/js-document-store.ts";
+import { TOLD_AGGREGATES } from "./told.ts";
 import type { WebhooksStats } from "./webhooks/stats.ts";
 import { startWebhooks } from "./webhooks/webhooks.ts";
 import { startWorkflow } from "./workflow/workflow.ts";
@@ -102,7 +103,7 @@ export async function startContexts(
   const reports = keep(await startReporting({ ...context, ...broker, documents, reporting }));
   const analytics = keep(await startAnalytics(context));
   const webhooks = keep(await startWebhooks({ ...context, config: config.webhooks }));
-  const audit = keep(await startAudit(context));
+  const audit = keep(await startAudit({ ...context, aggregates: TOLD_AGGREGATES }));
   return {
     running,
     routers: contextRouters({

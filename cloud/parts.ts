@@ -15,6 +15,7 @@ import type { CloudConfig, Role } from "./config.ts";
 import { type Contexts, startContexts } from "./contexts.ts";
 import type { ConsumerRunner } from "./eventing/consumer-runner.ts";
 import type { ContextOptions } from "./eventing/context.ts";
+import type { EventStore } from "./eventing/event-store.ts";
 import { openJsEventStore } from "./eventing/js-event-store.ts";
 import { createLeases } from "./eventing/kv-leases.ts";
 import { openLeaseBucket } from "./eventing/lease-bucket.ts";
@@ -164,6 +165,7 @@ async function openOwnBridges(
 export type ContextSources = Pick<PartsOptions, "config" | "nc" | "log" | "nowMs">;
 
 export interface OpenContexts extends Contexts {
+  readonly eventStore: EventStore;
   /** See the vault. */
   readonly secretFor: (purpose: string) => Uint8Array;
 }
@@ -182,6 +184,7 @@ export async function openContexts(
   const context = { nc, eventStore, vault, tenant, nowMs, log, ...where, ...hooks };
   return {
     ...(await startContexts(context, config, onClose)),
+    eventStore,
     secretFor: (purpose) => vault.secretFor(purpose),
   };
 }
@@ -214,7 +217,8 @@ async function openApi(
   const tail = startLiveTail(nc, log);
   onClose(() => tail.close());
   const live = createLive({ tail, signal });
-  const fleet = fleetRoutes({ nc, tenant, registry, heartbeats, nowMs, log });
+  const { eventStore } = contexts;
+  const fleet = fleetRoutes({ nc, tenant, eventStore, registry, heartbeats, nowMs, log });
   const gateways = async () =>
     (await registry.list()).map((found) =>
       siteGateway(gatewayView(found, heartbeats.lastSeen(found.address), nowMs())),

@@ -28,6 +28,7 @@ export const DOMAINS = [
   "reporting",
   "identity",
   "webhook",
+  "fleet",
   "audit",
 ] as const;
 export type Domain = (typeof DOMAINS)[number];
@@ -44,6 +45,7 @@ export const STREAMS = {
   reporting: "REPORTING",
   identity: "IDENTITY",
   webhook: "WEBHOOK",
+  fleet: "FLEET",
   audit: "AUDIT",
   /** A work queue: messages to be sent, each gone once a worker has done with it. */
   notify: "NOTIFY",

@@ -7,6 +7,28 @@ import type { ProblemKind } from "./problem-catalogue.ts";
 export const REFUSAL_PROBLEMS: Readonly<
   Record<string, ProblemKind & { readonly status: RefusalStatus }>
 > = {
+  "audit.event-missing": {
+    status: 409,
+    title: "The event is gone",
+    advice: "Run `clockleaf audit verify`: it says what else is, and keep the hub's files.",
+  },
+  "audit.event-altered": {
+    status: 409,
+    title: "The event is not the one that was recorded",
+    advice: "Run `clockleaf audit verify`: it says what else was altered.",
+  },
+  "audit.event-unreadable": {
+    status: 409,
+    title: "The event cannot be read",
+    advice:
+      "What was stored on the subject is no event of its aggregate. `clockleaf audit verify` and the entry say where it lies.",
+  },
+  "audit.history-too-long": {
+    status: 409,
+    title: "Too many events came before",
+    advice:
+      "Ask for an earlier entry of the same aggregate, or read the events themselves from the stream.",
+  },
   "employee.erased": {
     status: 409,
     title: "The person was erased",

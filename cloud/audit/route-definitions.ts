@@ -8,8 +8,15 @@ import {
   notFoundResponse,
   pageQuerySchema,
   pageSchema,
+  refusalResponses,
 } from "../api/router.ts";
-import { consistencySchema, entrySchema, headSchema, inclusionSchema } from "./views.ts";
+import {
+  changeSchema,
+  consistencySchema,
+  entrySchema,
+  headSchema,
+  inclusionSchema,
+} from "./views.ts";
 
 const tags = ["audit"];
 const size = z.coerce.number().int().max(Number.MAX_SAFE_INTEGER);
@@ -48,6 +55,22 @@ export const showRoute = createRoute({
     200: jsonResponse(entrySchema, "The entry"),
     ...notFoundResponse,
     ...invalidResponse,
+  },
+});
+
+export const changeRoute = createRoute({
+  method: "get",
+  path: "/audit/entries/{entry}/change",
+  operationId: "showAuditChange",
+  ...guarded({ permission: "audit.read", about: "company" }),
+  tags,
+  summary: "What the event of an entry changed: the state before and after it",
+  description:
+    "The events of the same aggregate are replayed up to the entry's, by the rules that made them. Where that is more than 50,000 events, or they are not what was recorded, the answer is 409 rather than a guess.",
+  request: { params: z.object({ entry: number }) },
+  responses: {
+    200: jsonResponse(changeSchema, "Before and after"),
+    ...refusalResponses,
   },
 });
 

@@ -1,10 +1,14 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { z } from "@hono/zod-openapi";
-import { problem } from "../api/problem.ts";
+import { problem, refused } from "../api/problem.ts";
 import { type ApiRouter, decodeCursor, encodeCursor, newRouter, page } from "../api/router.ts";
+import { isRefusal } from "../eventing/decider.ts";
+import { differencesOf } from "./change.ts";
+import { type HistoryOptions, readHistory } from "./history.ts";
 import { consistencyProof, inclusionProof, leafHash, rootHash } from "./merkle.ts";
 import { type Db, entries, entry, logState, subtreesIn } from "./reads.ts";
 import {
+  changeRoute,
   consistencyRoute,
   headRoute,
   inclusionRoute,
@@ -15,6 +19,7 @@ import { entryView } from "./views.ts";
 
 export interface AuditRoutesDeps {
   readonly db: Db;
+  readonly history: HistoryOptions;
 }
 
 const cursorSchema = z.int().min(1);
@@ -24,6 +29,7 @@ const hex = (hash: Buffer): string => hash.toString("hex");
 export function createAuditRoutes(deps: AuditRoutesDeps): ApiRouter {
   const router = newRouter();
   addEntries(router, deps);
+  addChanges(router, deps);
   addProofs(router, deps);
   return router;
 }
@@ -48,6 +54,36 @@ function addEntries(router: ApiRouter, { db }: AuditRoutesDeps): void {
     const found = await entry(db, c.req.valid("param").entry);
     if (found === undefined) return problem(c, { code: "command.not-found" });
     return c.json(entryView(found), 200);
+  });
+}
+
+function addChanges(router: ApiRouter, { db, history: options }: AuditRoutesDeps): void {
+  router.openapi(changeRoute, async (c) => {
+    const found = await entry(db, c.req.valid("param").entry);
+    if (found === undefined) return problem(c, { code: "command.not-found" });
+    const history = await readHistory(options, found);
+    if (isRefusal(history)) return refused(c, history);
+    const { aggregate, replay, event, isErased } = history;
+    const before = replay.show(event);
+    replay.apply(event);
+    const after = replay.show(event);
+    return c.json(
+      {
+        entry: found.entry,
+        at: new Date(found.at).toISOString(),
+        actor: found.actor ?? null,
+        eventType: found.eventType,
+        eventId: found.eventId,
+        aggregateId: found.aggregateId,
+        aggregateKind: aggregate.kind,
+        says: event.event.data,
+        before,
+        after,
+        changes: differencesOf(before, after),
+        isErased,
+      },
+      200,
+    );
   });
 }
 

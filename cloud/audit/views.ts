@@ -12,6 +12,46 @@ export const entrySchema = z
   })
   .meta({ id: "AuditEntry" });
 
+const anything = z.unknown();
+
+export const changeSchema = z
+  .object({
+    entry: z.int().min(1),
+    at: entrySchema.shape.at,
+    actor: z
+      .string()
+      .nullable()
+      .describe("Who asked for it by name; null for what followed from something else"),
+    eventType: z.string(),
+    eventId: z.uuid(),
+    aggregateId: entrySchema.shape.aggregateId,
+    aggregateKind: z.string().describe("What that is, such as person, pay-run or badge"),
+    says: anything.describe("The event's own data, such as the reason that was given"),
+    before: anything.describe(
+      "The state right before the event; null = there was none, or the event stands alone",
+    ),
+    after: anything.describe("The state right after it; of an event that stands alone, its data"),
+    changes: z
+      .array(
+        z.object({
+          pointer: z.string().describe("JSON Pointer (RFC 6901) into `before` and `after`"),
+          before: anything.describe("Null also where there was nothing"),
+          after: anything.describe("Null also where nothing is left"),
+        }),
+      )
+      .describe("All that tells `before` and `after` apart"),
+    isErased: z
+      .boolean()
+      .describe(
+        "True: the person was erased since, and what was personal stands here as an erasure leaves it",
+      ),
+  })
+  .meta({
+    id: "AuditChange",
+    description:
+      "What one event changed. Hashes of keys and PINs are never in it: what stands in their place says which event set them",
+  });
+
 export const headSchema = z
   .object({
     size: z.int().min(0).describe("Entries in the log"),

@@ -76,7 +76,7 @@ export async function readStoredEvent(
   if (body.sealed === undefined || vault === undefined) return storedEventOf(message);
   const person = personOf(message.subject, body.data);
   const opened = person && (await vault.open(person, body.sealed));
-  if (opened === undefined) return storedEventOf(message);
+  if (opened === undefined) return { ...storedEventOf(message), isErased: true };
   const personal = decode(opened, fieldsSchema, { what: `event ${message.seq}` });
   const data = { ...fieldsSchema.parse(body.data), ...personal };
   return storedAs(message, parseEvent({ metadata: body.metadata, data }));

@@ -10,6 +10,8 @@ export interface StoredEvent {
   readonly traceparent: string | undefined;
   /** Who asked for it by name; undefined for what followed from something else, and for events older than the header. */
   readonly actor?: string | undefined;
+  /** True: it said something personal of somebody who was erased since, and what an erasure leaves stands in its place. */
+  readonly isErased?: true;
 }
 
 export interface NewEvent {

@@ -8,7 +8,9 @@ import {
   pageQuerySchema,
   pageSchema,
 } from "../api/router.ts";
+import { tableResponse } from "../api/tables.ts";
 import { MUSTER_STATES } from "./muster.ts";
+import { MUSTER_COLUMNS } from "./route-tables.ts";
 import { musterSchema, siteSchema } from "./views.ts";
 
 const tags = ["sites"];
@@ -67,7 +69,12 @@ export const musterRoute = createRoute({
     }),
   },
   responses: {
-    200: jsonResponse(musterSchema, "The list"),
+    200: tableResponse(musterSchema, "The list", {
+      name: "muster",
+      formats: ["csv", "xlsx", "pdf"],
+      rows: ({ items }) => items,
+      columns: MUSTER_COLUMNS,
+    }),
     ...notFoundResponse,
     ...invalidResponse,
   },
@@ -79,6 +86,8 @@ export const musterFileRoute = createRoute({
   path: "/sites/{site}/muster.csv",
   operationId: "downloadMuster",
   summary: "The whole muster list as CSV, to be printed",
+  description:
+    "The same as `/sites/{site}/muster` with `Accept: text/csv`, for what can only follow a link.",
   tags,
   request: { params, query: z.object({ longAfterHours }) },
   responses: {

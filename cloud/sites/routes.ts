@@ -2,14 +2,15 @@ import { civilDateOf } from "@clockleaf/shared/worktime/civil-time.ts";
 import { guardOf } from "../api/guard.ts";
 import { problem } from "../api/problem.ts";
 import { type ApiRouter, newRouter, pageOfList } from "../api/router.ts";
+import { renderCsv } from "../render/csv.ts";
 import { type Muster, type MusterState, musterOf, sortKey } from "./muster.ts";
-import { musterCsv } from "./muster-csv.ts";
 import {
   listSitesRoute,
   musterFileRoute,
   musterRoute,
   showSiteRoute,
 } from "./route-definitions.ts";
+import { MUSTER_COLUMNS } from "./route-tables.ts";
 import type { SiteSources } from "./sources.ts";
 import { certaintyView, countsOf, entryView, type SiteFacts, siteView } from "./views.ts";
 
@@ -59,7 +60,12 @@ export function siteRoutes(deps: SiteRoutesDeps): ApiRouter {
     const { site } = c.req.valid("param");
     const muster = await musterAt(deps, site, c.req.valid("query").longAfterHours);
     if (muster === undefined) return problem(c, { code: "command.not-found" });
-    return c.body(new Uint8Array(musterCsv(muster)), 200, {
+    const rows = muster.entries
+      .map((entry) => entryView(entry, nowMs()))
+      .map((entry) => MUSTER_COLUMNS.map(({ of }) => of(entry)));
+    const columns = MUSTER_COLUMNS.map(({ title }) => ({ title, align: "left" }) as const);
+    const csv = renderCsv({ columns, rows }, { byteOrderMark: true });
+    return c.body(new Uint8Array(csv), 200, {
       "content-type": "text/csv",
       "content-disposition": `attachment; filename="muster-${site}.csv"`,
     });

@@ -4,6 +4,7 @@ import * as audit from "./audit.ts";
 import * as document from "./document.ts";
 import * as employee from "./employee.ts";
 import { type Event, type EventDefinition, metadataSchema } from "./envelope.ts";
+import * as fleet from "./fleet.ts";
 import * as identity from "./identity.ts";
 import * as leave from "./leave.ts";
 import * as notification from "./notification.ts";
@@ -114,6 +115,8 @@ export const CATALOGUE: readonly EventDefinition[] = [
   webhook.webhookEnabled,
   webhook.webhookReplayed,
   webhook.webhookDeleted,
+  fleet.gatewayCommanded,
+  fleet.gatewayCommandEnded,
   audit.auditRecorded,
 ];
 

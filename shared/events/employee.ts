@@ -3,6 +3,7 @@ import { tokenSchema } from "../subjects.ts";
 import { badgeKeySchema } from "../wire/punch.ts";
 import { dayOfDate, instantOf } from "../worktime/civil-time.ts";
 import { defineEvent, type EventOf } from "./envelope.ts";
+import { secret } from "./secrets.ts";
 
 const instant = z.int().min(0).describe("UTC milliseconds");
 
@@ -83,10 +84,12 @@ export const ruleGroupsOf = ({
 ];
 
 /** Salted scrypt hash of a PIN; the PIN itself is never stored. */
-export const pinHashSchema = z.object({
-  salt: z.string().regex(/^[0-9a-f]{32}$/),
-  hash: z.string().regex(/^[0-9a-f]{64}$/),
-});
+export const pinHashSchema = secret(
+  z.object({
+    salt: z.string().regex(/^[0-9a-f]{32}$/),
+    hash: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+);
 export type PinHash = z.output<typeof pinHashSchema>;
 
 export const employeeCreated = defineEvent({

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { tokenSchema } from "../subjects.ts";
 import { defineEvent, type EventOf } from "./envelope.ts";
+import { secret } from "./secrets.ts";
 
 const instant = z.int().min(0).describe("UTC milliseconds");
 const by = z.string().max(128).describe("Name of the principal that asked for it");
-const sha256 = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/)
-  .describe("SHA-256 of the whole key: 256 random bits, so nobody turns it round");
+const sha256 = secret(
+  z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe("SHA-256 of the whole key: 256 random bits, so nobody turns it round"),
+);
 
 /** A role and where it counts. A role that a reader does not know gives nothing. */
 export const grantSchema = z.object({

@@ -7,6 +7,7 @@ import type { NatsConnection } from "nats";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createApiKey } from "../../cloud/api/auth.ts";
 import type { ApiRouter } from "../../cloud/api/router.ts";
+import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import {
   type Heartbeats,
   listenForHeartbeats,
@@ -77,6 +78,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the fleet", () => 
         fleetRoutes({
           nc,
           tenant: TEST_GATEWAY.tenant,
+          eventStore: await openJsEventStore({ nc }),
           registry,
           heartbeats,
           nowMs: () => nowMs,

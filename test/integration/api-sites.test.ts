@@ -1,5 +1,6 @@
 import type { NatsConnection } from "nats";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createApiKey } from "../../cloud/api/auth.ts";
 import { pretendGateway } from "../support/attendance-world.ts";
 import { type CloudProcess, startCloudProcess, writeCloudConfig } from "../support/cloud.ts";
 import { eventually } from "../support/eventually.ts";
@@ -10,6 +11,7 @@ import type { PretendedGateway } from "../support/pretended-gateway.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
 
 type Json = Record<string, unknown>;
+const printer = createApiKey("printer", ["read"]);
 
 const states = (muster: Json): unknown =>
   Object.fromEntries(
@@ -31,6 +33,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("sites over HTTP", 
       dir: dir.path,
       servers: [hub.hub.url],
       seedFile: hub.deployment.seedFile("cloud-all"),
+      keys: [printer.entry],
       more: {
         leave: {
           sites: { plant: { zone: "Europe/Berlin", country: "DE", state: "BE" } },
@@ -152,6 +155,19 @@ describe.skipIf(!available("nats-server", findNatsServer()))("sites over HTTP", 
     expect(lines).toHaveLength(4);
     expect(lines[0]).toContain("Name,Employee,Department,State,Last seen");
     expect(lines[1]).toMatch(/^"'=ada, Ada",ada,assembly,in,/);
+    const path = "/api/v1/sites/hq/muster";
+    const accepting = async (accept: string): Promise<Response> => {
+      const headers = { accept, authorization: `Bearer ${printer.key}` };
+      return await fetch(`http://127.0.0.1:${cloud.port}${path}`, { headers });
+    };
+    const negotiated = await accepting("text/csv");
+    expect(negotiated.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    expect((await negotiated.text()).trim().split("\r\n")).toEqual(lines);
+    const present = await cloud.call("GET", `${path}?state=in&format=csv`);
+    const [, ...rows] = (await present.text()).trim().split("\r\n");
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.filter((row) => !row.includes(",in,"))).toEqual([]);
+    expect((await accepting("image/png")).status).toBe(406);
     const paged = await get("/sites/hq/muster?limit=2");
     expect(paged["items"]).toHaveLength(2);
     expect(

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { ApiRouter } from "../../cloud/api/router.ts";
 import { type AuditContext, startAudit } from "../../cloud/audit/audit.ts";
+import { readHistory } from "../../cloud/audit/history.ts";
 import { createAuditRoutes } from "../../cloud/audit/routes.ts";
 import {
   consistencySchema,
@@ -19,6 +20,7 @@ import type { EventStore, NewEvent } from "../../cloud/eventing/event-store.ts";
 import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { heldHere } from "../../cloud/eventing/leases.ts";
 import { createMemoryVault, type PersonalVault } from "../../cloud/eventing/vault.ts";
+import { TOLD_AGGREGATES } from "../../cloud/told.ts";
 import { runCloud, writeCloudConfig } from "../support/cloud.ts";
 import { type CloudHub, startCloudHub } from "../support/cloud-hub.ts";
 import { contextApi } from "../support/context-api.ts";
@@ -38,6 +40,7 @@ const CAUSE = {
   causationId: "request-1",
   traceparent: undefined,
 };
+const refused = (code: string): unknown => expect.objectContaining({ kind: "refusal", code });
 const bytes = (hex: string): Buffer => Buffer.from(hex, "hex");
 const pageSchema = z.object({ items: z.array(entrySchema), next: z.string().nullable() });
 
@@ -70,6 +73,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the audit log", ()
       log: silentLog(),
       leases: heldHere(),
       isWorking: true,
+      aggregates: TOLD_AGGREGATES,
     });
     running.push(context);
     return { context, api: contextApi(createAuditRoutes(context.routes)) };
@@ -269,5 +273,49 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the audit log", ()
     expect(head).toMatchObject({ size: size + 9, strangers: 1 });
     const { faults } = await verify();
     expect(faults[0]).toMatchObject({ stream: STREAMS.audit, seq, kind: "wrong-number" });
+  });
+
+  test("tells no change where it would have to guess", async () => {
+    const { context, api } = await start("changes");
+    const address = { domain: "employee", tenant: TENANT, aggregateId: "e-2" } as const;
+    const change = async (lastName: string, lastKnown?: number): Promise<void> => {
+      const expectedSeq = lastKnown ?? (await store.load(address, 0)).lastSeq;
+      const data = { ...person("e-2"), lastName };
+      const events = [{ type: "employee.employee.updated", data }];
+      await store.append([{ address, expectedSeq, events }], CAUSE);
+    };
+    await change("One");
+    await change("Two");
+    await whole(api);
+    const list = "/audit/entries?aggregate=e-2&stream=EMPLOYEE";
+    const { items } = await get(api, list, pageSchema);
+    const [newest] = items;
+    if (newest === undefined) throw new Error("no entry");
+    const entry = { ...newest, at: newest.atMs };
+    const { history } = context.routes;
+    const read = async (more: Partial<typeof entry>, options: Partial<typeof history> = {}) =>
+      await readHistory({ ...history, ...options }, { ...entry, ...more });
+
+    const sure = await read({});
+    expect(sure).toMatchObject({ aggregate: { kind: "person" }, isErased: false });
+    expect(await read({}, { maxEvents: 2 })).toMatchObject({ isErased: false });
+    expect(await read({}, { maxEvents: 1 })).toEqual(refused("audit.history-too-long"));
+    expect(await read({ bytesHash: "0".repeat(64) })).toEqual(refused("audit.event-altered"));
+    expect(await read({ streamSeq: 1_000_000 })).toEqual(refused("audit.event-missing"));
+    expect(await read({ eventType: "unreadable" })).toEqual(refused("audit.event-unreadable"));
+
+    // Something that is no event, between those of the person: what came of it nobody can say.
+    const { seq } = await jetstream(cloud.nc).publish(eventSubject(address), "garbage");
+    await change("Three", seq);
+    await whole(api);
+    const [last, garbage] = (await get(api, list, pageSchema)).items;
+    for (const one of [last, garbage]) {
+      const response = await api.request(`/audit/entries/${one?.entry}/change`);
+      expect([response.status, await response.json()]).toEqual([
+        409,
+        expect.objectContaining({ code: "audit.event-unreadable" }),
+      ]);
+    }
+    expect((await api.request(`/audit/entries/${entry.entry}/change`)).status).toBe(200);
   });
 });

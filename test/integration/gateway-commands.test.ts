@@ -13,6 +13,7 @@ import { createLog, silentLog } from "@clockleaf/shared/lib/log.ts";
 import { createShutdown, type Shutdown } from "@clockleaf/shared/lib/shutdown.ts";
 import {
   BUCKETS,
+  eventSubject,
   gatewayCommandSubject,
   gatewayKey,
   resentSubject,
@@ -24,6 +25,8 @@ import { Kvm } from "@nats-io/kv";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createApiKey } from "../../cloud/api/auth.ts";
 import type { ApiRouter } from "../../cloud/api/router.ts";
+import type { EventStore } from "../../cloud/eventing/event-store.ts";
+import { openJsEventStore } from "../../cloud/eventing/js-event-store.ts";
 import { type Heartbeats, listenForHeartbeats } from "../../cloud/fleet/heartbeats.ts";
 import { openGatewayRegistry } from "../../cloud/fleet/registry.ts";
 import { fleetRoutes } from "../../cloud/fleet/routes.ts";
@@ -44,6 +47,7 @@ const monotonic = (): number => performance.now();
 describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gateway", () => {
   let site: Site;
   let app: ApiRouter;
+  let eventStore: EventStore;
   let heartbeats: Heartbeats;
   let pty: Pty;
   let door: OsdpReader;
@@ -76,7 +80,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gate
       destination: { write: (line: string) => void logged.push(JSON.parse(line) as Json) },
     });
     const registry = await openGatewayRegistry(nc, tenant);
-    const routes = fleetRoutes({ nc, tenant, registry, heartbeats, nowMs, log });
+    eventStore = await openJsEventStore({ nc });
+    const routes = fleetRoutes({ nc, tenant, eventStore, registry, heartbeats, nowMs, log });
     app = apiAppOf([routes], [admin.entry, writer.entry]);
 
     pty = openPty();
@@ -152,6 +157,30 @@ describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gate
   const command = (body: Json, key = admin.key) =>
     call("POST", `${place}/${gateway}/commands`, { body, key });
   const result = async (body: Json): Promise<unknown> => (await command(body)).json["result"];
+  /** Gives a command of every kind; status and code of the answers. */
+  async function tryAll(): Promise<unknown[]> {
+    const answers: unknown[] = [];
+    for (const body of [
+      { verb: "locate", reader: "door" },
+      { verb: "restart-driver", reader: "door" },
+      { verb: "resend", first: 1, last: 1 },
+    ]) {
+      const { status, json } = await command(body);
+      answers.push([status, json["code"]]);
+    }
+    return answers;
+  }
+  /** What FLEET has of a command. */
+  async function onRecord(commandId: unknown) {
+    const address = { domain: "fleet", tenant, aggregateId: String(commandId) } as const;
+    const { events: stored } = await eventStore.load(address, 0);
+    return stored.map(({ event, actor }) => ({
+      type: event.metadata.eventType,
+      correlationId: event.metadata.correlationId,
+      actor,
+      data: event.data as Json,
+    }));
+  }
   const commands = (): Json[] => logged.filter(({ msg }) => String(msg).startsWith("gateway"));
 
   test("show a person where a reader is, by light and sound, and never in green", async () => {
@@ -174,6 +203,31 @@ describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gate
         commandId: answer.json["commandId"],
       },
     ]);
+    const of = { site: place, gateway, verb: "locate", reader: "door" };
+    expect(await onRecord(answer.json["commandId"])).toMatchObject([
+      {
+        type: "fleet.gateway.commanded",
+        actor: "installer",
+        data: { ...of, seconds: 7, rows: null, by: "installer" },
+      },
+      { type: "fleet.command.ended", actor: "installer", data: { ...of, outcome: "done" } },
+    ]);
+  });
+
+  test("are not sent where they cannot be put on record", async () => {
+    const operator = await site.connectCloud("cloud-admin");
+    const jsm = await jetstreamManager(operator, { checkAPI: false });
+    const elsewhere = eventSubject({ domain: "fleet", tenant: "nobody", aggregateId: "none" });
+    await jsm.streams.update(STREAMS.fleet, { subjects: [elsewhere] });
+    expect(await tryAll()).toEqual(Array.from({ length: 3 }, () => [503, "stream.not-connected"]));
+    await applyTestTopology(site);
+    // Full is a fault that somebody has to mend, and no reason to go on without a record.
+    await jsm.streams.update(STREAMS.fleet, { max_bytes: 1 });
+    expect(await tryAll()).toEqual(Array.from({ length: 3 }, () => [500, "stream.batch-refused"]));
+    expect(events).toEqual([]);
+    expect(commands()).toMatchObject(Array.from({ length: 6 }, () => ({ by: "installer" })));
+    await applyTestTopology(site);
+    expect(await result({ verb: "locate", reader: "door" })).toBe("done");
   });
 
   test("are refused by the gateway where it, or the reader, cannot do it", async () => {
@@ -215,6 +269,16 @@ describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gate
       status: 202,
       json: { result: "accepted", keptFromRow: 1, reader: null },
     });
+    expect(await onRecord(asked.json["commandId"])).toMatchObject([
+      {
+        data: {
+          verb: "resend",
+          reader: null,
+          rows: { epoch: expect.any(String), first: 1, last: 1 },
+        },
+      },
+      { data: { outcome: "accepted" } },
+    ]);
     const jsm = await jetstreamManager(await site.connectCloud("cloud-all"), { checkAPI: false });
     await eventually(async () => {
       const last_by_subj = resentSubject(TEST_GATEWAY);
@@ -259,6 +323,11 @@ describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gate
     await mute.flush();
     const late = await command({ verb: "locate", reader: "door" });
     expect(late).toMatchObject({ status: 504, json: { code: "gateway.no-answer" } });
+    const [told] = commands();
+    expect(await onRecord(told?.["commandId"])).toMatchObject([
+      { type: "fleet.gateway.commanded" },
+      { data: { outcome: "unknown", detail: "gateway.no-answer" } },
+    ]);
     aheadMs = 60_000;
     const silent = await command({ verb: "locate", reader: "door" });
     expect(silent).toMatchObject({ status: 503, json: { code: "uplink.not-connected" } });

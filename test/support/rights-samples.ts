@@ -499,6 +499,7 @@ const PLATFORM: Readonly<Record<string, Sample>> = {
   ),
   listAuditEntries: company("audit.read", "GET", "/audit/entries"),
   showAuditEntry: company("audit.read", "GET", "/audit/entries/1"),
+  showAuditChange: company("audit.read", "GET", "/audit/entries/1/change"),
   auditHead: company("audit.read", "GET", "/audit/head"),
   auditInclusionProof: company("audit.read", "GET", "/audit/proof/1"),
   auditConsistencyProof: company("audit.read", "GET", "/audit/consistency?first=0"),

@@ -1978,6 +1978,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/entries/{entry}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the event of an entry changed: the state before and after it
+         * @description The events of the same aggregate are replayed up to the entry's, by the rules that made them. Where that is more than 50,000 events, or they are not what was recorded, the answer is 409 rather than a guess.
+         */
+        get: operations["showAuditChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/head": {
         parameters: {
             query?: never;
@@ -2534,7 +2554,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The whole muster list as CSV, to be printed */
+        /**
+         * The whole muster list as CSV, to be printed
+         * @description The same as `/sites/{site}/muster` with `Accept: text/csv`, for what can only follow a link.
+         */
         get: operations["downloadMuster"];
         put?: never;
         post?: never;
@@ -2630,7 +2653,7 @@ export interface paths {
         put?: never;
         /**
          * Have a gateway send rows again, show a reader, set its clock or restart its driver
-         * @description The answer is the gateway's own. A gateway that has been silent is not asked (503); one that does not answer in time may have carried the command out all the same (504). Every command is logged with who wanted it, here and on the gateway.
+         * @description The answer is the gateway's own. A gateway that has been silent is not asked (503); one that does not answer in time may have carried the command out all the same (504). Every command is an event with who wanted it, and so stands in the audit log, before the gateway is asked; one that cannot be put on record is not sent (503).
          */
         post: operations["commandGateway"];
         delete?: never;
@@ -5303,6 +5326,41 @@ export interface components {
             hash: string;
             /** @description The same in UTC milliseconds, as `hash` covers it */
             atMs: number;
+        };
+        /** @description What one event changed. Hashes of keys and PINs are never in it: what stands in their place says which event set them */
+        AuditChange: {
+            entry: number;
+            /**
+             * Format: date-time
+             * @description When the event was decided, ISO 8601, UTC
+             */
+            at: string;
+            /** @description Who asked for it by name; null for what followed from something else */
+            actor: string | null;
+            eventType: string;
+            /** Format: uuid */
+            eventId: string;
+            /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
+            aggregateId: string;
+            /** @description What that is, such as person, pay-run or badge */
+            aggregateKind: string;
+            /** @description The event's own data, such as the reason that was given */
+            says: unknown;
+            /** @description The state right before the event; null = there was none, or the event stands alone */
+            before: unknown;
+            /** @description The state right after it; of an event that stands alone, its data */
+            after: unknown;
+            /** @description All that tells `before` and `after` apart */
+            changes: {
+                /** @description JSON Pointer (RFC 6901) into `before` and `after` */
+                pointer: string;
+                /** @description Null also where there was nothing */
+                before: unknown;
+                /** @description Null also where nothing is left */
+                after: unknown;
+            }[];
+            /** @description True: the person was erased since, and what was personal stands here as an erasure leaves it */
+            isErased: boolean;
         };
         /** @description Keep one: that a later log still begins with it can be proved */
         AuditHead: {
@@ -11776,6 +11834,44 @@ export interface operations {
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
     };
+    showAuditChange: {
+        parameters: {
+            query?: {
+                /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
+                minVersion?: string;
+            };
+            header?: {
+                /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
+                Prefer?: string;
+            };
+            path: {
+                /** @description Number of the entry in the log */
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Before and after */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChange"];
+                };
+            };
+            401: components["responses"]["NoValidAPIKey"];
+            403: components["responses"]["NoPermissionAudit"];
+            404: components["responses"]["NoSuchRecord"];
+            406: components["responses"]["NotOfferedInThatForm"];
+            409: components["responses"]["ARuleSaidNo"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["AFaultOfOurs"];
+            503: components["responses"]["TheEventStoreIsOutOfReach"];
+        };
+    };
     auditHead: {
         parameters: {
             query?: {
@@ -13224,6 +13320,8 @@ export interface operations {
                 longAfterHours?: number;
                 /** @description Not older than this, as `Clockleaf-Version` of an answer said: waited for, else 503 */
                 minVersion?: string;
+                /** @description Instead of `Accept`. Files go to the end of the filter, whatever `limit` says */
+                format?: "json" | "csv" | "xlsx" | "pdf";
             };
             header?: {
                 /** @description `wait=N` (RFC 7240): wait up to N seconds, at most 10, for what was stored before */
@@ -13244,6 +13342,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Muster"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/pdf": string;
                 };
             };
             401: components["responses"]["NoValidAPIKey"];

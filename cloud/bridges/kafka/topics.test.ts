@@ -16,6 +16,7 @@ test("streams go to the topics that were agreed on, with their partitions", () =
     ["AUDIT", "audit-events", 12],
     ["DOCUMENT", "audit-events", 12],
     ["EMPLOYEE", "employee-events", 3],
+    ["FLEET", "audit-events", 12],
     ["IDENTITY", "audit-events", 12],
     ["LEAVE", "employee-events", 3],
     ["NOTIFICATION", "audit-events", 12],

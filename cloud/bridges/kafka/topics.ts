@@ -28,6 +28,7 @@ const TOPIC_OF: Readonly<Record<Domain, EventTopic>> = {
   reporting: AUDIT,
   identity: AUDIT,
   webhook: AUDIT,
+  fleet: AUDIT,
 };
 
 /** Compacted, one partition: how far each feed is, written in the transaction of what it tells of. */

@@ -41,7 +41,7 @@ export const commandRoute = createRoute({
   operationId: "commandGateway",
   summary: "Have a gateway send rows again, show a reader, set its clock or restart its driver",
   description:
-    "The answer is the gateway's own. A gateway that has been silent is not asked (503); one that does not answer in time may have carried the command out all the same (504). Every command is logged with who wanted it, here and on the gateway.",
+    "The answer is the gateway's own. A gateway that has been silent is not asked (503); one that does not answer in time may have carried the command out all the same (504). Every command is an event with who wanted it, and so stands in the audit log, before the gateway is asked; one that cannot be put on record is not sent (503).",
   tags,
   request: { params, body: jsonBody(commandSchema) },
   responses: {

@@ -1,9 +1,10 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { loadYamlConfig } from "@clockleaf/shared/lib/yaml-config.ts";
+import { parseYamlConfig, readConfigText } from "@clockleaf/shared/lib/yaml-config.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { z } from "zod";
 import { clockConfigSchema } from "./clock/clock.ts";
+import { migrated } from "./config-versions.ts";
 import { type DriverName, driverOf, drivers } from "./devices/catalogue.ts";
 import { journalConfigSchema } from "./journal/config.ts";
 import { type PortConfig, portConfigSchema } from "./ports/open-port.ts";
@@ -29,6 +30,7 @@ const lineSchemas = Object.entries(drivers).map(([name, driver]) =>
 const [firstLineSchema, ...otherLineSchemas] = lineSchemas;
 if (firstLineSchema === undefined) throw new Error("the catalogue of drivers is empty");
 // What the catalogue lists is only known by its keys at run time; the type above says the same for each of them.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const lineSchema = z.discriminatedUnion("driver", [
   firstLineSchema,
   ...otherLineSchemas,
@@ -81,9 +83,13 @@ export const configSchema = z.strictObject({
 });
 export type EdgeConfig = z.output<typeof configSchema>;
 
-/** Reads and checks the file; paths in it come back absolute. Throws `config.unreadable` or `config.invalid`. */
-export function loadEdgeConfig(file: string): EdgeConfig {
-  const config = loadYamlConfig(file, configSchema);
+/**
+ * Reads and checks the file; paths in it come back absolute, from the folder of `home` (the file itself unless told: a copy
+ * of it lies elsewhere). Throws `config.unreadable` or `config.invalid`.
+ */
+export function loadEdgeConfig(file: string, home: string = file): EdgeConfig {
+  const { text } = migrated(readConfigText(file), file);
+  const config = parseYamlConfig(text, configSchema, file);
   refuseDoubleReaders(config, file);
   if (config.testHooks !== undefined && process.env["CLOCKLEAF_TEST_HOOKS"] !== "1") {
     throw new PlatformError(
@@ -91,7 +97,7 @@ export function loadEdgeConfig(file: string): EdgeConfig {
       `${file}: testHooks break the promises of this product; remove them (tests set CLOCKLEAF_TEST_HOOKS=1)`,
     );
   }
-  const absolute = (path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
+  const absolute = (path: string): string => (isAbsolute(path) ? path : join(dirname(home), path));
   return {
     ...config,
     runtimeDir: absolute(config.runtimeDir),
@@ -110,6 +116,7 @@ export function readersOf(line: LineConfig): readonly string[] {
 function withAbsolutePaths(line: LineConfig, absolute: (path: string) => string): LineConfig {
   const settings: unknown = driverOf(line.driver).withAbsolutePaths?.(line.settings, absolute);
   // A driver hands back settings of its own kind.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return settings === undefined ? line : ({ ...line, settings } as LineConfig);
 }
 

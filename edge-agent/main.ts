@@ -4,14 +4,16 @@ import { createLog } from "@clockleaf/shared/lib/log.ts";
 import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";
 import { Command } from "@commander-js/extra-typings";
 import { showBacklog } from "./cli/backlog.ts";
+import { type CliContext, WITH_CONFIG, WITH_JSON } from "./cli/command.ts";
+import { addConfigCommands } from "./cli/config.ts";
 import { exportAll, verify } from "./cli/journal.ts";
-import { EXIT, printJson, type Terminal } from "./cli/output.ts";
+import { EXIT, type Terminal } from "./cli/output.ts";
 import { showStatus } from "./cli/status.ts";
 import { followPunches } from "./cli/tap.ts";
 import type { EdgeConfig } from "./config.ts";
 import { AGENT_VERSION } from "./health/status.ts";
+import { keepLastGood } from "./last-good-config.ts";
 
-const DEFAULT_CONFIG = "/etc/clockleaf/gateway.yaml";
 const NODE_MAJOR = 24;
 
 const terminal: Terminal = {
@@ -46,13 +48,12 @@ Examples:
   clockleaf-edge backlog --json             what the hub does not have yet`,
   );
 
-const withConfig = ["-c, --config <file>", "configuration file", DEFAULT_CONFIG] as const;
-const withJson = ["--json", "one JSON object a line on stdout"] as const;
+const context: CliContext = { terminal, load };
 
 program
   .command("run")
   .description("serve the readers until stopped")
-  .option(...withConfig)
+  .option(...WITH_CONFIG)
   .action(async (options) => {
     const config = await load(options.config);
     const log = createLog({ room: "edge-agent", level: config.logLevel });
@@ -63,6 +64,7 @@ program
     const { startAgent } = await import("./agent.ts");
     try {
       await startAgent({ config, log, shutdown });
+      keepLastGood(options.config, config, log);
     } catch (error) {
       log.fatal({ err: error, code: codeOf(error) }, "agent did not start");
       await shutdown.stop("start failed");
@@ -73,8 +75,8 @@ program
 program
   .command("status")
   .description("how the agent, its readers and its uplink are doing")
-  .option(...withConfig)
-  .option(...withJson)
+  .option(...WITH_CONFIG)
+  .option(...WITH_JSON)
   .action(async (options) => {
     const { runtimeDir } = await load(options.config);
     process.exitCode = await showStatus(runtimeDir, options, terminal);
@@ -83,8 +85,8 @@ program
 program
   .command("backlog")
   .description("what the hub does not have yet, how old it is, and how much more fits")
-  .option(...withConfig)
-  .option(...withJson)
+  .option(...WITH_CONFIG)
+  .option(...WITH_JSON)
   .action(async (options) => {
     process.exitCode = await showBacklog(await load(options.config), options, terminal);
   });
@@ -92,50 +94,38 @@ program
 program
   .command("tap")
   .description("follow accepted punches live; prints badges, sends nothing")
-  .option(...withConfig)
-  .option(...withJson)
+  .option(...WITH_CONFIG)
+  .option(...WITH_JSON)
   .option("-r, --reader <id>", "only this reader")
   .action(async (options) => {
     const { runtimeDir } = await load(options.config);
     process.exitCode = await followPunches(runtimeDir, options, terminal);
   });
 
-const config = program.command("config").description("the configuration file");
-config
-  .command("check")
-  .description("read the file and say what is wrong with it, line by line; opens nothing")
-  .option(...withConfig)
-  .option(...withJson)
-  .action(async (options) => {
-    const { readersOf } = await import("./config.ts");
-    const { tenant, site, gateway, lines } = await load(options.config);
-    const readers = lines.flatMap(readersOf);
-    if (options.json === true) printJson(terminal, { ok: true, tenant, site, gateway, readers });
-    else
-      terminal.out(
-        `ok: gateway ${tenant}/${site}/${gateway}, ${readers.length} readers: ${readers.join(", ")}\n`,
-      );
-  });
+addConfigCommands(program, context);
 
 const journal = program.command("journal").description("the journal file");
 journal
   .command("verify")
   .description("check the hash chain over every kept row")
-  .option(...withConfig)
-  .option(...withJson)
+  .option(...WITH_CONFIG)
+  .option(...WITH_JSON)
   .action(async (options) => {
     process.exitCode = verify((await load(options.config)).journal.path, options, terminal);
   });
 journal
   .command("export")
   .description("every kept row as a line of JSON; holds badge numbers")
-  .option(...withConfig)
+  .option(...WITH_CONFIG)
   .action(async (options) => {
     process.exitCode = exportAll((await load(options.config)).journal.path, terminal);
   });
 
-program.exitOverride();
-for (const command of [program, ...program.commands, ...config.commands, ...journal.commands]) {
+for (const command of [
+  program,
+  ...program.commands,
+  ...program.commands.flatMap(({ commands }) => commands),
+]) {
   command.exitOverride();
 }
 
@@ -152,9 +142,9 @@ try {
   process.exit(report(error));
 }
 
-async function load(file: string): Promise<EdgeConfig> {
+async function load(file: string, home?: string): Promise<EdgeConfig> {
   const { loadEdgeConfig } = await import("./config.ts");
-  return loadEdgeConfig(file);
+  return loadEdgeConfig(file, home);
 }
 
 /** Says what went wrong in one place, and with what the shell may branch on. */

@@ -12,9 +12,9 @@ export interface Surroundings {
   /** From `--seed`: same seed, same people, keys and faults. */
   readonly random: Random;
   /** Words for people, on standard error. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
   /** A fact as a JSON line on standard output with `--json`; as words otherwise. */
-  fact(value: Readonly<Record<string, unknown>>): void;
+  readonly fact: (value: Readonly<Record<string, unknown>>) => void;
 }
 
 /** One kind of terminal (or a site of them) on the command line; a protocol's folder has it in `command.ts`. */
@@ -47,8 +47,10 @@ export function needed(values: Values, name: string): string {
   return value;
 }
 
+/** A line for people, on standard error. */
+export const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
 export function surroundings(values: Values, stopped: Promise<unknown>): Surroundings {
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const isJson = values["json"] === true;
   return {
     stopped,

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { COMMON_OPTIONS, surroundings } from "./command.ts";
+import { COMMON_OPTIONS, say, surroundings } from "./command.ts";
 import { commands } from "./commands.ts";
 
 const HELP = `Clockleaf hardware simulator: the other end of every wire.
@@ -44,7 +44,6 @@ const isUsage = (error: unknown): error is Error =>
   error instanceof TypeError || codeOf(error) === "config.invalid";
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
   if (isUsage(error)) say(error.message);
   else say(error instanceof PlatformError ? `${error.code}: ${error.message}` : String(error));
   process.exit(isUsage(error) ? 2 : 1);

@@ -227,7 +227,6 @@ export class Store {
     }
   }
 
-  // oxlint-disable-next-line eslint/max-params -- the columns of the table
   private keepRecordKey(reader: string, key: string, row: number): void {
     const known = this.recordKeys.get(reader) ?? this.sql.countKeys.get(reader)?.n ?? 0;
     this.sql.setKey.run(reader, key, row);

@@ -14,7 +14,7 @@ const MAX_PROBLEMS = 20;
  * to print: `file:line:col: path: message`, the source line and a caret; an unknown key names the nearest known one.
  */
 export function loadYamlConfig<S extends z.ZodType>(file: string, schema: S): z.output<S> {
-  return parseYamlConfig(readConfig(file), schema, file);
+  return parseYamlConfig(readConfigText(file), schema, file);
 }
 
 /** The same for text already in memory; `file` is what the problems are reported under. */
@@ -53,7 +53,8 @@ export function parseYamlConfig<S extends z.ZodType>(
   );
 }
 
-function readConfig(file: string): string {
+/** Throws `config.unreadable`, also for what is too large to be a configuration. */
+export function readConfigText(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > MAX_CONFIG_BYTES) throw new Error(`${size} bytes, limit ${MAX_CONFIG_BYTES}`);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
@@ -80,6 +80,20 @@ describe("the edge agent's command line", () => {
     expect(err).toContain("^");
   });
 
+  it("makes a configuration to start from, describes it, and shows what it makes of one", async () => {
+    const fresh = join(temp.path, "fresh.yaml");
+    expect(await run("config", "init", "--out", fresh, "--site", "berlin")).toMatchObject({
+      code: 0,
+    });
+    expect(await run("config", "init", "--out", fresh)).toMatchObject({ code: 3 });
+    const shown = await run("config", "show", "-c", fresh, "--json");
+    expect(JSON.parse(shown.out)).toMatchObject({ site: "berlin", logLevel: "info" });
+    const schema = await run("config", "schema");
+    expect(JSON.parse(schema.out)).toMatchObject({ properties: { lines: { type: "array" } } });
+    const migrated = await run("config", "migrate", "-c", fresh, "--stdout");
+    expect(migrated.out).toBe(readFileSync(fresh, "utf8"));
+  });
+
   it("says what to type when no agent runs, and which words it does not know", async () => {
     const { code, err } = await run("status", "-c", config);
     expect(code).toBe(5);
@@ -114,6 +128,17 @@ describe("the edge agent's command line", () => {
     const backlog = JSON.parse((await run("backlog", "-c", config, "--json")).out);
     expect(backlog).toMatchObject({ from: "agent", deliveredRow: 0 });
     expect(backlog.waiting).toBeGreaterThan(1);
+  });
+
+  it("tells what a file changes against the one that an agent last started with", async () => {
+    expect(await run("config", "diff", "-c", config)).toMatchObject({ code: 0, out: "the same\n" });
+    const edited = join(temp.path, "edited.yaml");
+    writeFileSync(edited, readFileSync(config, "utf8").replace("desk-1", "desk-2"));
+    const { code, out } = await run("config", "diff", "-c", edited, "--json");
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual({
+      differences: [{ path: "lines[0].settings.reader", before: "desk-1", after: "desk-2" }],
+    });
   });
 
   it("stops in order and leaves a sound journal", async () => {

@@ -1,0 +1,17 @@
+import type { Command } from "@commander-js/extra-typings";
+import type { EdgeConfig } from "../config.ts";
+import type { Terminal } from "./output.ts";
+
+/** What every command may use. */
+export interface CliContext {
+  readonly terminal: Terminal;
+  /** Throws `config.unreadable` or `config.invalid`, ready to print. `home`: see `loadEdgeConfig`. */
+  readonly load: (file: string, home?: string) => Promise<EdgeConfig>;
+}
+
+/** Adds a command, or a group of them, to the program. A file of `cli/` has one; `main.ts` lists them. */
+export type AddCommand = (program: Command, context: CliContext) => void;
+
+export const DEFAULT_CONFIG = "/etc/clockleaf/gateway.yaml";
+export const WITH_CONFIG = ["-c, --config <file>", "configuration file", DEFAULT_CONFIG] as const;
+export const WITH_JSON = ["--json", "one JSON object a line on stdout"] as const;

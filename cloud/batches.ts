@@ -25,7 +25,7 @@ export const BATCHES: readonly BatchSpec[] = [
     },
   },
   {
-    path: "/leave/accounts:batch",
+    path: "/leave:batch",
     operationId: "adjustLeaveAccounts",
     summary: "Post lines to many leave accounts, such as opening balances",
     tag: "leave",

@@ -210,8 +210,8 @@ describe("the API", () => {
       what: "a foreign If-Match",
       body: goodThing,
       tag: "*",
-      status: 412,
-      code: "api.precondition",
+      status: 422,
+      code: "api.invalid",
     },
   ])("answers $what with a problem", async ({ body, type, tag, status, code }) => {
     const headers = new Headers(bearer("writer"));

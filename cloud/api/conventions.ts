@@ -7,6 +7,7 @@ import { negotiated } from "./negotiation.ts";
 import { operationTable } from "./operation-table.ts";
 import { type RateLimit, rateLimited } from "./rate-limit.ts";
 import { type ReadYourWritesDeps, readYourWrites } from "./read-your-writes.ts";
+import { requiredBody } from "./required-body.ts";
 import type { ApiRouter } from "./router.ts";
 import { strictQuery } from "./strict-query.ts";
 
@@ -37,6 +38,7 @@ export function mountConventions(app: ApiRouter, deps: Conventions & { readonly 
   app.use(UNDER_API, strictQuery(operations));
   app.use(UNDER_API, sealedCursors(createCursorSeal(secret)));
   app.use(UNDER_API, negotiated(operations, nowMs));
+  app.use(UNDER_API, requiredBody(operations));
   if (idempotency !== undefined) {
     app.use(UNDER_API, idempotent(operations, { ...idempotency, secret, nowMs, log: deps.log }));
   }

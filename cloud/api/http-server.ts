@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
+import type { Duplex } from "node:stream";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { getRequestListener } from "@hono/node-server";
+import { problemBody } from "./problem.ts";
 
 export interface HttpServer {
   /** The port really listened on. */
@@ -26,6 +28,7 @@ const SWEEP_MS = 25;
 export async function listen(options: ListenOptions): Promise<HttpServer> {
   const listener = getRequestListener(options.fetch);
   const server = createServer((request, response) => void listener(request, response));
+  server.on("clientError", (error, socket) => answerUnread(error, socket));
   server.listen(options.port, options.host);
   try {
     await once(server, "listening");
@@ -35,6 +38,31 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
   }
   return { port: portOf(server), close: () => close(server) };
 }
+
+/** Of a request that could not be read: no route and no log has heard of it. Else as Node answers without a listener. */
+function answerUnread(error: Error, socket: Duplex): void {
+  if (!socket.writable || hasErrorCode(error, "ECONNRESET")) {
+    socket.destroy(error);
+    return;
+  }
+  const isTooLarge = hasErrorCode(error, "HPE_HEADER_OVERFLOW");
+  const body = isTooLarge ? JSON.stringify(problemBody("api.headers-too-large")) : "";
+  const status = isTooLarge
+    ? "431 Request Header Fields Too Large"
+    : hasErrorCode(error, "ERR_HTTP_REQUEST_TIMEOUT")
+      ? "408 Request Timeout"
+      : "400 Bad Request";
+  const lines = [
+    `HTTP/1.1 ${status}`,
+    "Connection: close",
+    ...(isTooLarge ? ["Content-Type: application/problem+json"] : []),
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+}
+
+const hasErrorCode = (error: Error, code: string): boolean =>
+  "code" in error && error.code === code;
 
 /** Where a TCP server listens. */
 export function portOf(server: Pick<Server, "address">): number {

@@ -16,7 +16,8 @@ import type { ApiEnv } from "./router.ts";
 
 const HEADER = "idempotency-key";
 /** Printable ASCII, bare or as the quoted string of the draft. */
-const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e][\x20-\x7e]{0,254}))$/u;
+export const KEY =
+  /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e][\x20-\x7e]{0,254}))$/u;
 export const REPLAYED = "Idempotency-Replayed";
 /** What makes an answer besides status and body. */
 const KEPT_HEADERS = [

@@ -1,7 +1,7 @@
 import type { RouteConfig } from "@hono/zod-openapi";
 import { z } from "zod";
 import { noticeOf } from "./deprecation.ts";
-import { needsKey, REPLAYED } from "./idempotency.ts";
+import { KEY, needsKey, REPLAYED } from "./idempotency.ts";
 import { problemSchema } from "./problem.ts";
 import { VERSION_HEADER } from "./read-your-writes.ts";
 import { tableOf } from "./tables.ts";
@@ -15,8 +15,8 @@ const RETRY_AFTER = { "Retry-After": header("Seconds to wait") };
 
 const idempotencyKey = z
   .string()
-  .min(1)
-  .max(255)
+  .regex(KEY)
+  .max(257)
   .describe(
     "Of the caller's making, one for each request. A repeat with it has no second effect and gets the same answer, for 24 h",
   );
@@ -51,7 +51,7 @@ export interface ConventionParts {
 export function conventionsOf(route: RouteConfig): ConventionParts {
   const isRead = route.method === "get";
   const isPost = route.method === "post";
-  const isPut = route.method === "put";
+  const makes = route["x-put-makes"] === true;
   const table = tableOf(route);
   const hasPrecondition = "428" in route.responses;
   const keyHeader = needsKey(route) ? idempotencyKey : idempotencyKey.optional();
@@ -63,7 +63,7 @@ export function conventionsOf(route: RouteConfig): ConventionParts {
     headers: {
       ...(isRead ? { Prefer: prefer } : {}),
       ...(isPost ? { "Idempotency-Key": keyHeader } : {}),
-      ...(hasPrecondition ? { "If-Match": isPut ? ifMatchOfWhatIsThere : ifMatch } : {}),
+      ...(hasPrecondition ? { "If-Match": makes ? ifMatchOfWhatIsThere : ifMatch } : {}),
     },
     responses: {
       ...(isRead ? { 406: problemOf("Not offered in that form; `detail` lists what is") } : {}),
@@ -74,6 +74,18 @@ export function conventionsOf(route: RouteConfig): ConventionParts {
     },
   };
 }
+
+/** What is answered before any route under any path has its turn. */
+export const outerResponsesOf = (route: RouteConfig): Record<string, object> => ({
+  ...(route.request?.body === undefined ? {} : BODIED),
+  431: problemOf("The address and headers are too large"),
+});
+
+const BODIED = {
+  400: problemOf("No body, or not JSON"),
+  413: problemOf("The body is too large"),
+  415: problemOf("The body is of a type that is not taken here"),
+};
 
 /** Repeats of a request under one key; routes that declare these statuses have more to say about them. */
 const KEYED = {

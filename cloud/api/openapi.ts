@@ -2,7 +2,7 @@ import type { RouteConfig } from "@hono/zod-openapi";
 import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { ABOUT, GUARD_KEY } from "./guard.ts";
-import { bodyOf, conventionsOf, withHeaders } from "./openapi-conventions.ts";
+import { bodyOf, conventionsOf, outerResponsesOf, withHeaders } from "./openapi-conventions.ts";
 import { type OpenApiDocument, shaped } from "./openapi-shape.ts";
 import { problemSchema } from "./problem.ts";
 import type { ApiRouter } from "./router.ts";
@@ -60,14 +60,16 @@ export function openApiDocument(app: ApiRouter): OpenApiDocument {
       },
     },
     {
-      // zod writes both for dates and e-mail addresses; the pattern is long and says nothing more.
+      // zod writes both for these; the pattern is long and says nothing more.
       override: ({ jsonSchema }) => {
-        if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+        if (SAID_BY_FORMAT.has(jsonSchema.format ?? "")) delete jsonSchema.pattern;
       },
     },
   );
   return shaped(document);
 }
+
+const SAID_BY_FORMAT: ReadonlySet<string> = new Set(["date", "date-time", "email", "uuid"]);
 
 const guardSchema = z.object({ anyOf: z.array(z.string()), about: z.enum(ABOUT) });
 
@@ -108,7 +110,9 @@ function operationOf(route: RouteConfig): object {
   const body = bodyOf(route);
   const scope = route.method === "get" ? "read" : "write";
   const declared = { ...common, ...added.responses, ...responses, ...guardResponses(route) };
-  const told = saysWhatFails(declared) ? declared : { ...declared, ...ANY_FAILURE };
+  const told = saysWhatFails(declared)
+    ? { ...outerResponsesOf(route), ...declared }
+    : { ...declared, ...ANY_FAILURE };
   return {
     ...(path.startsWith("/api/") ? { security: [{ apiKey: [scope] }] } : {}),
     ...rest,

@@ -57,6 +57,11 @@ export const ERROR_PROBLEMS = {
     title: "The request body is too large",
     advice: "Send less in one request.",
   },
+  "api.headers-too-large": {
+    status: 431,
+    title: "The address and headers of the request are too large",
+    advice: "Send less in them: 16 KiB in all, with every character as it is encoded.",
+  },
   "api.unsupported-media": {
     status: 415,
     title: "The request body is not of a type this resource takes",

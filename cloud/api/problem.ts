@@ -61,6 +61,12 @@ export function problem<C extends ErrorCode>(
   });
 }
 
+/** The body for `code` where there is no request to answer. */
+export function problemBody(code: ErrorCode): Problem {
+  const { status, title } = ERROR_PROBLEMS[code];
+  return { type: `/problems/${code}`, title, status, code };
+}
+
 /** The response for a rule that said no. The route spreads `refusalResponses` into its `responses`. */
 export function refused(c: Context, refusal: Refusal): ProblemResponse<RefusalStatus> {
   const listed = REFUSAL_PROBLEMS[refusal.code];

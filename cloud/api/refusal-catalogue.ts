@@ -3,6 +3,7 @@ import type { ProblemKind } from "./problem-catalogue.ts";
 /**
  * Refusals (rules that said no) which need a status or advice of their own. A refusal that is not listed is a 409
  * with the page of `command.refused`; one whose code ends in `.not-found` is a 404 with that of `command.not-found`.
+ * 422 is only what the same request is always told; what is stored, configured or the time of day decides, is a 409.
  */
 export const REFUSAL_PROBLEMS: Readonly<
   Record<string, ProblemKind & { readonly status: RefusalStatus }>
@@ -35,7 +36,7 @@ export const REFUSAL_PROBLEMS: Readonly<
     advice: "Their personal data is gone for good; enter a new person instead.",
   },
   "employee.last-day-before-first": {
-    status: 422,
+    status: 409,
     title: "The last day lies before the first",
     advice: "Send a last day on or after the person's `startDate`, or correct that first.",
   },
@@ -46,7 +47,7 @@ export const REFUSAL_PROBLEMS: Readonly<
       "Give one of those between them another manager first; GET /org shows who reports to whom.",
   },
   "employee.probation-over": {
-    status: 422,
+    status: 409,
     title: "The probation would be over already",
     advice: "Send a last day of the probation that is not over where the person works.",
   },
@@ -88,12 +89,12 @@ export const REFUSAL_PROBLEMS: Readonly<
       "Have somebody with the scope admin send it with `overridesLock`; the difference is then paid in the next run.",
   },
   "correction.unknown-punch": {
-    status: 422,
+    status: 409,
     title: "The person has no such punch",
     advice: "Read the punches of the person at /api/v1/punches and send the id of one of them.",
   },
   "correction.in-future": {
-    status: 422,
+    status: 409,
     title: "The punch would lie in the future",
     advice: "Send the time at which it was made.",
   },
@@ -113,12 +114,12 @@ export const REFUSAL_PROBLEMS: Readonly<
     advice: "Make a new key on the gateway and register that one.",
   },
   "account.half-a-login": {
-    status: 422,
+    status: 409,
     title: "Half a login",
     advice: "Send `issuer` and `subject` together, or null for both.",
   },
   "account.no-login": {
-    status: 422,
+    status: 409,
     title: "Nobody could sign in to the account",
     advice: "Send the e-mail address of the login, or its issuer and subject.",
   },
@@ -148,7 +149,7 @@ export const REFUSAL_PROBLEMS: Readonly<
     advice: "Have somebody else adjust the account: nobody gives themselves leave.",
   },
   "leave.no-person": {
-    status: 422,
+    status: 409,
     title: "Whose leave?",
     advice: "Send an employeeId, or use a key that acts for a person.",
   },
@@ -188,13 +189,13 @@ export const REFUSAL_PROBLEMS: Readonly<
     advice: "Use the key of the person, or one with the fallback role of the configuration.",
   },
   "webhook.address-refused": {
-    status: 422,
+    status: 409,
     title: "The address is not one of the public internet",
     advice:
       "Give a URL whose host has public addresses only, or have the operator set `webhooks.allowPrivateAddresses`.",
   },
   "webhook.bad-url": {
-    status: 422,
+    status: 409,
     title: "No URL that webhooks are sent to",
     advice:
       "Give https://host/path without a user or a password in it; http:// only where `webhooks.allowHttp` says so.",

@@ -111,11 +111,17 @@ export const invalidResponse: { 422: ProblemResponse } = {
 export const notFoundResponse: { 404: ProblemResponse } = {
   404: problemResponse("No such record"),
 };
+/** For routes that tell who calls, outside `/api/v1`. */
+export const tooManyResponse: { 429: ProblemResponse } = {
+  429: problemResponse("Too many logins failed"),
+};
 /** For routes that call `ifMatch`. */
 export const preconditionResponses: { 412: ProblemResponse; 428: ProblemResponse } = {
   412: problemResponse("The record has changed since it was read"),
   428: problemResponse("`If-Match` is missing"),
 };
+/** Spread into the `createRoute` of a PUT that also makes its record: one that is not there needs no `If-Match`. */
+export const putMakes: { readonly "x-put-makes": true } = { "x-put-makes": true };
 /** For routes that ask a gateway. */
 export const noAnswerResponse: { 504: ProblemResponse } = {
   504: problemResponse("The gateway did not answer in time"),
@@ -233,7 +239,10 @@ export function setEtag(c: Context, version: number): void {
   c.header("ETag", `"${version}"`);
 }
 
-/** The version in `If-Match`. Throws `api.precondition-required` without one; `*` is not taken. */
+/**
+ * The version in `If-Match`. Throws `api.precondition-required` without one, and `api.invalid` for what no answer of this
+ * API can have said, `*` among it.
+ */
 export function ifMatch(c: Context): number {
   const header = c.req.header("if-match");
   if (header === undefined) {
@@ -241,7 +250,7 @@ export function ifMatch(c: Context): number {
   }
   const version = /^(?:W\/)?"(\d{1,15})"$/.exec(header.trim())?.[1];
   if (version === undefined) {
-    throw new PlatformError("api.precondition", "If-Match is not an ETag of this API");
+    throw new PlatformError("api.invalid", "If-Match is not an ETag of this API");
   }
   return Number(version);
 }

@@ -3,7 +3,14 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { type AuthDeps, SESSION_COOKIE, SESSION_MS, sha256, sourcesOf } from "./auth.ts";
 import { findPrincipal } from "./principals.ts";
 import { problem, problemSchema } from "./problem.ts";
-import { type ApiRouter, invalidResponse, jsonBody, jsonResponse, newRouter } from "./router.ts";
+import {
+  type ApiRouter,
+  invalidResponse,
+  jsonBody,
+  jsonResponse,
+  newRouter,
+  tooManyResponse,
+} from "./router.ts";
 
 const sessionSchema = z
   .object({
@@ -30,7 +37,12 @@ const openRoute = createRoute({
   tags: ["session"],
   security: [],
   request: { body: jsonBody(z.strictObject({ apiKey: z.string().min(1).max(128) })) },
-  responses: { 200: jsonResponse(sessionSchema, "Signed in"), ...refusedKey, ...invalidResponse },
+  responses: {
+    200: jsonResponse(sessionSchema, "Signed in"),
+    ...refusedKey,
+    ...invalidResponse,
+    ...tooManyResponse,
+  },
 });
 
 const showRoute = createRoute({

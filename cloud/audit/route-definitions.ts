@@ -99,8 +99,7 @@ export const inclusionRoute = createRoute({
   },
   responses: {
     200: jsonResponse(inclusionSchema, "The proof"),
-    ...notFoundResponse,
-    ...invalidResponse,
+    ...refusalResponses,
   },
 });
 
@@ -117,5 +116,5 @@ export const consistencyRoute = createRoute({
       second: size.min(0).optional().describe("Size of the later one; left out: as it is now"),
     }),
   },
-  responses: { 200: jsonResponse(consistencySchema, "The proof"), ...invalidResponse },
+  responses: { 200: jsonResponse(consistencySchema, "The proof"), ...refusalResponses },
 });

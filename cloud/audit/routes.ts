@@ -1,8 +1,8 @@
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { problem, refused } from "../api/problem.ts";
 import { type ApiRouter, decodeCursor, encodeCursor, newRouter, page } from "../api/router.ts";
-import { isRefusal } from "../eventing/decider.ts";
+import { isRefusal, refuse } from "../eventing/decider.ts";
 import { differencesOf } from "./change.ts";
 import { type HistoryOptions, readHistory } from "./history.ts";
 import { consistencyProof, inclusionProof, leafHash, rootHash } from "./merkle.ts";
@@ -105,7 +105,9 @@ function addProofs(router: ApiRouter, { db }: AuditRoutesDeps): void {
 
   router.openapi(inclusionRoute, async (c) => {
     const { entry: number } = c.req.valid("param");
-    const size = await sizeWithin(db, c.req.valid("query").size);
+    const { size: asked } = c.req.valid("query");
+    const size = await sizeWithin(db, asked);
+    if (size === undefined) return shorter(c, asked);
     const found = number > size ? undefined : await entry(db, number);
     if (found === undefined) return problem(c, { code: "command.not-found" });
     const proof = await inclusionProof(number - 1, size, subtree);
@@ -125,12 +127,8 @@ function addProofs(router: ApiRouter, { db }: AuditRoutesDeps): void {
   router.openapi(consistencyRoute, async (c) => {
     const { first, second: asked } = c.req.valid("query");
     const second = await sizeWithin(db, asked);
-    if (first > second) {
-      throw new PlatformError(
-        "api.invalid",
-        `first is ${first}, but the log has ${second} entries`,
-      );
-    }
+    if (second === undefined) return shorter(c, asked);
+    if (first > second) return shorter(c, first);
     const proof = await consistencyProof(first, second, subtree);
     return c.json(
       {
@@ -145,11 +143,12 @@ function addProofs(router: ApiRouter, { db }: AuditRoutesDeps): void {
   });
 }
 
-async function sizeWithin(db: Db, asked: number | undefined): Promise<number> {
+/** Undefined where the log is not that long. */
+async function sizeWithin(db: Db, asked: number | undefined): Promise<number | undefined> {
   const { size } = await logState(db);
   if (asked === undefined) return size;
-  if (asked > size) {
-    throw new PlatformError("api.invalid", `the log has ${size} entries, not ${asked}`);
-  }
-  return asked;
+  return asked > size ? undefined : asked;
 }
+
+const shorter = (c: Context, asked = 0) =>
+  refused(c, refuse("audit.log-shorter", `the log has no ${asked} entries`));

@@ -19,6 +19,19 @@ const tags = ["documents"];
 const idParams = z.object({ documentId: tokenSchema });
 const binary = z.string().meta({ format: "binary" });
 const problemContent = { "application/problem+json": { schema: problemSchema } };
+const file = z.string().min(1).meta({ format: "binary" });
+const attachmentTypes = Object.keys(ATTACHMENT_TYPES);
+/** Attachments, and what reports and pay runs make; `application/octet-stream` where a browser is to guess nothing. */
+const storedTypes = [...attachmentTypes, "application/xml", "application/octet-stream"];
+/** No schema of zod's: the router would read the file as a form of texts. */
+const form = {
+  schema: {
+    type: "object" as const,
+    required: ["file"],
+    properties: { file: { type: "string" as const, format: "binary", minLength: 1 } },
+  },
+  encoding: { file: { contentType: attachmentTypes.join(", ") } },
+};
 
 export const listRoute = createRoute({
   method: "get",
@@ -60,7 +73,10 @@ export const contentRoute = createRoute({
   summary: "The document itself",
   request: { params: idParams },
   responses: {
-    200: { description: "The bytes", content: { "application/octet-stream": { schema: binary } } },
+    200: {
+      description: "The bytes, as the media type that they were stored as",
+      content: Object.fromEntries(storedTypes.map((type) => [type, { schema: binary }])),
+    },
     ...notFoundResponse,
     ...invalidResponse,
   },
@@ -80,6 +96,13 @@ export const uploadRoute = createRoute({
         .optional()
         .describe("Whom it is about; left out: the caller, or the company where that is nobody"),
     }),
+    body: {
+      required: true,
+      content: {
+        ...Object.fromEntries(attachmentTypes.map((type) => [type, { schema: file }])),
+        "multipart/form-data": form,
+      },
+    },
   },
   responses: {
     201: jsonResponse(documentSchema, "Stored"),

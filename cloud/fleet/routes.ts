@@ -17,6 +17,7 @@ import {
   pageQuerySchema,
   pageSchema,
   preconditionResponses,
+  putMakes,
   refusalResponses,
   setEtag,
 } from "../api/router.ts";
@@ -64,6 +65,7 @@ const putRoute = createRoute({
   method: "put",
   path: "/gateways/{site}/{gateway}",
   operationId: "registerGateway",
+  ...putMakes,
   ...guarded({ permission: "fleet.manage", about: "site" }),
   summary: "Register a gateway, or change its key, name or zone",
   description:

@@ -44,7 +44,31 @@ const newUserSchema = z
     employeeId: loginFields.employeeId.default(null),
     grants: grants.default([]),
   })
-  .meta({ id: "NewUser" });
+  .refine(({ issuer, subject }) => (issuer === null) === (subject === null), {
+    message: "issuer and subject belong together",
+    path: ["subject"],
+  })
+  .refine(({ email, subject }) => email !== null || subject !== null, {
+    message: "an e-mail address, or issuer and subject, must be given",
+    path: ["email"],
+  })
+  .meta({
+    id: "NewUser",
+    anyOf: [
+      {
+        required: ["email"],
+        properties: {
+          email: { type: "string" },
+          issuer: { type: "null" },
+          subject: { type: "null" },
+        },
+      },
+      {
+        required: ["issuer", "subject"],
+        properties: { issuer: { type: "string" }, subject: { type: "string" } },
+      },
+    ],
+  });
 
 const userPatchSchema = z
   .strictObject(loginFields)
@@ -169,7 +193,13 @@ const newKeySchema = z
     message: "give it scopes or grants, or it may do nothing",
     path: ["scopes"],
   })
-  .meta({ id: "NewApiKey" });
+  .meta({
+    id: "NewApiKey",
+    anyOf: ["scopes", "grants"].map((name) => ({
+      required: [name],
+      properties: { [name]: { minItems: 1 } },
+    })),
+  });
 
 export const listKeysRoute = createRoute({
   ...apiKeys,

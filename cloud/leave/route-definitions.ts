@@ -70,6 +70,7 @@ const adjustmentSchema = z
       .min(-1_000_000)
       .max(1_000_000)
       .refine((minutes) => minutes !== 0, "nothing to adjust")
+      .meta({ not: { const: 0 } })
       .describe("Added to the balance; negative takes away"),
     on: z.iso.date().optional().describe("The date it counts from; default today"),
     kind: z.enum(["adjustment", "opening"]).default("adjustment"),

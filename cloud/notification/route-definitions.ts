@@ -11,7 +11,7 @@ import {
   preconditionResponses,
   refusalResponses,
 } from "../api/router.ts";
-import { KINDS } from "./kinds.ts";
+import { KIND, KINDS } from "./kinds.ts";
 import { kindSchema, messageSchema, preferencesSchema, STATUSES, shownSchema } from "./views.ts";
 
 const tags = ["notifications"];
@@ -22,6 +22,14 @@ const localeSchema = z
   .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
   .max(35)
   .describe("BCP 47");
+
+/** At least one channel of what is mandatory stays, as `notification.mandatory` tells. */
+const CHANNELS_BY_KIND = Object.fromEntries(
+  KINDS.map((kind) => {
+    const channels = z.array(z.enum(CHANNELS).exclude(["webhook"])).max(3);
+    return [kind, (KIND[kind].isMandatory ? channels.meta({ minItems: 1 }) : channels).optional()];
+  }),
+);
 
 export const logRoute = createRoute({
   method: "get",
@@ -148,9 +156,7 @@ export const setPreferencesRoute = createRoute({
       z
         .strictObject({
           locale: localeSchema.nullable().default(null),
-          channels: z
-            .partialRecord(z.enum(KINDS), z.array(z.enum(CHANNELS).exclude(["webhook"])).max(3))
-            .default({}),
+          channels: z.strictObject(CHANNELS_BY_KIND).default({}),
         })
         .meta({ id: "NewNotificationPreferences" }),
     ),

@@ -11,6 +11,7 @@ import {
   pageQuerySchema,
   pageSchema,
   preconditionResponses,
+  putMakes,
   refusalResponses,
 } from "../api/router.ts";
 import { tableResponse } from "../api/tables.ts";
@@ -61,6 +62,7 @@ export const putAccountRoute = createRoute({
   method: "put",
   path: "/payroll/accounts/{employeeId}",
   operationId: "putPayAccount",
+  ...putMakes,
   ...guarded({ permission: "pay.prepare", about: "company" }),
   summary: "Say how somebody is paid from a day on",
   description:

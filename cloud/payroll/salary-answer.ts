@@ -60,7 +60,7 @@ export async function salaryOf(
   const { employeeId } = parsed.data;
   await caughtUp();
   if ((await personRow(sources.people, employeeId)) === undefined) {
-    throw new PlatformError("command.not-found", `nobody is known as ${employeeId}`);
+    throw notFound(`nobody is known as ${employeeId}`);
   }
   const period = await periodFor(sources, parsed.data);
   const { days: _days, ...pay } = calculate(
@@ -73,7 +73,7 @@ async function periodFor(sources: PaySources, request: SalaryRequest): Promise<P
   const { groups } = sources.config;
   const { employeeId, payGroup, period } = request;
   if (payGroup !== undefined && groups[payGroup] === undefined) {
-    throw invalid(`there is no pay group "${payGroup}"`);
+    throw notFound(`there is no pay group "${payGroup}"`);
   }
   const named = Object.entries(groups)
     .filter(([name]) => payGroup === undefined || name === payGroup)
@@ -81,14 +81,16 @@ async function periodFor(sources: PaySources, request: SalaryRequest): Promise<P
       [period, `${name}-${period}`].map((id) => periodNamed(name, group, id)),
     )
     .filter((found) => found !== undefined);
-  if (named.length === 0) throw invalid(`there is no period "${period}"`);
+  if (named.length === 0) throw notFound(`there is no period "${period}"`);
   for (const found of named) {
     if ((await payGroupOn(sources.pay, employeeId, found.toOn)) === found.payGroup) return found;
   }
-  throw new PlatformError("command.not-found", `${employeeId} has no pay account in ${period}`);
+  throw notFound(`${employeeId} has no pay account in ${period}`);
 }
 
 const invalid = (message: string): PlatformError => new PlatformError("api.invalid", message);
+const notFound = (message: string): PlatformError =>
+  new PlatformError("command.not-found", message);
 
 const STATUSES: Partial<Record<ErrorCode, readonly [status: number, title: string]>> = {
   "api.invalid": [422, "The request is not valid"],

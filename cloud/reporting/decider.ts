@@ -19,7 +19,7 @@ export type ReportCommand =
   | { readonly type: "fail"; readonly failure: Failed };
 
 /** Longest span of a report: a year and the month around it. */
-const MAX_DAYS = 400;
+export const MAX_DAYS = 400;
 
 /** A report is asked for once and ends once, whichever worker comes first. */
 export const reportDecider: Decider<ReportState, ReportCommand, ReportingEvent> = {

@@ -11,9 +11,12 @@ import {
   pageSchema,
   refusalResponses,
 } from "../api/router.ts";
+import { spanOf } from "../api/span.ts";
+import { MAX_DAYS } from "./decider.ts";
 import { reportSchema } from "./views.ts";
 
 const tags = ["reports"];
+const span = spanOf({ first: "fromOn", last: "toOn", mostDays: MAX_DAYS - 1 });
 const only = tokenSchema.nullable().default(null);
 
 const newReportSchema = z
@@ -26,12 +29,14 @@ const newReportSchema = z
     departmentId: only.describe("Only people of the department"),
     employeeId: only.describe("Only this person"),
   })
+  .superRefine(span.check)
   .meta({ id: "NewReport" });
 
 export const requestRoute = createRoute({
   method: "post",
   path: "/reports",
   operationId: "requestReport",
+  ...span.document,
   ...guarded({ permission: "reports.request", about: "each" }),
   tags,
   summary: "Ask for a report",

@@ -1,7 +1,7 @@
 import { CATALOGUE } from "@clockleaf/shared/events/catalogue.ts";
 import { DOMAINS } from "@clockleaf/shared/subjects.ts";
 import { expect, test } from "vitest";
-import { domainsOf, isOfSites, isWanted, unknownPatterns } from "./event-types.ts";
+import { domainsOf, isOfSites, isWanted, knownPatterns, unknownPatterns } from "./event-types.ts";
 
 test("a pattern names a type, a group of them, or all", () => {
   const type = "attendance.clock.recorded";
@@ -23,6 +23,14 @@ test("a pattern that names nothing is told", () => {
     "attendence.*",
     "leave.leave.done",
   ]);
+});
+
+test("what is known names something, and every event is named", () => {
+  const known = knownPatterns();
+  expect(unknownPatterns(known)).toEqual([]);
+  expect(known).toEqual(expect.arrayContaining(["*", "leave.*", "leave.leave.*"]));
+  const missed = CATALOGUE.filter(({ type }) => !known.includes(type)).map(({ type }) => type);
+  expect(missed).toEqual(["employee.badge.assigned"]);
 });
 
 test("streams are read for whom they have something", () => {

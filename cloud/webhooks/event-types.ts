@@ -20,6 +20,16 @@ export function unknownPatterns(patterns: readonly string[]): string[] {
   return patterns.filter((pattern) => !CATALOGUE.some(({ type }) => isWanted([pattern], type)));
 }
 
+/** Every pattern that names something, in the order of the alphabet. */
+export function knownPatterns(): string[] {
+  const types = CATALOGUE.map(({ type }) => type).filter((type) => isWanted(["*"], type));
+  const groups = types.flatMap((type) => {
+    const [domain = "", entity = ""] = type.split(".");
+    return [`${domain}.*`, `${domain}.${entity}.*`];
+  });
+  return [...new Set(["*", ...groups, ...types])].toSorted();
+}
+
 /** The domains whose streams hold something that is wanted. */
 export function domainsOf(patterns: readonly string[]): readonly Domain[] {
   const wanted = CATALOGUE.filter(({ type }) => isWanted(patterns, type));

@@ -4,21 +4,28 @@ import { LIMITS } from "./config.ts";
 import type { Endpoint } from "./decider.ts";
 import { ATTEMPT_ERRORS, DELIVERY_STATUSES, type Delivery } from "./delivery.ts";
 import type { Health } from "./entries.ts";
+import { knownPatterns } from "./event-types.ts";
 
 const instant = z.iso.datetime().describe("ISO 8601, UTC");
 const timeOf = (atMs: number): string => new Date(atMs).toISOString();
 const timeOrNull = (atMs: number | null): string | null => (atMs === null ? null : timeOf(atMs));
 
+/** Those that name nothing have a refusal of their own, which is shorter than the list. */
 const patternSchema = z
   .string()
   .regex(
     /^(\*|[a-z]+(\.[a-z-]+){0,2}\.\*|[a-z]+\.[a-z-]+\.[a-z-]+)$/,
     "domain.entity.action, domain.*, or *",
   )
-  .max(128);
+  .max(128)
+  .meta({ id: "WebhookEventPattern", enum: knownPatterns() });
 
 export const settingsSchema = z.strictObject({
-  url: z.url().max(LIMITS.urlLength).describe("https://…; no user or password in it"),
+  url: z
+    .url()
+    .max(LIMITS.urlLength)
+    .describe("https://…; no user or password in it")
+    .meta({ pattern: "^https?://[^/?#@]+(?:[/?#].*)?$" }),
   types: z
     .array(patternSchema)
     .min(1)

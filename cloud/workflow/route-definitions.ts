@@ -85,7 +85,7 @@ export const rejectRoute = createRoute({
 
 export const decideManyRoute = createRoute({
   method: "post",
-  path: "/workflow/requests/decide",
+  path: "/workflow/requests:decide",
   operationId: "decideRequests",
   ...guarded({ permission: ["time.approve", "pay.approve"], about: "each" }),
   summary: "Decide many requests, each for itself",

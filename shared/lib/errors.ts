@@ -64,6 +64,7 @@ export type ErrorCode =
   | "api.invalid"
   | "api.precondition"
   | "api.too-large"
+  | "api.headers-too-large"
   | "api.malformed"
   | "api.method-not-allowed"
   | "api.unsupported-media"

@@ -9,7 +9,8 @@ export const gatewayRecordSchema = z.object({
   publicKey: z
     .string()
     .regex(/^U[A-Z2-7]{55}$/)
-    .describe("Public NKey of the gateway, U…"),
+    .meta({ format: "nkey-user" })
+    .describe("Public NKey of the gateway, U…; its last characters are a checksum"),
   name: z.string().min(1).max(100).describe("Shown to people"),
   zone: zoneSchema.describe("IANA time zone of the site the gateway stands at"),
   registeredAtMs: z.int().min(0).describe("UTC milliseconds"),

@@ -1,6 +1,9 @@
-"""What the OpenAPI document says in words only, told to schemathesis, so that what it calls valid is valid."""
+"""What the OpenAPI document says in words or in `x-` fields, told to schemathesis, so that what it calls valid is valid."""
 
+import base64
+import binascii
 import datetime
+import re
 import uuid
 import zoneinfo
 
@@ -25,9 +28,60 @@ schemathesis.openapi.format(
 )
 
 
+def nkey(seed: bytes) -> str:
+    """The prefix of a user's public key, the key, and CRC-16/XMODEM over both, little-endian, in base32."""
+    payload = bytes([20 << 3]) + seed
+    return base64.b32encode(payload + binascii.crc_hqx(payload, 0).to_bytes(2, "little")).decode()
+
+
+schemathesis.openapi.format("nkey-user", st.binary(min_size=32, max_size=32).map(nkey))
+
+KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-~][ -~]{0,254}')
+
+
+def with_key_of_its_own(request):
+    """Only on the wire: a change of the case's headers would make schemathesis judge them anew, without Authorization."""
+    key = request.headers.get("Idempotency-Key")
+    if isinstance(key, bytes):
+        key = key.decode("latin-1")
+    if key is not None and KEY.fullmatch(key):
+        request.headers["Idempotency-Key"] = str(uuid.uuid4())
+    return request
+
+
+def instant(text):
+    """Of a civil date or an instant; None for anything else."""
+    try:
+        value = datetime.datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=datetime.timezone.utc)
+
+
+def into_span(span, values):
+    """Brings what lies outside of it to where the document's `x-span` has it; what is no time stays as it is."""
+    first, last = instant(values.get(span["first"])), instant(values.get(span["last"]))
+    if first is None or last is None:
+        return
+    for bound, pick in zip(span.get("within", []), (max, min)):
+        first, last = pick(first, instant(bound)), pick(last, instant(bound))
+    most = datetime.timedelta(days=span["mostDays"])
+    if not first <= last <= first + most:
+        room = (instant(span["within"][1]) if "within" in span else instant("9999-12-30")) - first
+        last = first + min(room, abs(last - first) % (most + datetime.timedelta(days=1)), most)
+    for name, value in ((span["first"], first), (span["last"], last)):
+        values[name] = (
+            value.date().isoformat() if len(values[name]) == 10 else value.isoformat(timespec="milliseconds")
+        )
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """A key belongs to one request: each gets its own, as the document says, where it sends one that could be."""
-    key = (case.headers or {}).get("Idempotency-Key")
-    if isinstance(key, str) and 0 < len(key) <= 255 and key.isprintable():
-        case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    # A key belongs to one request, as the document says; schemathesis sends the same one with different bodies.
+    kwargs["auth"] = with_key_of_its_own
+    span = case.operation.definition.raw.get("x-span")
+    if span is None:
+        return
+    for values in (case.query, case.body):
+        if isinstance(values, dict):
+            into_span(span, values)

@@ -87,7 +87,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("every route of the
     const strict = posts.filter((each) => has(each, "Idempotency-Key")?.required === true);
     expect(namesOf(strict).toSorted()).toEqual([
       "POST /api/v1/leave/accounts/{employeeId}/adjust",
-      "POST /api/v1/leave/accounts:batch",
+      "POST /api/v1/leave:batch",
       "POST /api/v1/payroll/runs",
       "POST /api/v1/payroll/runs/{runId}/calculate",
       "POST /api/v1/payroll/runs/{runId}/submit",

@@ -204,8 +204,8 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the platform over 
       body: { letter: 1, outcome: "done" },
     });
     expect(await post("/dead-letters/1/retry")).toMatchObject({ status: 404 });
-    expect(await post("/dead-letters/retry")).toMatchObject({ status: 422 });
-    expect(await post("/dead-letters/retry", { letters: [1, 2] })).toMatchObject({
+    expect(await post("/dead-letters:retry")).toMatchObject({ status: 422 });
+    expect(await post("/dead-letters:retry", { letters: [1, 2] })).toMatchObject({
       status: 200,
       body: {
         isAllDone: false,
@@ -215,7 +215,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the platform over 
         ],
       },
     });
-    const many = await post("/dead-letters/retry", { consumer: "gone", limit: 5 });
+    const many = await post("/dead-letters:retry", { consumer: "gone", limit: 5 });
     expect(many.body["items"]).toHaveLength(2);
   });
 });

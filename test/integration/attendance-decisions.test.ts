@@ -189,7 +189,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
     };
     const before = await world.streamLength("ATTENDANCE");
     const weighed = await eventually(async () => {
-      const { json } = await call("clerk", "/corrections/preview", wish);
+      const { json } = await call("clerk", "/corrections:preview", wish);
       return (json["items"] as Json[])[4]?.["code"] === "ok" ? undefined : json;
     });
     expect(weighed).toMatchObject({
@@ -297,7 +297,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
     });
     const remove = { do: "void", punchId: first };
     const bad: Array<[number, string, Json]> = [
-      [422, "correction.unknown-punch", wish({ do: "void", punchId: "gw1-epoch00001-999" })],
+      [409, "correction.unknown-punch", wish({ do: "void", punchId: "gw1-epoch00001-999" })],
       [
         404,
         "employee.not-found",
@@ -305,7 +305,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
       ],
       [403, "correction.lock-override", wish(remove, { overridesLock: true })],
       [
-        422,
+        409,
         "correction.in-future",
         wish({ do: "add", at: "2999-01-01T00:00:00Z", meaning: "in", site: "hq" }),
       ],
@@ -452,7 +452,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what others decide
     const [first] = await worker("ada", "08:00", "16:00");
     const days = { fromOn: WORKDAY, toOn: WORKDAY };
     const verify = (who: keyof typeof KEYS, level: string): Promise<{ status: number }> =>
-      call(who, "/timesheets/ada/verify", { ...days, level });
+      call(who, "/employees/ada/timesheets:verify", { ...days, level });
     expect((await verify("clerk", "employee")).status).toBe(403);
     expect((await verify("clerk", "superior")).status).toBe(200);
     expect((await verify("ada", "superior")).status).toBe(403);

@@ -151,10 +151,10 @@ describe.skipIf(!isHere)("asking payroll what somebody earns", { timeout: 120_00
     [
       "a group that is not there",
       { employeeId: "ME", period: PERIOD, payGroup: "x" },
-      422,
-      "api.invalid",
+      404,
+      "command.not-found",
     ],
-    ["a month that is none", { employeeId: "ME", period: "2026-13" }, 422, "api.invalid"],
+    ["a month that is none", { employeeId: "ME", period: "2026-13" }, 404, "command.not-found"],
     [
       "a time before the account",
       { employeeId: "ME", period: "1999-01" },

@@ -404,7 +404,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a webhook", () => 
       const answer = await ask<{ code: string }>("POST", "/webhooks", body);
       expect([host, answer.status, answer.body.code]).toEqual([
         host,
-        422,
+        409,
         "webhook.address-refused",
       ]);
     }

@@ -340,7 +340,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("approvals", () => 
     const requestIds = [first.requestId, next.requestId, "nothing"];
     const { body } = await call<{ results: unknown[] }>(
       { name: "head", roles: ["payroll"] },
-      { path: "/workflow/requests/decide", body: { decision: "approved", requestIds } },
+      { path: "/workflow/requests:decide", body: { decision: "approved", requestIds } },
     );
     expect(body.results).toMatchObject([
       { isDecided: false, code: "workflow.ended", status: "withdrawn" },

@@ -35,7 +35,7 @@ async function approve(who: ApiClient, waiting: readonly Request[]): Promise<num
   for (let at = 0; at < waiting.length; at += BATCH) {
     const requestIds = waiting.slice(at, at + BATCH).map(({ requestId }) => requestId);
     const decision = "approved";
-    await who.send("POST", "/workflow/requests/decide", { decision, requestIds, note: "" });
+    await who.send("POST", "/workflow/requests:decide", { decision, requestIds, note: "" });
   }
   return waiting.length;
 }

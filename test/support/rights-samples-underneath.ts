@@ -21,7 +21,7 @@ export const UNDERNEATH: Readonly<Record<string, Sample>> = {
   listDeadLetters: company("platform.read", "GET", "/dead-letters"),
   showDeadLetter: unknown("platform.read", "GET", "/dead-letters/999999"),
   retryDeadLetter: unknown("platform.manage", "POST", "/dead-letters/999999/retry"),
-  retryDeadLetters: company("platform.manage", "POST", "/dead-letters/retry"),
+  retryDeadLetters: company("platform.manage", "POST", "/dead-letters:retry"),
   listBridges: company("platform.read", "GET", "/bridges"),
   listStreams: company("platform.read", "GET", "/streams"),
   showStream: unknown("platform.read", "GET", "/streams/NOTHING"),
@@ -85,7 +85,7 @@ export const UNDERNEATH: Readonly<Record<string, Sample>> = {
   },
   previewCorrections: {
     ask: post(
-      () => "/corrections/preview",
+      () => "/corrections:preview",
       (object) => ({
         items: [{ employeeId: p(object), change: { do: "void", punchId: "none" } }],
         reasonCode: "other",

@@ -91,7 +91,7 @@ const TIME: Readonly<Record<string, Sample>> = {
   },
   showTimesheet: person("time.read", (id) => `/timesheets/${id}/${WORKED_ON}`, "GET"),
   listRevisions: person("time.read", (id) => `/timesheets/${id}/${WORKED_ON}/revisions`, "GET"),
-  verifyTimesheets: person("time.correct", (id) => `/timesheets/${id}/verify`),
+  verifyTimesheets: person("time.correct", (id) => `/employees/${id}/timesheets:verify`),
   listPunches: {
     ask: get(() => "/punches?limit=500"),
     expect: aboutPerson("time.read"),
@@ -271,7 +271,7 @@ const APPROVALS: Readonly<Record<string, Sample>> = {
   },
   decideRequests: {
     ask: post(
-      () => "/workflow/requests/decide",
+      () => "/workflow/requests:decide",
       (object, { requests }) => ({ decision: "approved", requestIds: [requests[object]] }),
     ),
     expect: decides,
@@ -449,7 +449,7 @@ const BATCHES: Readonly<Record<string, Sample>> = {
     expect: aboutPerson("time.correct"),
   },
   adjustLeaveAccounts: {
-    ...batch("/leave/accounts:batch", (object) => ({
+    ...batch("/leave:batch", (object) => ({
       operation: "adjust",
       target: p(object),
       body: {},

@@ -579,7 +579,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/timesheets/{employeeId}/verify": {
+    "/api/v1/employees/{employeeId}/timesheets:verify": {
         parameters: {
             query?: never;
             header?: never;
@@ -657,7 +657,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/corrections/preview": {
+    "/api/v1/corrections:preview": {
         parameters: {
             query?: never;
             header?: never;
@@ -1148,7 +1148,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workflow/requests/decide": {
+    "/api/v1/workflow/requests:decide": {
         parameters: {
             query?: never;
             header?: never;
@@ -2288,7 +2288,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leave/accounts:batch": {
+    "/api/v1/leave:batch": {
         parameters: {
             query?: never;
             header?: never;
@@ -2342,7 +2342,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/dead-letters/retry": {
+    "/api/v1/dead-letters:retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -2703,7 +2703,7 @@ export interface components {
                 /** @default null */
                 displayName?: string | null;
             };
-        };
+        } & (unknown | unknown);
         NewEmployee: {
             /** @description Left out: one is made */
             employeeId?: string;
@@ -3063,7 +3063,22 @@ export interface components {
             locale?: string | null;
             /** @default {} */
             channels?: {
-                [key: string]: ("email" | "sms" | "in-app")[];
+                welcome?: ("email" | "sms" | "in-app")[];
+                "overtime-to-approve"?: ("email" | "sms" | "in-app")[];
+                "leave-to-approve"?: ("email" | "sms" | "in-app")[];
+                "correction-to-approve"?: ("email" | "sms" | "in-app")[];
+                "pay-run-to-approve"?: ("email" | "sms" | "in-app")[];
+                escalation?: ("email" | "sms" | "in-app")[];
+                "overtime-decided"?: ("email" | "sms" | "in-app")[];
+                "leave-decided"?: ("email" | "sms" | "in-app")[];
+                "correction-decided"?: ("email" | "sms" | "in-app")[];
+                "pay-estimated"?: ("email" | "sms" | "in-app")[];
+                "payslip-ready"?: ("email" | "sms" | "in-app")[];
+                "payment-sent"?: ("email" | "sms" | "in-app")[];
+                "gateway-alarm"?: ("email" | "sms" | "in-app")[];
+                "dead-letters"?: ("email" | "sms" | "in-app")[];
+                "delivery-uncertain"?: ("email" | "sms" | "in-app")[];
+                "webhook-disabled"?: ("email" | "sms" | "in-app")[];
             };
         };
         NewPayAccount: {
@@ -3140,6 +3155,8 @@ export interface components {
              */
             employeeId?: string | null;
         };
+        /** @enum {string} */
+        WebhookEventPattern: "*" | "attendance.*" | "attendance.absence.*" | "attendance.absence.recorded" | "attendance.break.*" | "attendance.break.ended" | "attendance.break.started" | "attendance.check-in.*" | "attendance.check-in.recorded" | "attendance.check-out.*" | "attendance.check-out.recorded" | "attendance.clock.*" | "attendance.clock.recorded" | "attendance.correction.*" | "attendance.correction.applied" | "attendance.correction.approved" | "attendance.correction.rejected" | "attendance.correction.requested" | "attendance.exception.*" | "attendance.exception.reviewed" | "attendance.gateway.*" | "attendance.gateway.alarmed" | "attendance.meaning.*" | "attendance.meaning.withdrawn" | "attendance.overtime.*" | "attendance.overtime.approved" | "attendance.overtime.calculated" | "attendance.overtime.rejected" | "attendance.overtime.withdrawn" | "attendance.punch.*" | "attendance.punch.quarantined" | "attendance.quarantine.*" | "attendance.quarantine.resolved" | "attendance.site.*" | "attendance.site.completed" | "attendance.timesheet.*" | "attendance.timesheet.verified" | "attendance.transfer.*" | "attendance.transfer.recorded" | "attendance.watermark.*" | "attendance.watermark.reached" | "attendance.workday.*" | "attendance.workday.calculated" | "audit.*" | "audit.entry.*" | "audit.entry.recorded" | "document.*" | "document.document.*" | "document.document.checked" | "document.document.erased" | "document.document.stored" | "employee.*" | "employee.badge.*" | "employee.badge.withdrawn" | "employee.department.*" | "employee.department.changed" | "employee.employee.*" | "employee.employee.activated" | "employee.employee.created" | "employee.employee.deactivated" | "employee.employee.reactivated" | "employee.employee.suspended" | "employee.employee.terminated" | "employee.employee.updated" | "employee.leave.*" | "employee.leave.ended" | "employee.leave.started" | "employee.manager.*" | "employee.manager.changed" | "employee.person.*" | "employee.person.erased" | "employee.probation.*" | "employee.probation.completed" | "employee.probation.started" | "identity.*" | "identity.account.*" | "identity.account.bound" | "identity.account.changed" | "identity.account.created" | "identity.account.disabled" | "identity.account.enabled" | "identity.account.erased" | "identity.account.grants-set" | "identity.key.*" | "identity.key.issued" | "identity.key.revoked" | "identity.key.rotated" | "leave.*" | "leave.account.*" | "leave.account.created" | "leave.leave.*" | "leave.leave.approved" | "leave.leave.began" | "leave.leave.cancelled" | "leave.leave.finished" | "leave.leave.rejected" | "leave.leave.requested" | "leave.ledger.*" | "leave.ledger.posted" | "notification.*" | "notification.message.*" | "notification.message.claimed" | "notification.message.failed" | "notification.message.read" | "notification.message.requested" | "notification.message.sent" | "notification.preferences.*" | "notification.preferences.set" | "payroll.*" | "payroll.account.*" | "payroll.account.changed" | "payroll.account.created" | "payroll.adjustment.*" | "payroll.adjustment.recorded" | "payroll.pay.*" | "payroll.pay.estimated" | "payroll.payment.*" | "payroll.payment.processed" | "payroll.payslip.*" | "payroll.payslip.generated" | "payroll.period.*" | "payroll.period.locked" | "payroll.run.*" | "payroll.run.approved" | "payroll.run.calculation-requested" | "payroll.run.opened" | "payroll.run.rejected" | "payroll.run.submitted" | "payroll.salary.*" | "payroll.salary.calculated" | "payroll.tax.*" | "payroll.tax.deducted" | "reporting.*" | "reporting.report.*" | "reporting.report.completed" | "reporting.report.failed" | "reporting.report.requested" | "webhook.*" | "webhook.endpoint.*" | "webhook.endpoint.changed" | "webhook.endpoint.created" | "webhook.endpoint.deleted" | "webhook.endpoint.disabled" | "webhook.endpoint.enabled" | "webhook.endpoint.replayed" | "webhook.secret.*" | "webhook.secret.rotated" | "workflow.*" | "workflow.delegation.*" | "workflow.delegation.ended" | "workflow.delegation.set" | "workflow.request.*" | "workflow.request.approved" | "workflow.request.escalated" | "workflow.request.opened" | "workflow.request.rejected" | "workflow.request.withdrawn" | "workflow.step.*" | "workflow.step.decided";
         NewUser: {
             /** @description Left out: a new one */
             userId?: string;
@@ -3164,6 +3181,13 @@ export interface components {
             employeeId?: string | null;
             /** @default [] */
             grants?: components["schemas"]["Grant"][];
+        } | {
+            email: string;
+            issuer?: null;
+            subject?: null;
+        } | {
+            issuer: string;
+            subject: string;
         };
         Grant: {
             /** @enum {string} */
@@ -3199,6 +3223,10 @@ export interface components {
             employeeId?: string | null;
             /** @default null */
             expiresAt?: string | null;
+        } | {
+            scopes: unknown;
+        } | {
+            grants: unknown;
         };
         DeadLetterRetry: {
             letters?: number[];
@@ -3211,9 +3239,12 @@ export interface components {
              * @default 100
              */
             limit?: number;
-        };
+        } & (unknown | (unknown | unknown | unknown));
         GatewayRegistration: {
-            /** @description Public NKey of the gateway, U… */
+            /**
+             * Format: nkey-user
+             * @description Public NKey of the gateway, U…; its last characters are a checksum
+             */
             publicKey: string;
             /** @description Shown to people */
             name: string;
@@ -5758,7 +5789,10 @@ export interface components {
             /** @description Shown to people */
             name: string;
             zone: string;
-            /** @description Public NKey of the gateway, U… */
+            /**
+             * Format: nkey-user
+             * @description Public NKey of the gateway, U…; its last characters are a checksum
+             */
             publicKey: string;
             /** @enum {string} */
             status: "active" | "revoked";
@@ -5860,6 +5894,15 @@ export interface components {
         };
         /** @description `If-Match` is missing */
         IfMatchIsMissing: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No body, or not JSON */
+        NoBody: {
             headers: {
                 [name: string]: unknown;
             };
@@ -6038,6 +6081,33 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The address and headers are too large */
+        TheAddressAndHeadersAreTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is of a type that is not taken here */
+        TheBodyIsOfATypeThatIsNotTakenHere: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too large */
+        TheBodyIsTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The caller may not do this */
         TheCallerMayNotDoThis: {
             headers: {
@@ -6103,6 +6173,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Too many logins failed */
+        TooManyLoginsFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Too many requests */
         TooManyRequests: {
             headers: {
@@ -6156,6 +6235,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NotAKeyOfThisCloud"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
         };
     };
     openSession: {
@@ -6186,8 +6266,13 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NotAKeyOfThisCloud"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyLoginsFailed"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
         };
     };
     closeSession: {
@@ -6255,6 +6340,8 @@ export interface operations {
                 content?: never;
             };
             404: components["responses"]["NoProviderIsConfigured"];
+            422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             503: components["responses"]["TheProviderDoesNotAnswer"];
         };
     };
@@ -6293,6 +6380,8 @@ export interface operations {
                 };
             };
             404: components["responses"]["NoProviderIsConfigured"];
+            429: components["responses"]["TooManyLoginsFailed"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             503: components["responses"]["TheProviderDoesNotAnswer"];
         };
     };
@@ -6356,6 +6445,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["NoBody"];
             /** @description Not the setup token, or no more */
             401: {
                 headers: {
@@ -6368,7 +6458,11 @@ export interface operations {
             403: components["responses"]["TheCallerMayNotDoThis"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
+            429: components["responses"]["TooManyLoginsFailed"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
         };
     };
     listEmployees: {
@@ -6421,6 +6515,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6469,6 +6564,7 @@ export interface operations {
                     "application/json": components["schemas"]["Employee"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.write` anywhere */
             403: {
@@ -6481,8 +6577,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6535,6 +6634,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6580,6 +6680,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6615,6 +6716,7 @@ export interface operations {
                     "application/json": components["schemas"]["Employee"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.write` anywhere */
             403: {
@@ -6636,9 +6738,12 @@ export interface operations {
             };
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             428: components["responses"]["IfMatchIsMissing"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6681,6 +6786,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6721,6 +6827,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6775,6 +6882,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6811,6 +6919,7 @@ export interface operations {
                     "application/json": components["schemas"]["Employee"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.write` anywhere */
             403: {
@@ -6831,8 +6940,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6869,6 +6981,7 @@ export interface operations {
                     "application/json": components["schemas"]["Employee"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.write` anywhere */
             403: {
@@ -6889,8 +7002,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6927,6 +7043,7 @@ export interface operations {
                     "application/json": components["schemas"]["Employee"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.write` anywhere */
             403: {
@@ -6947,8 +7064,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -6985,6 +7105,7 @@ export interface operations {
                     "application/json": components["schemas"]["Employee"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.write` anywhere */
             403: {
@@ -7005,8 +7126,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7043,6 +7167,7 @@ export interface operations {
                     "application/json": components["schemas"]["Employee"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.write` anywhere */
             403: {
@@ -7063,8 +7188,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7119,6 +7247,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7155,6 +7284,7 @@ export interface operations {
                     "application/json": components["schemas"]["Employee"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.erase` anywhere */
             403: {
@@ -7175,8 +7305,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7228,6 +7361,7 @@ export interface operations {
                     "application/json": components["schemas"]["Employee"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.write` anywhere */
             403: {
@@ -7248,8 +7382,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7288,6 +7425,7 @@ export interface operations {
                     "application/json": components["schemas"]["Employee"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.write` anywhere */
             403: {
@@ -7308,8 +7446,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7356,6 +7497,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7393,6 +7535,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7437,6 +7580,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7490,6 +7634,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7537,6 +7682,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7587,6 +7733,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7629,6 +7776,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7665,12 +7813,16 @@ export interface operations {
                     "application/json": components["schemas"]["QuarantinedPunch"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionQuarantine"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7707,12 +7859,16 @@ export interface operations {
                     "application/json": components["schemas"]["QuarantinedPunch"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionQuarantine"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7753,6 +7909,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7806,6 +7963,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7842,6 +8000,7 @@ export interface operations {
                     "application/json": components["schemas"]["VerificationResult"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `time.correct` anywhere */
             403: {
@@ -7862,8 +8021,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7908,6 +8070,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -7956,6 +8119,7 @@ export interface operations {
                     "application/json": components["schemas"]["Correction"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `time.correct` anywhere */
             403: {
@@ -7968,8 +8132,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8007,6 +8174,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8044,6 +8212,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8077,6 +8246,7 @@ export interface operations {
                     "application/json": components["schemas"]["CorrectionWeighed"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `time.correct` anywhere */
             403: {
@@ -8089,8 +8259,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8127,6 +8300,7 @@ export interface operations {
                     "application/json": components["schemas"]["Correction"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `time.correct` anywhere */
             403: {
@@ -8139,8 +8313,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8199,6 +8376,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8246,6 +8424,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8279,6 +8458,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExceptionReviewResult"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `time.approve` anywhere */
             403: {
@@ -8291,8 +8471,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8338,6 +8521,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8385,6 +8569,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8429,6 +8614,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8466,6 +8652,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8520,6 +8707,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8560,6 +8748,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8607,6 +8796,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8656,6 +8846,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8689,11 +8880,15 @@ export interface operations {
                     "application/json": components["schemas"]["RuleBookCheck"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionRules"];
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8727,12 +8922,16 @@ export interface operations {
                     "application/json": components["schemas"]["RulesPreview"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionTime"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8772,6 +8971,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8810,6 +9010,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8859,6 +9060,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8916,8 +9118,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -8970,6 +9175,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9021,6 +9227,7 @@ export interface operations {
                     "application/json": components["schemas"]["Leave"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `leave.request` anywhere */
             403: {
@@ -9033,8 +9240,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9072,6 +9282,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9108,6 +9319,7 @@ export interface operations {
                     "application/json": components["schemas"]["Leave"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `leave.request` anywhere */
             403: {
@@ -9120,8 +9332,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9170,6 +9385,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9207,6 +9423,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9243,6 +9460,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApprovalRequest"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `time.approve` or `pay.approve` anywhere */
             403: {
@@ -9255,8 +9473,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9293,6 +9514,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApprovalRequest"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `time.approve` or `pay.approve` anywhere */
             403: {
@@ -9305,8 +9527,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9351,6 +9576,7 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `time.approve` or `pay.approve` anywhere */
             403: {
@@ -9363,8 +9589,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9402,6 +9631,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9435,6 +9665,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delegation"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `time.approve` or `pay.approve` anywhere */
             403: {
@@ -9447,8 +9678,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9495,6 +9729,7 @@ export interface operations {
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             428: components["responses"]["IfMatchIsMissing"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9545,6 +9780,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9594,6 +9830,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9631,6 +9868,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9677,6 +9915,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9719,6 +9958,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9755,6 +9995,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9809,6 +10050,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9816,9 +10058,9 @@ export interface operations {
     setNotificationPreferences: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The `ETag` of the record as read; left out for one that is not there yet */
-                "If-Match"?: string;
+            header: {
+                /** @description The `ETag` of the record as read; without it, 428 */
+                "If-Match": string;
             };
             path: {
                 /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
@@ -9843,6 +10085,7 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationPreferences"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `messages.choose` anywhere */
             403: {
@@ -9864,9 +10107,12 @@ export interface operations {
             };
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             428: components["responses"]["IfMatchIsMissing"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9910,6 +10156,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9952,6 +10199,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -9990,6 +10238,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10024,6 +10273,7 @@ export interface operations {
                     "application/json": components["schemas"]["PayAccount"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `pay.prepare` for the whole company */
             403: {
@@ -10037,9 +10287,12 @@ export interface operations {
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             428: components["responses"]["IfMatchIsMissing"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10084,6 +10337,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10145,8 +10399,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10185,6 +10442,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10234,6 +10492,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10285,6 +10544,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10334,8 +10594,11 @@ export interface operations {
             };
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10376,6 +10639,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10416,6 +10680,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10472,6 +10737,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10528,6 +10794,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10586,6 +10853,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10642,6 +10910,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10698,6 +10967,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10742,6 +11012,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10759,7 +11030,23 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/pdf": string;
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+                "image/heic": string;
+                "text/plain": string;
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
         responses: {
             /** @description Stored */
             201: {
@@ -10817,6 +11104,7 @@ export interface operations {
             };
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10854,6 +11142,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10898,6 +11187,7 @@ export interface operations {
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             428: components["responses"]["IfMatchIsMissing"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10920,12 +11210,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The bytes */
+            /** @description The bytes, as the media type that they were stored as */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/pdf": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                    "image/heic": string;
+                    "text/plain": string;
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/xml": string;
                     "application/octet-stream": string;
                 };
             };
@@ -10935,6 +11235,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -10975,6 +11276,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11012,12 +11314,16 @@ export interface operations {
                     "application/json": components["schemas"]["Report"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionReports"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11055,6 +11361,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11101,6 +11408,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11142,6 +11450,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11189,6 +11498,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11232,6 +11542,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11261,7 +11572,7 @@ export interface operations {
                      *       "leave.leave.approved"
                      *     ]
                      */
-                    types: string[];
+                    types: components["schemas"]["WebhookEventPattern"][];
                     /**
                      * @description Only events that happened at one of these, or are about somebody at home there
                      * @default null
@@ -11288,12 +11599,16 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookWithSecret"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionPlatform"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11331,6 +11646,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11367,6 +11683,7 @@ export interface operations {
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             428: components["responses"]["IfMatchIsMissing"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11399,7 +11716,7 @@ export interface operations {
                      *       "leave.leave.approved"
                      *     ]
                      */
-                    types?: string[];
+                    types?: components["schemas"]["WebhookEventPattern"][];
                     sites?: string[] | null;
                     description?: string;
                 };
@@ -11416,7 +11733,7 @@ export interface operations {
                      *       "leave.leave.approved"
                      *     ]
                      */
-                    types?: string[];
+                    types?: components["schemas"]["WebhookEventPattern"][];
                     sites?: string[] | null;
                     description?: string;
                 };
@@ -11434,14 +11751,18 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionPlatform"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             428: components["responses"]["IfMatchIsMissing"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11480,6 +11801,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11523,12 +11845,16 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionPlatform"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11567,6 +11893,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11609,12 +11936,16 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionPlatform"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11653,6 +11984,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11699,6 +12031,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11739,6 +12072,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11793,6 +12127,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11830,6 +12165,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11909,6 +12245,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11946,8 +12283,10 @@ export interface operations {
             403: components["responses"]["NoPermissionAudit"];
             404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
+            409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -11982,9 +12321,12 @@ export interface operations {
             };
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionAudit"];
+            404: components["responses"]["NoSuchRecord"];
             406: components["responses"]["NotOfferedInThatForm"];
+            409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12033,6 +12375,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12081,12 +12424,16 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12124,6 +12471,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12159,14 +12507,18 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             428: components["responses"]["IfMatchIsMissing"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12174,9 +12526,9 @@ export interface operations {
     setUserGrants: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The `ETag` of the record as read; left out for one that is not there yet */
-                "If-Match"?: string;
+            header: {
+                /** @description The `ETag` of the record as read; without it, 428 */
+                "If-Match": string;
             };
             path: {
                 /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
@@ -12203,14 +12555,18 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             428: components["responses"]["IfMatchIsMissing"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12249,6 +12605,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12287,6 +12644,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12328,6 +12686,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12368,6 +12727,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12403,12 +12763,16 @@ export interface operations {
                     "application/json": components["schemas"]["ShownApiKey"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12446,6 +12810,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12488,12 +12853,16 @@ export interface operations {
                     "application/json": components["schemas"]["ShownApiKey"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionIdentity"];
             404: components["responses"]["NoSuchRecord"];
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12532,6 +12901,7 @@ export interface operations {
             409: components["responses"]["ARuleSaidNo"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12577,6 +12947,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12623,6 +12994,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchAnswer"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `people.write` anywhere */
             403: {
@@ -12634,8 +13006,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12682,6 +13057,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchAnswer"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `time.correct` anywhere */
             403: {
@@ -12693,8 +13069,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12753,8 +13132,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12809,6 +13191,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12854,6 +13237,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12887,11 +13271,15 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterRetryResult"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             403: components["responses"]["NoPermissionPlatform"];
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12930,6 +13318,7 @@ export interface operations {
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -12982,6 +13371,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13032,6 +13422,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13077,6 +13468,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13127,6 +13519,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13169,6 +13562,7 @@ export interface operations {
             409: components["responses"]["TheFirstRequestWithThisIdempotencyKeyIsStillUnderWay"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13218,6 +13612,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13258,6 +13653,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13303,6 +13699,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13361,6 +13758,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13408,6 +13806,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13450,6 +13849,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13497,6 +13897,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13546,6 +13947,7 @@ export interface operations {
                     "application/json": components["schemas"]["Gateway"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `fleet.manage` anywhere */
             403: {
@@ -13567,9 +13969,12 @@ export interface operations {
             };
             409: components["responses"]["ARuleSaidNo"];
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             428: components["responses"]["IfMatchIsMissing"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13632,6 +14037,7 @@ export interface operations {
             412: components["responses"]["TheRecordHasChangedSinceItWasRead"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13688,6 +14094,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
         };
@@ -13743,6 +14150,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayCommandAnswer"];
                 };
             };
+            400: components["responses"]["NoBody"];
             401: components["responses"]["NoValidAPIKey"];
             /** @description No permission `fleet.manage` anywhere */
             403: {
@@ -13763,8 +14171,11 @@ export interface operations {
                 };
             };
             409: components["responses"]["ARuleSaidNo"];
+            413: components["responses"]["TheBodyIsTooLarge"];
+            415: components["responses"]["TheBodyIsOfATypeThatIsNotTakenHere"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             503: components["responses"]["TheEventStoreIsOutOfReach"];
             /** @description The gateway did not answer in time */
@@ -13813,6 +14224,7 @@ export interface operations {
             406: components["responses"]["NotOfferedInThatForm"];
             422: components["responses"]["TheRequestDoesNotFitTheSchema"];
             429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["TheAddressAndHeadersAreTooLarge"];
             500: components["responses"]["AFaultOfOurs"];
             /** @description Too many clients */
             503: {

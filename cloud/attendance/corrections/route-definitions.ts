@@ -82,7 +82,7 @@ export const requestRoute = createRoute({
 export const previewRoute = createRoute({
   ...guarded({ permission: "time.correct", about: "each" }),
   method: "post",
-  path: "/corrections/preview",
+  path: "/corrections:preview",
   operationId: "previewCorrections",
   summary: "What a request would change, item by item, with old and new totals; nothing is stored",
   description:

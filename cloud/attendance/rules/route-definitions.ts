@@ -9,6 +9,7 @@ import {
   pageQuerySchema,
   pageSchema,
 } from "../../api/router.ts";
+import { spanOf } from "../../api/span.ts";
 import {
   assignmentSchema,
   checkedSchema,
@@ -23,13 +24,8 @@ import {
 const tags = ["rules"];
 const BY_FILE =
   "Rules are written in the cloud's configuration (`rules`) and read at its start; the API shows and tries them, and does not change them.";
-const MOST_DAYS = 62;
-const isInOrder = ({ from, to }: { from: string; to: string }): boolean =>
-  from <= to && Date.parse(to) - Date.parse(from) < MOST_DAYS * 86_400_000;
-const outOfOrder = {
-  message: `1 to ${MOST_DAYS} days, the last not before the first`,
-  path: ["to"],
-};
+/** 62 days: two months. */
+const span = spanOf({ first: "from", last: "to", mostDays: 61 });
 const employee = z.object({ employeeId: tokenSchema });
 const bookSchema = z
   .record(z.string(), z.unknown())
@@ -127,11 +123,12 @@ export const personScheduleRoute = createRoute({
   method: "get",
   path: "/employees/{employeeId}/schedule",
   operationId: "showPersonSchedule",
+  ...span.document,
   summary: "The shifts somebody is planned for, day by day, by rotas and rosters",
   tags,
   request: {
     params: employee,
-    query: z.object({ from: z.iso.date(), to: z.iso.date() }).refine(isInOrder, outOfOrder),
+    query: z.object({ from: z.iso.date(), to: z.iso.date() }).superRefine(span.check),
   },
   responses: {
     200: jsonResponse(personScheduleSchema, "The plan"),
@@ -160,6 +157,7 @@ export const previewRulesRoute = createRoute({
   method: "post",
   path: "/rules/preview",
   operationId: "previewRules",
+  ...span.document,
   summary: "Somebody's days under another rule book, beside those of today; nothing is stored",
   description:
     "Computed from everything known of the person. A book that does not hold together is a 422 with its faults.",
@@ -173,7 +171,7 @@ export const previewRulesRoute = createRoute({
           from: z.iso.date(),
           to: z.iso.date(),
         })
-        .refine(isInOrder, outOfOrder)
+        .superRefine(span.check)
         .meta({ id: "RulesToPreview" }),
     ),
   },

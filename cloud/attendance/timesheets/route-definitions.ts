@@ -8,10 +8,12 @@ import {
   notFoundResponse,
   refusalResponses,
 } from "../../api/router.ts";
+import { spanOf } from "../../api/span.ts";
 import { dayViewSchema } from "../views.ts";
 
 const tags = ["attendance"];
 const LEVELS = ["employee", "superior"] as const;
+const span = spanOf({ first: "fromOn", last: "toOn", mostDays: 62 });
 
 const revisionSchema = z
   .object({
@@ -50,8 +52,9 @@ export const revisionsRoute = createRoute({
 
 export const verifyRoute = createRoute({
   method: "post",
-  path: "/timesheets/{employeeId}/verify",
+  path: "/employees/{employeeId}/timesheets:verify",
   operationId: "verifyTimesheets",
+  ...span.document,
   ...guarded({ permission: "time.correct", about: "person" }),
   summary: "Confirm the days of a time: the employee the own ones, a superior those of others",
   description: "Whatever is decided about these days later takes it back.",
@@ -61,14 +64,7 @@ export const verifyRoute = createRoute({
     body: jsonBody(
       z
         .strictObject({ fromOn: z.iso.date(), toOn: z.iso.date(), level: z.enum(LEVELS) })
-        .refine(({ fromOn, toOn }) => fromOn <= toOn, {
-          message: "must not lie before fromOn",
-          path: ["toOn"],
-        })
-        .refine(({ fromOn, toOn }) => Date.parse(toOn) - Date.parse(fromOn) <= 62 * 86_400_000, {
-          message: "at most 62 days after fromOn",
-          path: ["toOn"],
-        })
+        .superRefine(span.check)
         .meta({ id: "Verification" }),
     ),
   },

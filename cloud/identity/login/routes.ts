@@ -3,7 +3,13 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { problemSchema } from "../../api/problem.ts";
-import { type ApiRouter, jsonResponse, newRouter } from "../../api/router.ts";
+import {
+  type ApiRouter,
+  invalidResponse,
+  jsonResponse,
+  newRouter,
+  tooManyResponse,
+} from "../../api/router.ts";
 import type { CodeFlow } from "../oidc/code-flow.ts";
 import type { People } from "../oidc/people.ts";
 import { safeReturnTo } from "./return-to.ts";
@@ -39,6 +45,7 @@ const loginRoute = createRoute({
   responses: {
     302: { description: "To the provider" },
     404: { description: "No provider is configured", content: problemContent },
+    ...invalidResponse,
     503: away,
   },
 });
@@ -55,6 +62,7 @@ const callbackRoute = createRoute({
     401: { description: "Not the answer to a login of this browser", content: problemContent },
     403: { description: "The login has no account here", content: problemContent },
     404: { description: "No provider is configured", content: problemContent },
+    ...tooManyResponse,
     503: away,
   },
 });

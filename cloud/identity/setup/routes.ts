@@ -7,6 +7,7 @@ import {
   jsonResponse,
   newRouter,
   refusalResponses,
+  tooManyResponse,
 } from "../../api/router.ts";
 import { isRefusal } from "../../eventing/decider.ts";
 import { newEventId } from "../../eventing/event-id.ts";
@@ -52,7 +53,7 @@ const setupSchema = z
     message: "send either apiKey or account",
     path: ["apiKey"],
   })
-  .meta({ id: "Setup" });
+  .meta({ id: "Setup", oneOf: [{ required: ["apiKey"] }, { required: ["account"] }] });
 
 const setupRoute = createRoute({
   method: "post",
@@ -75,6 +76,7 @@ const setupRoute = createRoute({
       content: { "application/problem+json": { schema: problemSchema } },
     },
     ...refusalResponses,
+    ...tooManyResponse,
   },
 });
 

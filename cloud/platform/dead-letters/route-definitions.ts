@@ -67,7 +67,7 @@ export const retryLetterRoute = createRoute({
 export const retryLettersRoute = createRoute({
   ...guarded({ permission: "platform.manage", about: "company" }),
   method: "post",
-  path: "/dead-letters/retry",
+  path: "/dead-letters:retry",
   operationId: "retryDeadLetters",
   summary: "Have many dead letters handled again, one after the other, oldest first",
   description:
@@ -86,7 +86,13 @@ export const retryLettersRoute = createRoute({
             (letters === undefined) !== [consumer, stream, code].every((one) => one === undefined),
           { message: "name letters, or at least one of consumer, stream and code" },
         )
-        .meta({ id: "DeadLetterRetry" }),
+        .meta({
+          id: "DeadLetterRetry",
+          oneOf: [
+            { required: ["letters"] },
+            { anyOf: Object.keys(filters).map((name) => ({ required: [name] })) },
+          ],
+        }),
     ),
   },
   responses: {

@@ -24,7 +24,7 @@ const ifMatch = z
   .string()
   .regex(/^(?:W\/)?"\d{1,15}"$/u)
   .describe("The `ETag` of the record as read; without it, 428")
-  .meta({ examples: ['"7"'] });
+  .meta({ format: "etag", examples: ['"7"'] });
 const ifMatchOfWhatIsThere = ifMatch
   .optional()
   .describe("The `ETag` of the record as read; left out for one that is not there yet");

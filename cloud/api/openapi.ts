@@ -60,16 +60,22 @@ export function openApiDocument(app: ApiRouter): OpenApiDocument {
       },
     },
     {
-      // zod writes both for these; the pattern is long and says nothing more.
-      override: ({ jsonSchema }) => {
+      override: ({ jsonSchema, zodSchema }) => {
         if (SAID_BY_FORMAT.has(jsonSchema.format ?? "")) delete jsonSchema.pattern;
+        // Trimmed before it is measured.
+        const isPlain = jsonSchema.minLength === 1 && jsonSchema.pattern === undefined;
+        if (isPlain && !z.safeParse(zodSchema, " ").success) jsonSchema.pattern = NOT_BLANK;
       },
     },
   );
   return shaped(document);
 }
 
-const SAID_BY_FORMAT: ReadonlySet<string> = new Set(["date", "date-time", "email", "uuid"]);
+/** Their patterns are long and say nothing more, or less. */
+const SAID_BY_FORMAT: ReadonlySet<string> = new Set(["date", "date-time", "uuid", "nkey-user"]);
+/** What is white to ECMAScript, spelled out: other languages leave some of it out. */
+const NOT_BLANK =
+  "[^\\s\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]";
 
 const guardSchema = z.object({ anyOf: z.array(z.string()), about: z.enum(ABOUT) });
 

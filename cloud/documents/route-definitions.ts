@@ -99,7 +99,9 @@ export const uploadRoute = createRoute({
     body: {
       required: true,
       content: {
-        ...Object.fromEntries(attachmentTypes.map((type) => [type, { schema: file }])),
+        ...Object.fromEntries(
+          attachmentTypes.map((type) => [type, { schema: file }]),
+        ),
         "multipart/form-data": form,
       },
     },

@@ -2,7 +2,6 @@ import type { GatewayAddress } from "@clockleaf/shared/subjects.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { type GatewayRecord, gatewayRecordSchema } from "@clockleaf/shared/wire/gateway.ts";
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import { guarded, guardOf } from "../api/guard.ts";
 import { problem, refused } from "../api/problem.ts";
 import {
@@ -137,6 +136,7 @@ export function fleetRoutes(deps: FleetDeps): ApiRouter {
 
   router.openapi(putRoute, async (c) => {
     const address = addressOf(c.req.valid("param"));
+    const asRead = c.req.header("if-match") === undefined ? undefined : ifMatch(c);
     const all = await registry.list();
     const current = await registry.get(address);
     const others = all.filter((other) => sortKey(other.address) !== sortKey(address));
@@ -147,7 +147,8 @@ export function fleetRoutes(deps: FleetDeps): ApiRouter {
       setEtag(c, current.revision);
       return c.json(view(current), 200);
     }
-    const expected = expectedRevision(c, current);
+    // 0 for one that is not there yet; one that is must have been read.
+    const expected = asRead ?? (current === undefined ? 0 : ifMatch(c));
     const revision = await registry.put(address, record, expected);
     setEtag(c, revision);
     const body = view({ address, record, revision });
@@ -172,11 +173,6 @@ export function fleetRoutes(deps: FleetDeps): ApiRouter {
 
 const sortKey = ({ site, gateway }: Pick<GatewayAddress, "site" | "gateway">): string =>
   `${site}.${gateway}`;
-
-/** 0 for a gateway that is not there yet; else what the caller says it has read. */
-function expectedRevision(c: Context, current: Registered | undefined): number {
-  return current === undefined && c.req.header("if-match") === undefined ? 0 : ifMatch(c);
-}
 
 function isSame(a: GatewayRecord, b: GatewayRecord): boolean {
   return (

@@ -12,8 +12,10 @@ export function siteOf(config: LeaveConfig, site: string | undefined): LeaveSite
   return (isNamed ? config.sites[site] : undefined) ?? config.otherSites;
 }
 
-/** Dates for which calendars are worked out. */
-export const isCalendarDate = (on: string): boolean => on >= "1970-01-01" && on < "2101-01-01";
+/** Dates for which calendars are worked out: the first and the last. */
+export const CALENDAR_DATES = ["1970-01-01", "2100-12-31"] as const;
+export const isCalendarDate = (on: string): boolean =>
+  on >= CALENDAR_DATES[0] && on <= CALENDAR_DATES[1];
 
 /** Public holidays and a site's own days off in a calendar year, by date. */
 export function holidaysOf(site: LeaveSite, year: number): readonly SiteHoliday[] {

@@ -12,6 +12,8 @@ import {
   refusalResponses,
 } from "../api/router.ts";
 import { tableResponse } from "../api/tables.ts";
+import { spanOf } from "../api/span.ts";
+import { CALENDAR_DATES } from "./calendar.ts";
 import { LEAVE_STATUSES } from "./projection.ts";
 import { LINE_COLUMNS, linesOf } from "./route-tables.ts";
 import {
@@ -23,6 +25,8 @@ import {
 } from "./views.ts";
 
 const tags = ["leave"];
+/** 366 days: a year. */
+const span = spanOf({ first: "from", last: "to", mostDays: 365, within: CALENDAR_DATES });
 const key = tokenSchema
   .optional()
   .describe(
@@ -193,12 +197,15 @@ export const calendarRoute = createRoute({
   method: "get",
   path: "/leave/calendar",
   operationId: "showLeaveCalendar",
+  ...span.document,
   ...guarded({ permission: "leave.read", about: "each" }),
   summary: "Who of a site is off, and its holidays",
   description: "At most 366 days; of the people whom the caller may see.",
   tags,
   request: {
-    query: z.object({ site: tokenSchema, from: z.iso.date(), to: z.iso.date() }),
+    query: z
+      .object({ site: tokenSchema, from: z.iso.date(), to: z.iso.date() })
+      .superRefine(span.check),
   },
   responses: { 200: jsonResponse(calendarSchema, "The calendar"), ...invalidResponse },
 });

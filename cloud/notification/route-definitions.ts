@@ -23,11 +23,11 @@ const localeSchema = z
   .max(35)
   .describe("BCP 47");
 
-/** At least one channel of what is mandatory stays, as `notification.mandatory` tells. */
+const MANDATORY = "needs a channel: nobody can do without it";
 const CHANNELS_BY_KIND = Object.fromEntries(
   KINDS.map((kind) => {
     const channels = z.array(z.enum(CHANNELS).exclude(["webhook"])).max(3);
-    return [kind, (KIND[kind].isMandatory ? channels.meta({ minItems: 1 }) : channels).optional()];
+    return [kind, (KIND[kind].isMandatory ? channels.min(1, MANDATORY) : channels).optional()];
   }),
 );
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 # An empty cursor is the first page; no other can be made up, for they are signed.
 schemathesis.openapi.format("cursor", st.just(""))
+# Of some version; whether it is that of the record is another question. 0 is that of what is not there yet.
+schemathesis.openapi.format("etag", st.integers(0, 100).map(lambda version: f'"{version}"'))
 # Of an answer's Clockleaf-Version: a stream and a sequence that it has.
 schemathesis.openapi.format("stream-version", st.integers(0, 3).map(lambda seq: f"EMPLOYEE:{seq}"))
 schemathesis.openapi.format("iana-zone", st.sampled_from(sorted(zoneinfo.available_timezones())))
@@ -35,6 +37,13 @@ def nkey(seed: bytes) -> str:
 
 
 schemathesis.openapi.format("nkey-user", st.binary(min_size=32, max_size=32).map(nkey))
+
+@schemathesis.serializer("text/plain", "text/csv")
+def file_of_text(ctx, value):
+    """A file is its bytes. Left to itself, schemathesis (4.32.5) sends no body at all for what is text and `binary`."""
+    data = getattr(value, "data", value)
+    return {"data": data if isinstance(data, bytes) else str(data).encode()}
+
 
 KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-~][ -~]{0,254}')
 
@@ -79,7 +88,12 @@ def into_span(span, values):
 def before_call(context, case, kwargs):
     # A key belongs to one request, as the document says; schemathesis sends the same one with different bodies.
     kwargs["auth"] = with_key_of_its_own
-    span = case.operation.definition.raw.get("x-span")
+    definition = case.operation.definition.raw
+    # "A book that does not hold together is a 422": `checkRules` has the others.
+    if definition["operationId"] == "previewRules" and isinstance(case.body, dict):
+        if isinstance(case.body.get("book"), dict):
+            case.body["book"] = {}
+    span = definition.get("x-span")
     if span is None:
         return
     for values in (case.query, case.body):

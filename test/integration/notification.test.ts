@@ -343,7 +343,10 @@ function tellingPeople(queue: "nats" | "rabbitmq"): void {
       });
     expect(await put({ "payslip-ready": [] })).toMatchObject({
       status: 422,
-      body: { code: "notification.mandatory" },
+      body: {
+        code: "api.invalid",
+        errors: [{ pointer: "#/channels/payslip-ready", detail: expect.stringContaining("nobody can do without it") }],
+      },
     });
     expect(await put({ "leave-decided": ["in-app"] })).toMatchObject({ status: 200 });
     expect(await put({ "leave-decided": [] })).toMatchObject({ status: 412 });

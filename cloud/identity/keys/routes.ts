@@ -87,7 +87,7 @@ function addChanges(router: ApiRouter, deps: KeyRoutesDeps): void {
     }
     const expiresAt = until === null ? null : Date.parse(until);
     if (expiresAt !== null && expiresAt <= deps.nowMs()) {
-      return problem(c, { code: "api.invalid", detail: "expiresAt has passed already" });
+      return refused(c, refuse("api-key.ended-already", "expiresAt has passed already"));
     }
     const key = newSecret(KEY_PREFIX);
     const keyId = newEventId();

@@ -9,7 +9,7 @@ import {
   refusalResponses,
   tooManyResponse,
 } from "../../api/router.ts";
-import { isRefusal } from "../../eventing/decider.ts";
+import { isRefusal, refuse } from "../../eventing/decider.ts";
 import { newEventId } from "../../eventing/event-id.ts";
 import type { NewAccount } from "../accounts/account-rules.ts";
 import { setUpAlready } from "../accounts/asked.ts";
@@ -95,10 +95,10 @@ export function createSetupRoutes(deps: SetupRoutesDeps): ApiRouter {
       return problem(c, { code: "api.unauthorised", detail: "the setup token is not valid" });
     }
     if (account !== undefined && !deps.hasProvider) {
-      return problem(c, { code: "api.invalid", detail: "no login provider is configured" });
+      return refused(c, refuse("setup.no-provider", "no login provider is configured"));
     }
     if (apiKey !== undefined && deps.configuredNames.has(apiKey.name)) {
-      return problem(c, { code: "api.invalid", detail: "a configured key has this name" });
+      return refused(c, refuse("api-key.name-taken", "a configured key has this name"));
     }
     const at = nowMs();
     const key = newSecret(KEY_PREFIX);

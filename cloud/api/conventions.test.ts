@@ -94,6 +94,15 @@ function thingRoutes(): ApiRouter {
     tags,
     responses: { 200: jsonResponse(z.object({}), "Old") },
   });
+  const note = createRoute({
+    method: "post",
+    path: "/notes",
+    operationId: "note",
+    summary: "Note",
+    tags,
+    request: { body: jsonBody(z.strictObject({ text: z.string().optional() })) },
+    responses: { 200: jsonResponse(z.object({}), "Noted"), ...refusalResponses },
+  });
   const start = createRoute({
     method: "post",
     path: "/jobs",
@@ -122,6 +131,7 @@ function thingRoutes(): ApiRouter {
     return c.json({ id }, 201);
   });
   router.openapi(old, (c) => c.json({}, 200));
+  router.openapi(note, (c) => c.json({}, 200));
   router.openapi(start, (c) => {
     followOperation(c, { kind: "job", id: "1", shows: "/api/v1/jobs/1" });
     return c.json({}, 202);
@@ -291,6 +301,22 @@ describe("a query", () => {
   });
 });
 
+describe("a body that must be there", () => {
+  it("is missed, whatever would do as an empty object", async () => {
+    const headers = { authorization: `Bearer ${keys[0].key}` };
+    const ask = async (init: RequestInit) => {
+      const answer = await newApp().request("/api/v1/notes", { method: "POST", headers, ...init });
+      return [answer.status, await answer.json()];
+    };
+    const missed = [400, { code: "api.malformed", detail: "there is no body" }];
+    expect(await ask({})).toMatchObject(missed);
+    expect(await ask({ body: "" })).toMatchObject(missed);
+    const json = { ...headers, "content-type": "application/json" };
+    expect(await ask({ headers: json })).toMatchObject(missed);
+    expect(await ask({ headers: json, body: "{}" })).toMatchObject([200, {}]);
+  });
+});
+
 describe("a table", () => {
   it("is CSV with a mark for Excel, formulas held back and numbers left alone", async () => {
     total = NAMES.length;
@@ -360,12 +386,20 @@ describe("a table", () => {
     }
   });
 
-  it("that the read refuses is refused as the read", async () => {
-    const answer = await get("/things?format=csv&since=2026");
+  it.each([
+    ["since", "since=2026"],
+    ["limit", "limit=0"],
+    ["limit", "limit=1&limit=2"],
+  ])("that the read refuses is refused as the read: %s in %s", async (name, query) => {
+    const answer = await get(`/things?format=csv&${query}`);
     expect([answer.status, await answer.json()]).toMatchObject([
       422,
-      { errors: [{ pointer: "#/since" }] },
+      { errors: [{ pointer: `#/${name}` }] },
     ]);
+  });
+
+  it("is asked for in one form", async () => {
+    expect((await get("/things?format=csv&format=pdf")).status).toBe(406);
   });
 });
 

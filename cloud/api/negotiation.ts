@@ -1,5 +1,5 @@
 import type { RouteConfig } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { preferred } from "./accept.ts";
@@ -25,9 +25,8 @@ export const negotiated = (
     if (operation === undefined || operation.method !== "get") return await next();
     const offered = offeredBy(operation);
     if (offered.length === 0) return await next();
-    const format = c.req.query("format");
     const table = tableOf(operation);
-    const asked = format !== undefined && table !== undefined ? (FORMATS[format] ?? "") : undefined;
+    const asked = table === undefined ? undefined : namedType(c);
     const chosen = asked ?? preferred(c.req.header("accept") ?? "*/*", offered);
     if (chosen === undefined || !offered.includes(chosen)) {
       return problem(c, { code: "api.not-acceptable", detail: `offered: ${offered.join(", ")}` });
@@ -38,6 +37,13 @@ export const negotiated = (
     const isPaged = query instanceof z.ZodObject && "cursor" in query.shape;
     return await answerTable(c, { offer: table, format: formatOf(chosen), isPaged, nowMs });
   });
+
+/** Of `?format=`, which comes once; empty for one that there is not. */
+function namedType(c: Context): string | undefined {
+  const [format, ...more] = c.req.queries("format") ?? [];
+  if (format === undefined) return undefined;
+  return more.length === 0 ? (FORMATS[format] ?? "") : "";
+}
 
 /** The media types of a route's answers that are none but successes. */
 function offeredBy({ responses }: RouteConfig): readonly string[] {

@@ -6,7 +6,8 @@ import type { Cell, Column } from "../render/document.ts";
 import { renderPdf } from "../render/pdf.ts";
 import { renderXlsx } from "../render/xlsx.ts";
 import { headersInside } from "./inside.ts";
-import { type ApiEnv, MAX_PAGE } from "./router.ts";
+import { problem, problemErrors } from "./problem.ts";
+import { type ApiEnv, MAX_PAGE, pageQuerySchema } from "./router.ts";
 import { TABLE_TYPES, type TableFormat, type TableOffer } from "./tables.ts";
 
 /** More rows than this no program opens gladly, and nobody reads on paper. */
@@ -38,6 +39,8 @@ type ReadPage = (cursor: string | null) => Promise<Page | Response>;
  */
 export async function answerTable(c: Context<ApiEnv>, asked: Asked): Promise<Response> {
   const { offer, format } = asked;
+  const faults = asked.isPaged ? faultsOfLimit(c) : [];
+  if (faults.length > 0) return problem(c, { code: "api.invalid", errors: faults });
   const read = readerFor(c, asked);
   const first = await read(null);
   if (first instanceof Response) return first;
@@ -56,6 +59,14 @@ export async function answerTable(c: Context<ApiEnv>, asked: Asked): Promise<Res
   const rows: Row[] = [];
   for await (const page of pages) rows.push(...page);
   return c.body(Uint8Array.from(await fileOf(rows, asked)).buffer, 200, headers);
+}
+
+/** A file goes to the end whatever `limit` says; nonsense is refused all the same. All else the pages themselves check. */
+function faultsOfLimit(c: Context<ApiEnv>): ReturnType<typeof problemErrors> {
+  const [limit, ...more] = c.req.queries("limit") ?? [];
+  const values = { limit: more.length === 0 ? limit : [limit, ...more] };
+  const parsed = pageQuerySchema.pick({ limit: true }).safeParse(values);
+  return parsed.success ? [] : problemErrors(parsed.error.issues, "query");
 }
 
 const nextSchema = z.object({ next: z.string().nullable().default(null) });

@@ -1,4 +1,5 @@
 import { employeeDataSchema } from "@clockleaf/shared/events/employee.ts";
+import { emailInput } from "@clockleaf/shared/lib/email-input.ts";
 import { instantInput } from "@clockleaf/shared/lib/instant-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { badgeKeySchema } from "@clockleaf/shared/wire/punch.ts";
@@ -24,7 +25,7 @@ const tags = ["employees"];
 const fields = employeeDataSchema
   .omit({ employeeId: true, status: true })
   // Checked where it comes in: whether a machine knows a zone must not decide whether it can read an event.
-  .extend({ zone: zoneSchema.nullable().optional() });
+  .extend({ email: emailInput, zone: zoneSchema.nullable().optional() });
 const newEmployeeSchema = z
   .strictObject({
     employeeId: tokenSchema.optional().describe("Left out: one is made"),

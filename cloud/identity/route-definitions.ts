@@ -1,6 +1,8 @@
+import { emailInput } from "@clockleaf/shared/lib/email-input.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { forOneself, guarded } from "../api/guard.ts";
+import { needs } from "../api/needs.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -23,9 +25,7 @@ const keyParams = z.object({ keyId: tokenSchema });
 const grants = z.array(grantViewSchema).max(32);
 const loginFields = {
   displayName: z.string().trim().min(1).max(120).nullable(),
-  email: z
-    .email()
-    .max(254)
+  email: emailInput
     .toLowerCase()
     .nullable()
     .describe("Who logs in with it, verified by the provider, gets the account, once"),
@@ -195,10 +195,7 @@ const newKeySchema = z
   })
   .meta({
     id: "NewApiKey",
-    anyOf: ["scopes", "grants"].map((name) => ({
-      required: [name],
-      properties: { [name]: { minItems: 1 } },
-    })),
+    anyOf: ["scopes", "grants"].map((name) => needs(name, { minItems: 1 })),
   });
 
 export const listKeysRoute = createRoute({

@@ -92,9 +92,17 @@ const RIGHTS = new Set(
 );
 /** What a context's routes, and what its routes are declared with, may use of api. */
 const API_FOR_ROUTES = new Set(
-  ["router", "guard", "problem", "tables", "idempotency", "operations", "deprecation"].map(
-    (name) => `cloud/api/${name}.ts`,
-  ),
+  [
+    "router",
+    "guard",
+    "problem",
+    "tables",
+    "idempotency",
+    "operations",
+    "deprecation",
+    "span",
+    "needs",
+  ].map((name) => `cloud/api/${name}.ts`),
 );
 
 /** Folders whose sub-folders never import each other: each is one protocol, and can be deleted alone. */

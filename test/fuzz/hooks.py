@@ -3,9 +3,11 @@
 import base64
 import binascii
 import datetime
+import json
 import re
 import uuid
 import zoneinfo
+from urllib.parse import quote, unquote_plus
 
 import schemathesis
 from hypothesis import strategies as st
@@ -45,17 +47,19 @@ def file_of_text(ctx, value):
     return {"data": data if isinstance(data, bytes) else str(data).encode()}
 
 
+# What follows is changed on the wire only. Were the case itself changed, schemathesis would judge it anew: it cannot tell
+# whether a value has a format of ours, and forgets which header it meant to leave out.
+
 KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-~][ -~]{0,254}')
 
 
-def with_key_of_its_own(request):
-    """Only on the wire: a change of the case's headers would make schemathesis judge them anew, without Authorization."""
+def give_key_of_its_own(request):
+    """A key belongs to one request, as the document says; schemathesis sends the same one with different bodies."""
     key = request.headers.get("Idempotency-Key")
     if isinstance(key, bytes):
         key = key.decode("latin-1")
     if key is not None and KEY.fullmatch(key):
         request.headers["Idempotency-Key"] = str(uuid.uuid4())
-    return request
 
 
 def instant(text):
@@ -67,35 +71,70 @@ def instant(text):
     return value if value.tzinfo else value.replace(tzinfo=datetime.timezone.utc)
 
 
-def into_span(span, values):
-    """Brings what lies outside of it to where the document's `x-span` has it; what is no time stays as it is."""
-    first, last = instant(values.get(span["first"])), instant(values.get(span["last"]))
+def text_like(value, model):
+    return value.date().isoformat() if len(model) == 10 else value.isoformat(timespec="milliseconds")
+
+
+def within_span(span, values):
+    """The two values brought to where the document's `x-span` has them; none for what is no time."""
+    names = (span["first"], span["last"])
+    first, last = (instant(values.get(name)) for name in names)
     if first is None or last is None:
+        return {}
+    least, greatest = (instant(bound) for bound in span.get("within", ("1970-01-01", "9998-12-31")))
+    if "within" in span:
+        first, last = (min(max(value, least), greatest) for value in (first, last))
+    if not datetime.timedelta(0) <= last - first <= datetime.timedelta(days=span["mostDays"]):
+        days = abs((last - first).days) % (span["mostDays"] + 1)
+        last = first + min(datetime.timedelta(days=days), max(greatest - first, datetime.timedelta(0)))
+    return {name: text_like(value, values[name]) for name, value in zip(names, (first, last))}
+
+
+def change_query(request, change):
+    """`change` gets the parameters that are there once, and returns those to replace."""
+    address, mark, query = request.url.partition("?")
+    pairs = [part.partition("=") for part in query.split("&")]
+    names = [unquote_plus(name) for name, _, _ in pairs]
+    once = {
+        name: unquote_plus(value)
+        for name, (_, _, value) in zip(names, pairs)
+        if names.count(name) == 1
+    }
+    changed = change(once)
+    parts = (
+        f"{raw}={quote(changed[name])}" if name in changed else raw + sign + value
+        for name, (raw, sign, value) in zip(names, pairs)
+    )
+    request.url = address + mark + "&".join(parts)
+
+
+def change_body(request, change):
+    try:
+        body = json.loads(request.body)
+    except (TypeError, ValueError):
         return
-    for bound, pick in zip(span.get("within", []), (max, min)):
-        first, last = pick(first, instant(bound)), pick(last, instant(bound))
-    most = datetime.timedelta(days=span["mostDays"])
-    if not first <= last <= first + most:
-        room = (instant(span["within"][1]) if "within" in span else instant("9999-12-30")) - first
-        last = first + min(room, abs(last - first) % (most + datetime.timedelta(days=1)), most)
-    for name, value in ((span["first"], first), (span["last"], last)):
-        values[name] = (
-            value.date().isoformat() if len(values[name]) == 10 else value.isoformat(timespec="milliseconds")
-        )
+    changed = change(body) if isinstance(body, dict) else {}
+    if changed:
+        request.body = json.dumps({**body, **changed}).encode()
+
+
+def valid_book(body):
+    """"A book that does not hold together is a 422": `checkRules` has those, and judges them."""
+    return {"book": {}} if isinstance(body.get("book"), dict) else {}
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    # A key belongs to one request, as the document says; schemathesis sends the same one with different bodies.
-    kwargs["auth"] = with_key_of_its_own
     definition = case.operation.definition.raw
-    # "A book that does not hold together is a 422": `checkRules` has the others.
-    if definition["operationId"] == "previewRules" and isinstance(case.body, dict):
-        if isinstance(case.body.get("book"), dict):
-            case.body["book"] = {}
     span = definition.get("x-span")
-    if span is None:
-        return
-    for values in (case.query, case.body):
-        if isinstance(values, dict):
-            into_span(span, values)
+
+    def on_the_wire(request):
+        give_key_of_its_own(request)
+        if definition["operationId"] == "previewRules":
+            change_body(request, valid_book)
+        if span is not None:
+            change_query(request, lambda values: within_span(span, values))
+            change_body(request, lambda values: within_span(span, values))
+        return request
+
+    kwargs["auth"] = on_the_wire

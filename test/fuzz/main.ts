@@ -1,13 +1,10 @@
-import { mkdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createProgress } from "../demo/progress.ts";
 import { ensurePython } from "../support/python-venv.ts";
-import { type CompanyApi, startCompanyApi } from "./company-api.ts";
-import { operationsOf } from "./operations.ts";
-import { type Report, readReport } from "./report.ts";
-import { runSchemathesis, SCHEMATHESIS } from "./schemathesis.ts";
+import { startCompanyApi } from "./company-api.ts";
+import { fuzz } from "./fuzz.ts";
+import type { Report } from "./report.ts";
+import { SCHEMATHESIS } from "./schemathesis.ts";
 
 const HELP = `make fuzz-api ARGS="[--seed N] [--examples N] [--only ID]… [--json]"
 
@@ -31,14 +28,14 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
-process.exitCode = values.help ? help() : await fuzz();
+process.exitCode = values.help ? help() : await main();
 
 function help(): number {
   process.stdout.write(HELP);
   return 0;
 }
 
-async function fuzz(): Promise<number> {
+async function main(): Promise<number> {
   const [seed, examples] = [Number(values.seed), Number(values.examples)];
   if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(examples) || examples < 1) {
     process.stderr.write(HELP);
@@ -50,28 +47,10 @@ async function fuzz(): Promise<number> {
   progress.say("starting hub and cloud");
   await using company = await startCompanyApi();
   progress.say(`calling ${company.url}`);
-  const report = await calls(python, company, { seed, examples });
+  const { output, report } = await fuzz(python, company, { seed, examples, only: values.only });
+  process.stderr.write(output);
   tell(report);
   return report.ok ? 0 : 1;
-}
-
-async function calls(
-  python: string,
-  company: CompanyApi,
-  { seed, examples }: { readonly seed: number; readonly examples: number },
-): Promise<Report> {
-  const dir = join(company.dir, "schemathesis");
-  mkdirSync(dir, { recursive: true });
-  const { output, eventsFile } = await runSchemathesis(python, {
-    ...company,
-    dir,
-    seed,
-    examples,
-    only: values.only,
-  });
-  process.stderr.write(output);
-  const expected = await operationsOf(company.url, values.only);
-  return readReport(await readFile(eventsFile, "utf8"), expected);
 }
 
 function tell(report: Report): void {

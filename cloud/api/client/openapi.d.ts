@@ -2703,7 +2703,11 @@ export interface components {
                 /** @default null */
                 displayName?: string | null;
             };
-        } & (unknown | unknown);
+        } & ({
+            apiKey: unknown;
+        } | {
+            account: unknown;
+        });
         NewEmployee: {
             /** @description Left out: one is made */
             employeeId?: string;
@@ -3239,7 +3243,15 @@ export interface components {
              * @default 100
              */
             limit?: number;
-        } & (unknown | (unknown | unknown | unknown));
+        } & ({
+            letters: unknown;
+        } | ({
+            consumer: unknown;
+        } | {
+            stream: unknown;
+        } | {
+            code: unknown;
+        }));
         GatewayRegistration: {
             /**
              * Format: nkey-user

@@ -1,4 +1,6 @@
+import { emailInput } from "@clockleaf/shared/lib/email-input.ts";
 import { createRoute, z } from "@hono/zod-openapi";
+import { needs } from "../../api/needs.ts";
 import { problem, problemSchema, refused } from "../../api/problem.ts";
 import {
   type ApiRouter,
@@ -43,7 +45,7 @@ const setupSchema = z
       .describe("Make an API key with the scope admin"),
     account: z
       .strictObject({
-        email: z.email().max(254).toLowerCase().describe("Verified by the login provider"),
+        email: emailInput.toLowerCase().describe("Verified by the login provider"),
         displayName: z.string().trim().min(1).max(120).nullable().default(null),
       })
       .optional()
@@ -53,7 +55,7 @@ const setupSchema = z
     message: "send either apiKey or account",
     path: ["apiKey"],
   })
-  .meta({ id: "Setup", oneOf: [{ required: ["apiKey"] }, { required: ["account"] }] });
+  .meta({ id: "Setup", oneOf: [needs("apiKey"), needs("account")] });
 
 const setupRoute = createRoute({
   method: "post",

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { guarded } from "../../api/guard.ts";
+import { needs } from "../../api/needs.ts";
 import {
   invalidResponse,
   jsonBody,
@@ -88,10 +89,7 @@ export const retryLettersRoute = createRoute({
         )
         .meta({
           id: "DeadLetterRetry",
-          oneOf: [
-            { required: ["letters"] },
-            { anyOf: Object.keys(filters).map((name) => ({ required: [name] })) },
-          ],
+          oneOf: [needs("letters"), { anyOf: Object.keys(filters).map((filter) => needs(filter)) }],
         }),
     ),
   },

@@ -354,8 +354,8 @@ const DOCUMENTS: Readonly<Record<string, Sample>> = {
       (object) => ({
         report: "overtime",
         format: "csv",
-        fromOn: "2026-02-02",
-        toOn: "2026-01-01", // refused by a rule, once rights have been looked at
+        fromOn: "2026-01-01",
+        toOn: "2026-01-01",
         employeeId: p(object),
       }),
     ),

@@ -31,7 +31,7 @@ export interface Contexts {
   readonly running: readonly RunningContext[];
   readonly routers: readonly ApiRouter[];
   /** What the contexts know of sites, for routes that show it side by side. */
-  readonly sites: Omit<SiteSources, "gateways">;
+  readonly sites: Omit<SiteSources, "gateways" | "gatewaysAt">;
   readonly recalculation: Recalculation | undefined;
   readonly identity: IdentityContext;
   /** Who may do what to whom, for every face that this process shows. */

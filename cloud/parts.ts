@@ -23,7 +23,7 @@ import { heldNowhere, type Leases, type RunningLeases } from "./eventing/leases.
 import type { ProjectionRunner } from "./eventing/projection.ts";
 import { type GatewayView, gatewayView } from "./fleet/gateway-view.ts";
 import { type Heartbeats, listenForHeartbeats } from "./fleet/heartbeats.ts";
-import { openGatewayRegistry } from "./fleet/registry.ts";
+import { openGatewayRegistry, type Registered } from "./fleet/registry.ts";
 import { serveRoster } from "./fleet/roster.ts";
 import { fleetRoutes } from "./fleet/routes.ts";
 import { openSiteRules } from "./fleet/site-rules.ts";
@@ -219,11 +219,14 @@ async function openApi(
   const live = createLive({ tail, signal });
   const { eventStore } = contexts;
   const fleet = fleetRoutes({ nc, tenant, eventStore, registry, heartbeats, nowMs, log });
-  const gateways = async () =>
-    (await registry.list()).map((found) =>
-      siteGateway(gatewayView(found, heartbeats.lastSeen(found.address), nowMs())),
-    );
-  const sites = siteRoutes({ ...contexts.sites, gateways, nowMs });
+  const seen = (found: Registered): SiteGateway =>
+    siteGateway(gatewayView(found, heartbeats.lastSeen(found.address), nowMs()));
+  const sites = siteRoutes({
+    ...contexts.sites,
+    gateways: async () => (await registry.list()).map(seen),
+    gatewaysAt: async (site) => (await registry.at(site)).map(seen),
+    nowMs,
+  });
   const routers = [...contexts.routers, sites, fleet, live.routes];
   return { routers, conventions: await conventionsOf(options, contexts), heartbeats, live, tail };
 }

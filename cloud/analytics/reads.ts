@@ -42,13 +42,14 @@ export async function arrivalWindows(
     .selectFrom("arrivals")
     .select(({ fn }) => ["window_at", "site", fn.countAll<number>().as("arrivals")])
     .where(aboutVisible(visible, "employee_id"))
-    .where("window_at", ">=", windowOf(fromMs))
     .where("window_at", "<", toMs);
   if (site !== undefined) rows = rows.where("site", "=", site);
-  if (after !== undefined) {
-    const [at, of] = after;
-    rows = rows.where((eb) => eb(eb.refTuple("window_at", "site"), ">", eb.tuple(at, of)));
-  }
+  const first = windowOf(fromMs);
+  // One lower bound, never both: SQLite would seek the weaker one and read all pages before this one again.
+  rows =
+    after === undefined || after[0] < first
+      ? rows.where("window_at", ">=", first)
+      : rows.where((eb) => eb(eb.refTuple("window_at", "site"), ">", eb.tuple(...after)));
   const found = await rows
     .groupBy(["window_at", "site"])
     .orderBy("window_at")

@@ -71,6 +71,7 @@ export async function startAttendance(options: AttendanceOptions): Promise<Atten
     store: intakeStore,
     registered: gateways,
     gateways: () => gateways.all(options.tenant),
+    gatewaysAt: (site: string) => gateways.at({ tenant: options.tenant, site }),
     config: (options.config ?? attendanceConfigSchema.parse({})).watermark,
   };
   const watermarks = watchWatermarks(deps);
@@ -112,6 +113,7 @@ interface Wired extends Omit<AttendanceOptions, "config"> {
   readonly store: IntakeStore;
   readonly registered: Gateways;
   readonly gateways: () => ReturnType<Gateways["all"]>;
+  readonly gatewaysAt: (site: string) => ReturnType<Gateways["at"]>;
   readonly config: AttendanceConfig["watermark"];
 }
 

@@ -20,8 +20,9 @@ export async function lastPunches(
 ): Promise<LastPunch[]> {
   const found = new Map<string, LastPunch>();
   for (const each of await here(db, site)) found.set(each.employeeId, each);
-  for (let from = 0; from < people.length; from += MOST_IDS) {
-    const rows = await presenceOfPeople(db, people.slice(from, from + MOST_IDS));
+  const others = people.filter((id) => !found.has(id));
+  for (let from = 0; from < others.length; from += MOST_IDS) {
+    const rows = await presenceOfPeople(db, others.slice(from, from + MOST_IDS));
     for (const each of rows) found.set(each.employeeId, each);
   }
   return [...found.values()];

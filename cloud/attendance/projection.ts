@@ -103,7 +103,7 @@ export interface AttendanceDb extends CorrectionsDb, ExceptionsDb, MarksDb {
 export function attendanceProjection(tenant: string): Projection<AttendanceDb> {
   return {
     name: "attendance",
-    version: 3,
+    version: 4,
     stream: STREAMS.attendance,
     filterSubjects: [domainSubjects("attendance")],
     migrate,
@@ -146,6 +146,8 @@ async function migrate(db: Kysely<AttendanceDb>): Promise<void> {
     .addPrimaryKeyConstraint("workdays_key", ["employee_id", "workday_on"])
     .execute();
   await index(db, "workdays", ["workday_on", "employee_id"]);
+  // The page of a site: without it a small site's is found by reading everybody's days.
+  await index(db, "workdays", ["site", "workday_on", "employee_id"]);
   await index(db, "workdays", ["state", "is_empty", "employee_id", "workday_on"]);
   await db.schema
     .createTable("presence")
@@ -156,6 +158,7 @@ async function migrate(db: Kysely<AttendanceDb>): Promise<void> {
     .addColumn("reader", "text", (column) => column.notNull())
     .addColumn("punch_id", "text", (column) => column.notNull())
     .execute();
+  await index(db, "presence", ["site", "employee_id"]);
   await migrateQuarantine(db);
   await migrateCorrections(db);
   await migrateExceptions(db);

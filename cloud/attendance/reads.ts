@@ -33,14 +33,14 @@ export async function timesheets(db: Db, query: TimesheetQuery): Promise<Timeshe
     .select(["employee_id", "site", "revision", "json"])
     .where("is_empty", "=", 0)
     .where(aboutVisible(query.visible, "employee_id"))
-    .where("workday_on", ">=", from)
     .where("workday_on", "<=", to);
   if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
   if (site !== undefined) rows = rows.where("site", "=", site);
-  if (after !== undefined) {
-    const [on, who] = after;
-    rows = rows.where((eb) => eb(eb.refTuple("workday_on", "employee_id"), ">", eb.tuple(on, who)));
-  }
+  // One lower bound, never both: SQLite would seek the weaker one and read all pages before this one again.
+  rows =
+    after === undefined || after[0] < from
+      ? rows.where("workday_on", ">=", from)
+      : rows.where((eb) => eb(eb.refTuple("workday_on", "employee_id"), ">", eb.tuple(...after)));
   const found = await rows.orderBy("workday_on").orderBy("employee_id").limit(limit).execute();
   return found.map(timesheetOf);
 }
@@ -86,13 +86,13 @@ export async function punches(db: Db, query: PunchQuery): Promise<PunchRecord[]>
     .selectFrom("punches")
     .selectAll()
     .where(aboutVisible(query.visible, "employee_id"))
-    .where("at", ">=", fromMs)
     .where("at", "<=", toMs);
   if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
-  if (after !== undefined) {
-    const [at, id] = after;
-    rows = rows.where((eb) => eb(eb.refTuple("at", "punch_id"), ">", eb.tuple(at, id)));
-  }
+  // As with timesheets.
+  rows =
+    after === undefined || after[0] < fromMs
+      ? rows.where("at", ">=", fromMs)
+      : rows.where((eb) => eb(eb.refTuple("at", "punch_id"), ">", eb.tuple(...after)));
   return await rows.orderBy("at").orderBy("punch_id").limit(limit).execute();
 }
 

@@ -1,9 +1,11 @@
 import {
   type EmployeeData,
+  employeeDataSchema,
   type PinHash,
   pinHashSchema,
 } from "@clockleaf/shared/events/employee.ts";
 import { type Kysely, sql } from "kysely";
+import { z } from "zod";
 import type { Visible } from "../identity/access.ts";
 import { aboutVisible } from "../identity/visible.ts";
 import { type Activity, type PersonState, personStateSchema } from "./person.ts";
@@ -72,6 +74,15 @@ export async function employee(db: Db, employeeId: string): Promise<EmployeeReco
 
 /** In one statement. */
 const MOST_IDS = 500;
+/** Of a person as stored only what names need: a muster asks for a thousand at once. */
+const namedSchema = z.object({
+  data: employeeDataSchema.pick({
+    employeeId: true,
+    firstName: true,
+    lastName: true,
+    departmentId: true,
+  }),
+});
 
 /** What people are called and where they belong; who was erased is called nothing. */
 export async function namesOf(
@@ -82,12 +93,13 @@ export async function namesOf(
   for (let from = 0; from < employeeIds.length; from += MOST_IDS) {
     const rows = await db
       .selectFrom("employees")
-      .select(["employee_id", "json", "version", "sort_name"])
+      .select(["employee_id", "json"])
       .where("employee_id", "in", employeeIds.slice(from, from + MOST_IDS))
       .orderBy("employee_id")
       .execute();
     for (const row of rows) {
-      const { employeeId, firstName, lastName, departmentId } = recordOf(row).person.data;
+      const { data } = namedSchema.parse(JSON.parse(row.json));
+      const { employeeId, firstName, lastName, departmentId } = data;
       const name = `${lastName}, ${firstName}`.replace(/^, |, $/, "").trim();
       found.set(employeeId, { name: name === "" ? employeeId : name, departmentId });
     }

@@ -2,11 +2,12 @@ import { isHubFailure, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { BUCKETS, type GatewayAddress, gatewayKey } from "@clockleaf/shared/subjects.ts";
 import { decode, encode } from "@clockleaf/shared/wire/codec.ts";
 import { type GatewayRecord, gatewayRecordSchema } from "@clockleaf/shared/wire/gateway.ts";
-import { JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstream";
-import { type KV, type KvEntry, Kvm } from "@nats-io/kv";
+import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from "@nats-io/jetstream";
+import { type KV, Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";
 import { askHub } from "../eventing/ask-hub.ts";
 import { connectionGate } from "../eventing/connection-gate.ts";
+import { type LastValue, lastValues } from "../eventing/last-values.ts";
 
 export interface Registered {
   readonly address: GatewayAddress;
@@ -20,6 +21,8 @@ export interface GatewayRegistry {
   get(address: GatewayAddress): Promise<Registered | undefined>;
   /** All of them, by site and gateway. */
   list(): Promise<readonly Registered[]>;
+  /** Those of one site, by gateway; a fraction of the price. */
+  at(site: string): Promise<readonly Registered[]>;
   /** Writes if the record is still at `expected` (0 = there is none) and returns its revision; else `api.precondition`, or `stream.ambiguous`. */
   put(address: GatewayAddress, record: GatewayRecord, expected: number): Promise<number>;
 }
@@ -31,14 +34,20 @@ export async function openGatewayRegistry(
   tenant: string,
 ): Promise<GatewayRegistry> {
   const kv = await new Kvm(nc).open(BUCKETS.gateways);
+  const jsm = await jetstreamManager(nc, { checkAPI: false });
   const gate = connectionGate(nc);
   return {
     get: (address) =>
       askHub(nc, async () => {
         const entry = await kv.get(gatewayKey(address));
-        return entry === null ? undefined : registeredOf(entry);
+        return entry?.operation === "PUT" ? registeredOf(entry) : undefined;
       }),
     list: () => askHub(nc, () => readAll(kv, tenant)),
+    at: (site) =>
+      askHub(nc, async () => {
+        const values = await lastValues(jsm, BUCKETS.gateways, `${tenant}.${site}.*`);
+        return values.flatMap((each) => registeredOf(each) ?? []);
+      }),
     async put(address, record, expected) {
       gate.assertConnected();
       try {
@@ -87,7 +96,7 @@ async function readAll(kv: KV, tenant: string): Promise<readonly Registered[]> {
     for await (const key of keys) names.push(key);
     const entries = await Promise.all(names.map((name) => kv.get(name)));
     for (const entry of entries) {
-      const registered = entry === null ? undefined : registeredOf(entry);
+      const registered = entry?.operation === "PUT" ? registeredOf(entry) : undefined;
       if (registered !== undefined) found.push(registered);
     }
   } finally {
@@ -98,10 +107,10 @@ async function readAll(kv: KV, tenant: string): Promise<readonly Registered[]> {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function registeredOf(entry: KvEntry): Registered | undefined {
-  const [tenant, site, gateway, ...rest] = entry.key.split(".");
+function registeredOf({ key, value, revision }: LastValue): Registered | undefined {
+  const [tenant, site, gateway, ...rest] = key.split(".");
   if (tenant === undefined || site === undefined || gateway === undefined) return undefined;
-  if (rest.length > 0 || entry.operation !== "PUT") return undefined;
-  const record = decode(entry.value, gatewayRecordSchema, { what: "gateway record" });
-  return { address: { tenant, site, gateway }, record, revision: entry.revision };
+  if (rest.length > 0) return undefined;
+  const record = decode(value, gatewayRecordSchema, { what: "gateway record" });
+  return { address: { tenant, site, gateway }, record, revision };
 }

@@ -1,9 +1,9 @@
-import { civilDateOf } from "@clockleaf/shared/worktime/civil-time.ts";
 import { guardOf } from "../api/guard.ts";
 import { problem } from "../api/problem.ts";
 import { type ApiRouter, newRouter, pageOfList } from "../api/router.ts";
 import { renderCsv } from "../render/csv.ts";
-import { type Muster, type MusterState, musterOf, sortKey } from "./muster.ts";
+import { type MusterState, sortKey } from "./muster.ts";
+import { allSites, musterAt, siteAt } from "./reads.ts";
 import {
   listSitesRoute,
   musterFileRoute,
@@ -12,13 +12,11 @@ import {
 } from "./route-definitions.ts";
 import { MUSTER_COLUMNS } from "./route-tables.ts";
 import type { SiteSources } from "./sources.ts";
-import { certaintyView, countsOf, entryView, type SiteFacts, siteView } from "./views.ts";
+import { certaintyView, countsOf, entryView, siteView } from "./views.ts";
 
 export interface SiteRoutesDeps extends SiteSources {
   readonly nowMs: () => number;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Sites as people see them: what the contexts know of each, side by side. */
 export function siteRoutes(deps: SiteRoutesDeps): ApiRouter {
@@ -35,14 +33,14 @@ export function siteRoutes(deps: SiteRoutesDeps): ApiRouter {
   });
   router.openapi(showSiteRoute, async (c) => {
     const { site } = c.req.valid("param");
-    const found = (await allSites(deps)).find((each) => each.site === site);
+    const found = await siteAt(deps, site);
     if (found === undefined) return problem(c, { code: "command.not-found" });
     return c.json(siteView(found, nowMs()), 200);
   });
   router.openapi(musterRoute, async (c) => {
     const { site } = c.req.valid("param");
     const { cursor, limit, state, longAfterHours } = c.req.valid("query");
-    const muster = await musterAt(deps, site, longAfterHours);
+    const muster = await musterAt(deps, { site, nowMs: nowMs(), longAfterHours });
     if (muster === undefined) return problem(c, { code: "command.not-found" });
     const wanted = muster.entries.filter((entry) => isWanted(entry.state, state));
     const { items, next } = pageOfList(c, wanted, { cursor, limit, keyOf: sortKey });
@@ -58,7 +56,8 @@ export function siteRoutes(deps: SiteRoutesDeps): ApiRouter {
   });
   router.openapi(musterFileRoute, async (c) => {
     const { site } = c.req.valid("param");
-    const muster = await musterAt(deps, site, c.req.valid("query").longAfterHours);
+    const { longAfterHours } = c.req.valid("query");
+    const muster = await musterAt(deps, { site, nowMs: nowMs(), longAfterHours });
     if (muster === undefined) return problem(c, { code: "command.not-found" });
     const rows = muster.entries
       .map((entry) => entryView(entry, nowMs()))
@@ -76,47 +75,4 @@ export function siteRoutes(deps: SiteRoutesDeps): ApiRouter {
 function isWanted(state: MusterState, wanted: MusterState | "present" | "all"): boolean {
   if (wanted === "all") return true;
   return wanted === "present" ? state === "in" || state === "break" : state === wanted;
-}
-
-/** Wherever a gateway is registered, anybody works, or the configuration names a calendar. */
-async function allSites(deps: SiteSources): Promise<SiteFacts[]> {
-  const [gateways, people, marks] = await Promise.all([
-    deps.gateways(),
-    deps.peopleBySite(),
-    deps.marks(),
-  ]);
-  const sites = new Set([
-    ...gateways.map(({ site }) => site),
-    ...people.keys(),
-    ...deps.namedSites,
-  ]);
-  return [...sites].toSorted().map((site) => ({
-    site,
-    calendar: deps.calendarOf(site),
-    gateways: gateways.filter((each) => each.site === site),
-    people: people.get(site) ?? 0,
-    completeTo: marks.get(site) ?? null,
-  }));
-}
-
-/** Undefined for a site that nobody knows. */
-async function musterAt(
-  deps: SiteRoutesDeps,
-  site: string,
-  longAfterHours: number,
-): Promise<Muster | undefined> {
-  const found = (await allSites(deps)).find((each) => each.site === site);
-  if (found === undefined) return undefined;
-  const nowMs = deps.nowMs();
-  const { zone } = siteView(found, nowMs);
-  const employed = await deps.employedAt(site);
-  const [standing, lastPunches, leave] = await Promise.all([
-    deps.standing(site),
-    deps.lastPunches(site, employed),
-    deps.onLeave(site, civilDateOf(nowMs, zone)),
-  ]);
-  const people = new Set([...employed, ...lastPunches.map(({ employeeId }) => employeeId)]);
-  const names = await deps.namesOf([...people]);
-  const longAfterMs = longAfterHours * HOUR_MS;
-  return musterOf({ site, nowMs, standing, lastPunches, employed, leave, names, longAfterMs });
 }

@@ -64,6 +64,7 @@ export interface Named {
 /** What the contexts know of sites. They do not know each other; `cloud/contexts.ts` puts this together. */
 export interface SiteSources {
   readonly gateways: () => Promise<readonly SiteGateway[]>;
+  readonly gatewaysAt: (site: string) => Promise<readonly SiteGateway[]>;
   /** Undefined where no gateway is registered. */
   readonly standing: (site: string) => Promise<SiteStanding | undefined>;
   /** Up to when each site has told everything. */

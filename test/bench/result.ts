@@ -25,6 +25,8 @@ export interface BenchResult {
 export interface BenchOptions {
   /** Scales the amount of work; 1 is what the claims are stated for, smaller is a quick look. */
   readonly scale: number;
+  /** Punches in the read model, of benchmarks that fill one; what `scale` makes of their number unless told. */
+  readonly punches?: number | undefined;
   /** One short line about what is going on now; shown on stderr when that is a terminal. */
   readonly progress: (line: string) => void;
 }

@@ -33,6 +33,7 @@ export interface WatermarksDeps {
   readonly store: Pick<IntakeStore, "ranges">;
   readonly runners: Pick<Runners, "sites">;
   readonly gateways: () => Promise<readonly RegisteredGateway[]>;
+  readonly gatewaysAt: (site: string) => Promise<readonly RegisteredGateway[]>;
   readonly siteMarks: () => Promise<ReadonlyMap<string, SiteMark>>;
   readonly config: AttendanceConfig["watermark"];
   readonly maxFutureMs: number;
@@ -197,9 +198,7 @@ async function tell(
 }
 
 async function standingOf(part: Part, site: string): Promise<SiteStanding | undefined> {
-  const gateways = (await part.gateways()).filter(
-    (each) => isActive(each) && each.address.site === site,
-  );
+  const gateways = (await part.gatewaysAt(site)).filter(isActive);
   const [first] = gateways;
   if (first === undefined) return undefined;
   const mark = (await part.siteMarks()).get(site);

@@ -24,24 +24,28 @@ export interface ExceptionQuery {
 
 /** What stands on days between two dates, both included, by date, employee and kind. */
 export async function exceptions(db: Db, query: ExceptionQuery): Promise<ExceptionRecord[]> {
-  const { after, limit } = query;
-  let rows = filtered(db, query).selectAll();
-  if (after !== undefined) {
-    const [on, who, what] = after;
-    rows = rows.where((eb) =>
-      eb(eb.refTuple("workday_on", "employee_id", "kind"), ">", eb.tuple(on, who, what)),
-    );
-  }
-  return rows.orderBy("workday_on").orderBy("employee_id").orderBy("kind").limit(limit).execute();
+  const rows = filtered(db, query).selectAll();
+  return rows
+    .orderBy("workday_on")
+    .orderBy("employee_id")
+    .orderBy("kind")
+    .limit(query.limit)
+    .execute();
 }
 
-function filtered(db: Db, query: Omit<ExceptionQuery, "after" | "limit">) {
-  const { from, to, site, employeeId, kind, severity, states } = query;
+function filtered(db: Db, query: Omit<ExceptionQuery, "limit">) {
+  const { from, to, after, site, employeeId, kind, severity, states } = query;
   let rows = db
     .selectFrom("exceptions")
     .where(aboutVisible(query.visible, "employee_id"))
-    .where("workday_on", ">=", from)
     .where("workday_on", "<=", to);
+  // One lower bound, never both: see `timesheets`.
+  rows =
+    after === undefined || after[0] < from
+      ? rows.where("workday_on", ">=", from)
+      : rows.where((eb) =>
+          eb(eb.refTuple("workday_on", "employee_id", "kind"), ">", eb.tuple(...after)),
+        );
   if (site !== undefined) rows = rows.where("site", "=", site);
   if (employeeId !== undefined) rows = rows.where("employee_id", "=", employeeId);
   if (kind !== undefined) rows = rows.where("kind", "=", kind);

@@ -22,7 +22,7 @@ function desk(
   settings: { readonly confirmBeforeCommit: boolean } = { confirmBeforeCommit: false },
 ): Desk {
   let now = MORNING;
-  const time = (deviceLocal: string | null): PunchTime => ({
+  const time = ({ deviceLocal }: { readonly deviceLocal: string | null }): PunchTime => ({
     gatewayAtMs: now,
     monotonicMs: now - MORNING,
     bootId: "boot",

@@ -1,11 +1,13 @@
 import type {
   AttendanceEvent,
   PunchOrigin,
+  punchRedated,
   quarantineResolved,
 } from "@clockleaf/shared/events/attendance.ts";
 import type { EventOf } from "@clockleaf/shared/events/envelope.ts";
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
 import type { Presence } from "@clockleaf/shared/wire/presence.ts";
+import { punchedAtMs } from "@clockleaf/shared/wire/punch.ts";
 import type { CountedMeaning } from "@clockleaf/shared/worktime/ledger.ts";
 import { phaseAfter } from "@clockleaf/shared/worktime/punches/meaning.ts";
 import { type DayState, isEmptyWorkday, type Workday } from "@clockleaf/shared/worktime/workday.ts";
@@ -73,6 +75,8 @@ export interface AttendanceDb extends CorrectionsDb, ExceptionsDb, MarksDb {
     punch_id: string;
     badge: string;
     site: string;
+    gateway: string;
+    boot_id: string;
     at: number;
     reason: QuarantineReason;
     state: "waiting" | "assigned" | "rejected";
@@ -103,7 +107,7 @@ export interface AttendanceDb extends CorrectionsDb, ExceptionsDb, MarksDb {
 export function attendanceProjection(tenant: string): Projection<AttendanceDb> {
   return {
     name: "attendance",
-    version: 3,
+    version: 4,
     stream: STREAMS.attendance,
     filterSubjects: [domainSubjects("attendance")],
     migrate,
@@ -168,6 +172,8 @@ async function migrateQuarantine(db: Kysely<AttendanceDb>): Promise<void> {
     .addColumn("punch_id", "text", (column) => column.primaryKey())
     .addColumn("badge", "text", (column) => column.notNull())
     .addColumn("site", "text", (column) => column.notNull())
+    .addColumn("gateway", "text", (column) => column.notNull())
+    .addColumn("boot_id", "text", (column) => column.notNull())
     .addColumn("at", "integer", (column) => column.notNull())
     .addColumn("reason", "text", (column) => column.notNull())
     .addColumn("state", "text", (column) => column.notNull())
@@ -181,6 +187,7 @@ async function migrateQuarantine(db: Kysely<AttendanceDb>): Promise<void> {
     .addColumn("json", "text", (column) => column.notNull())
     .execute();
   await index(db, "quarantine", ["state", "quarantined_at", "punch_id"]);
+  await index(db, "quarantine", ["gateway", "boot_id"]);
   await db.schema
     .createTable("alarms")
     .addColumn("seq", "integer", (column) => column.primaryKey())
@@ -230,6 +237,8 @@ async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
       return reachMark(tx, event.data);
     case "attendance.punch.quarantined":
       return quarantine(tx, { ...event.data, quarantinedAt: timestamp });
+    case "attendance.punch.redated":
+      return redate(tx, event.data);
     case "attendance.quarantine.resolved":
       return resolve(tx, event.data, timestamp);
     case "attendance.gateway.alarmed": {
@@ -253,6 +262,8 @@ async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
     case "attendance.overtime.rejected":
     case "attendance.absence.recorded":
     case "attendance.timesheet.verified":
+    // What it dates is told punch by punch.
+    case "attendance.gateway-time.learned":
       return;
   }
 }
@@ -388,7 +399,9 @@ async function quarantine(
       punch_id: punch.punchId,
       badge: punch.badge,
       site: punch.site,
-      at: punch.time.gatewayAtMs,
+      gateway: punch.gateway,
+      boot_id: punch.time.bootId,
+      at: punchedAtMs(punch.time),
       reason,
       state: "waiting",
       zone,
@@ -401,6 +414,17 @@ async function quarantine(
       json: JSON.stringify(punch),
     })
     .onConflict((key) => key.column("punch_id").doNothing())
+    .execute();
+}
+
+async function redate(
+  tx: Tx,
+  { punch, at, heldBy }: EventOf<typeof punchRedated>["data"],
+): Promise<void> {
+  await tx
+    .updateTable("quarantine")
+    .set({ at, json: JSON.stringify(punch), ...(heldBy === null ? {} : { reason: heldBy }) })
+    .where("punch_id", "=", punch.punchId)
     .execute();
 }
 

@@ -40,12 +40,11 @@ export interface Time extends Pick<TimeKeeper, "now" | "claimAtMs"> {
 export async function startTime(options: TimeOptions): Promise<Time> {
   const { clock: config, terminalClocks, zone, runtimeDir, tell, log } = options;
   const sources = systemSources();
-  const { monotonicMs } = sources;
   const isWatched = config.source === "system" && config.ntp === "watch";
   const sync: SyncWatch | undefined = isWatched
-    ? await watchSync({ errors: config, monotonicMs, log })
+    ? await watchSync({ errors: config, monotonicMs: () => sources.monotonicMs(), log })
     : undefined;
-  const clock = createClock(config, sources, sync?.errorMs);
+  const clock = createClock(config, sources, sync && (() => sync.errorMs()));
   // A simulated clock never jumps, and at its speed the noise of looking would seem to be one.
   const keeper =
     config.source === "simulated"

@@ -17,7 +17,7 @@ import { supervise } from "./devices/supervise.ts";
 import { type Directory, openDirectory } from "./directory/directory.ts";
 import { fillFromJournal } from "./greeting/fill.ts";
 import { createGreeter, type Greeter } from "./greeting/greeter.ts";
-import { createUndatedPunches } from "./greeting/undated-punches.ts";
+import { createUndatedPunches, type UndatedPunches } from "./greeting/undated-punches.ts";
 import { openControl } from "./health/control.ts";
 import { createReaderBoard } from "./health/reader-board.ts";
 import { heartbeatOf, type ReaderStatus, type StatusParts, statusOf } from "./health/status.ts";
@@ -54,21 +54,9 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   const directory = openDirectory({ path: config.directoryFile, identity, log });
   shutdown.onStop("directory", () => directory.close());
 
-  const greeter = startGreeting({ config, journal, directory, log }, shutdown);
-  const undated = createUndatedPunches({
-    greeter,
-    holder: (badge, atMs) => holderOf(directory, badge, atMs),
-  });
-  const time = await startTime({
-    ...config,
-    zone: () => config.timeZone ?? directory.siteRules()?.zone,
-    async tell(now) {
-      await journal.append(statusRow(null, "time-known", now), null);
-      undated.learned(anchorOf({ ...now, deviceLocal: null }));
-    },
-    log,
-  });
-  shutdown.onStop("time", () => time.close());
+  const greetingParts = { config, journal, directory, log };
+  const greeter = startGreeting(greetingParts, shutdown);
+  const { time, undated } = await startClocks({ ...greetingParts, greeter }, shutdown);
   const board = createReaderBoard(config.lines.flatMap(readersOf));
   const lines = config.lines.map((line) => ({ line, restarts: createRestarts() }));
   const controls = createReaderControls(
@@ -170,6 +158,34 @@ const withClock = (health: ReaderHealth, { terminals }: Time): ReaderStatus => (
   ...health,
   clock: terminals.offsetOf(health.reader) ?? null,
 });
+
+interface Clocks {
+  readonly time: Time;
+  readonly undated: UndatedPunches;
+}
+
+/** When this boot learns the time, the journal says so, for the cloud, and the greeter hears it. */
+async function startClocks(
+  parts: GreetingParts & { readonly greeter: Greeter },
+  shutdown: Shutdown,
+): Promise<Clocks> {
+  const { config, journal, directory, greeter, log } = parts;
+  const undated = createUndatedPunches({
+    greeter,
+    holder: (badge, atMs) => holderOf(directory, badge, atMs),
+  });
+  const time = await startTime({
+    ...config,
+    zone: () => config.timeZone ?? directory.siteRules()?.zone,
+    async tell(now) {
+      await journal.append(statusRow(null, "time-known", now), null);
+      undated.learned(anchorOf({ ...now, deviceLocal: null }));
+    },
+    log,
+  });
+  shutdown.onStop("time", () => time.close());
+  return { time, undated };
+}
 
 function runLine(
   { line, restarts }: { readonly line: LineConfig; readonly restarts: Restarts },

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { PunchTime } from "@clockleaf/shared/wire/punch.ts";
+import { WALL_CLOCK_FLOOR_MS } from "@clockleaf/shared/wire/redating.ts";
 import { z } from "zod";
 
 /**
@@ -80,12 +81,6 @@ export interface ClockSources {
   monotonicMs(): number;
   readonly bootId: string;
 }
-
-/**
- * No gateway runs this release before 2026. A wall clock that says otherwise was never set: a box without a battery
- * wakes up in 1970 or 2000.
- */
-export const WALL_CLOCK_FLOOR_MS: number = Date.UTC(2026, 0, 1);
 
 /**
  * A simulated clock is anchored to the machine's wall clock, not to the start of this process, so that it goes on

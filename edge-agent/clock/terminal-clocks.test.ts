@@ -53,28 +53,23 @@ describe("a terminal's clock", () => {
     expect(rows()).toBe(0);
   });
 
+  const KEPT = { set: "never" };
+  const NO_DATE = "2026-00-00T00:00:00";
   it.each([
-    ["is off by more than allowed", {}, "2026-11-24T13:00:30", true, "set"],
-    ["is as good as right", {}, "2026-11-24T13:00:08", true, "leave"],
-    ["has a log that is not read yet", {}, "2026-11-24T13:00:30", false, "leave"],
-    ["is nobody's to set", { set: "never" }, "2026-11-24T16:00:00", true, "leave"],
-    [
-      "may be off by an hour",
-      { set: { whenBeyondSeconds: 3600 } },
-      "2026-11-24T13:59:00",
-      true,
-      "leave",
-    ],
-    ["shows no date at all", {}, "2026-00-00T00:00:00", true, "set"],
-    [
-      "shows no date at all, nobody's to set",
-      { set: "never" },
-      "2026-00-00T00:00:00",
-      true,
-      "leave",
-    ],
-    ["shows no date, its log unread", {}, "2026-00-00T00:00:00", false, "leave"],
-  ] as const)("that %s: the driver is told what to do", (_what, config, shown, isRead, advice) => {
+    { what: "is off by more than allowed", shown: "2026-11-24T13:00:30", advice: "set" },
+    { what: "is as good as right", shown: "2026-11-24T13:00:08", advice: "leave" },
+    { what: "has an unread log", shown: "2026-11-24T13:00:30", isRead: false, advice: "leave" },
+    { what: "is nobody's to set", config: KEPT, shown: "2026-11-24T16:00:00", advice: "leave" },
+    {
+      what: "may be off by an hour",
+      config: { set: { whenBeyondSeconds: 3600 } },
+      shown: "2026-11-24T13:59:00",
+      advice: "leave",
+    },
+    { what: "shows no date at all", shown: NO_DATE, advice: "set" },
+    { what: "shows no date, nobody's to set", config: KEPT, shown: NO_DATE, advice: "leave" },
+    { what: "shows no date, its log unread", shown: NO_DATE, isRead: false, advice: "leave" },
+  ])("that $what: the driver is told to $advice it", ({ config, shown, isRead, advice }) => {
     expect(site(config).see(shown, isRead).advice).toBe(advice);
   });
 
@@ -122,12 +117,12 @@ describe("the time of a punch", () => {
   });
 
   it.each([
-    ["a record without a date", null, "no-date", null],
-    ["a date that no calendar has", "2026-02-30T08:00:00", "no-date", "2026-02-30T08:00:00"],
-    ["something else altogether", "yesterday", "no-date", null],
-    ["a time to come", "2027-01-01T08:00:00", "ahead", "2027-01-01T08:00:00"],
-    ["a time long past", "2003-05-05T08:00:00", "too-old", "2003-05-05T08:00:00"],
-  ] as const)("is not known from %s, which says so and waits alone", (_what, said, doubt, kept) => {
+    { what: "a record without a date", said: null, doubt: "no-date" },
+    { what: "a date that no calendar has", said: "2026-02-30T08:00:00", doubt: "no-date" },
+    { what: "something else altogether", said: "yesterday", kept: null, doubt: "no-date" },
+    { what: "a time to come", said: "2027-01-01T08:00:00", doubt: "ahead" },
+    { what: "a time long past", said: "2003-05-05T08:00:00", doubt: "too-old" },
+  ])("is not known from $what, which says so and waits alone", ({ said, doubt, kept = said }) => {
     const { read } = site();
     const time = read(said);
     expect(time).toMatchObject({ uncertaintyMs: null, doubt, deviceLocal: kept });

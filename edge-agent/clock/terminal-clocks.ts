@@ -98,36 +98,9 @@ const SURE_MS = 5_000;
 export function createTerminalClocks(options: TerminalClocksOptions): TerminalClocks {
   const terminals = new Map<string, Terminal>();
   const { config, zone, now, nowForRow } = options;
-  const wallOf = ({ gatewayAtMs, uncertaintyMs }: GatewayTime) =>
-    uncertaintyMs === null ? null : { nowMs: gatewayAtMs, withinMs: uncertaintyMs };
-  const offsetAt = (reader: string, at: GatewayTime): Offset | undefined => {
-    const { clock } = terminals.get(reader) ?? UNSEEN;
-    const { gatewayAtMs: wallMs, monotonicMs, uncertaintyMs } = at;
-    return uncertaintyMs === null ? undefined : offsetOf(clock, { wallMs, monotonicMs });
-  };
 
   return {
-    seen(reader, { deviceLocal, roundTripMs, isLogRead }) {
-      const at = now();
-      const here = zone();
-      const shown = here === undefined ? undefined : instantsOf(deviceLocal, here);
-      if (shown === undefined)
-        return { offset: null, advice: setUnlessKept(config, isLogRead, at) };
-      const known = terminals.get(reader) ?? UNSEEN;
-      const halfMs = roundTripMs / 2;
-      const look = lookOf(known.clock, {
-        shown: { ...shown, instants: shown.instants.map((instant) => instant + CUT_MS) },
-        monotonicMs: at.monotonicMs - halfMs,
-        withinMs: CUT_MS + halfMs,
-        wallMs: wallOf(at)?.nowMs ?? null,
-      });
-      terminals.set(reader, {
-        clock: looked(known.clock, look),
-        notBeforeMs: isLogRead ? look.monotonicMs : known.notBeforeMs,
-      });
-      const offset = offsetAt(reader, at) ?? null;
-      return { offset, advice: isLogRead ? adviceOf(config, offset, at) : "leave" };
-    },
+    seen: (reader, seen) => see({ ...options, terminals }, reader, seen),
     localTime() {
       const { gatewayAtMs, uncertaintyMs } = now();
       const here = zone();
@@ -162,9 +135,48 @@ export function createTerminalClocks(options: TerminalClocksOptions): TerminalCl
       terminals.set(reader, { ...known, notBeforeMs: taken.earliestMs });
       return datedBy(at, deviceLocal, taken);
     },
-    offsetOf: (reader) => offsetAt(reader, now()),
+    offsetOf: (reader) => offsetAt(terminals.get(reader), now()),
   };
 }
+
+interface Part extends TerminalClocksOptions {
+  readonly terminals: Map<string, Terminal>;
+}
+
+function see(
+  { config, zone, now, terminals }: Part,
+  reader: string,
+  { deviceLocal, roundTripMs, isLogRead }: SeenClock,
+): ClockVerdict {
+  const at = now();
+  const here = zone();
+  const shown = here === undefined ? undefined : instantsOf(deviceLocal, here);
+  if (shown === undefined) return { offset: null, advice: setUnlessKept(config, isLogRead, at) };
+  const known = terminals.get(reader) ?? UNSEEN;
+  const halfMs = roundTripMs / 2;
+  const look = lookOf(known.clock, {
+    shown: { ...shown, instants: shown.instants.map((instant) => instant + CUT_MS) },
+    monotonicMs: at.monotonicMs - halfMs,
+    withinMs: CUT_MS + halfMs,
+    wallMs: wallOf(at)?.nowMs ?? null,
+  });
+  const terminal = {
+    clock: looked(known.clock, look),
+    notBeforeMs: isLogRead ? look.monotonicMs : known.notBeforeMs,
+  };
+  terminals.set(reader, terminal);
+  const offset = offsetAt(terminal, at) ?? null;
+  return { offset, advice: isLogRead ? adviceOf(config, offset, at) : "leave" };
+}
+
+function offsetAt(terminal: Terminal | undefined, at: GatewayTime): Offset | undefined {
+  const { gatewayAtMs: wallMs, monotonicMs, uncertaintyMs } = at;
+  if (uncertaintyMs === null) return undefined;
+  return offsetOf((terminal ?? UNSEEN).clock, { wallMs, monotonicMs });
+}
+
+const wallOf = ({ gatewayAtMs, uncertaintyMs }: GatewayTime) =>
+  uncertaintyMs === null ? null : { nowMs: gatewayAtMs, withinMs: uncertaintyMs };
 
 function datedBy(
   at: GatewayTime,

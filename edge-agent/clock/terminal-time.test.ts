@@ -177,7 +177,8 @@ const CHANGES: ReadonlyArray<
 ];
 
 describe("an hour that comes twice, or never", () => {
-  it.each(CHANGES)("%s", (_what, local, readAt, since, is, sure) => {
+  it.each(CHANGES)("%s", (_what, ...given) => {
+    const [local, readAt, since, is, sure] = given;
     const { reading, terminal, instant, mono } = gatewayAt(readAt);
     const clock = terminal([readAt, 0]);
     const notBeforeMs = since === null ? null : mono(since);

@@ -89,14 +89,18 @@ export function heartbeatOf(parts: StatusParts, nowMs: number): Heartbeat {
     deliveredRow: journal.deliveredRow,
     oldestWaitingMs: oldestWaitingMs === null ? null : Math.max(0, nowMs - oldestWaitingMs),
     clock,
-    readers: parts.readers.slice(0, MAX_BEAT_READERS).map(({ reader, state, fault, clock }) => ({
-      reader,
-      state,
-      fault:
-        fault === null
-          ? null
-          : { code: fault.code, message: fault.message.slice(0, MAX_BEAT_MESSAGE) },
-      ...(clock === null ? {} : { clock }),
-    })),
+    readers: parts.readers.slice(0, MAX_BEAT_READERS).map(readerOf),
   };
+}
+
+function readerOf({ reader, state, fault, clock }: ReaderStatus): Heartbeat["readers"][number] {
+  const said = {
+    reader,
+    state,
+    fault:
+      fault === null
+        ? null
+        : { code: fault.code, message: fault.message.slice(0, MAX_BEAT_MESSAGE) },
+  };
+  return clock === null ? said : { ...said, clock };
 }

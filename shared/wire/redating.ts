@@ -1,5 +1,11 @@
 import type { PunchTime } from "./punch.ts";
 
+/**
+ * No gateway runs this release before 2026. A wall clock that says otherwise was never set: a box without a battery
+ * wakes up in 1970 or 2000.
+ */
+export const WALL_CLOCK_FLOOR_MS: number = Date.UTC(2026, 0, 1);
+
 /** One instant of a boot that is known on both clocks, the monotonic one and the wall's. */
 export interface TimeAnchor {
   readonly bootId: string;

@@ -20,6 +20,8 @@ import { presentStores } from "../support/read-model-place.ts";
 
 const GATEWAYS = Array.from({ length: 17 }, (_, n) => `gw${n + 1}`);
 
+const localTime = (time: string): string => `${WORKDAY}T${time}:00`;
+
 const hasHub = available("nats-server", findNatsServer());
 
 describe.skipIf(!hasHub).each(presentStores())("the intake (rows in $store)", ({ store }) => {
@@ -192,15 +194,14 @@ describe.skipIf(!hasHub).each(presentStores())("the intake (rows in $store)", ({
   test("counts a punch when its terminal says, and holds alone one whose terminal cannot be believed", async () => {
     const { gw, employee, badge } = await fresh();
     const read = { gatewayAtMs: Date.now(), monotonicMs: 9e6, bootId: "b", uncertaintyMs: 1_500 };
-    const local = (time: string): string => `${WORKDAY}T${time}:00`;
     const logged = (time: string) => ({
-      time: { ...read, deviceLocal: local(time), takenAtMs: clock(time), takenMonotonicMs: -1 },
+      time: { ...read, deviceLocal: localTime(time), takenAtMs: clock(time), takenMonotonicMs: -1 },
     });
     gw.punch(badge, "20:00", logged("08:00"));
     const doubt = {
       ...read,
       uncertaintyMs: null,
-      deviceLocal: local("09:00"),
+      deviceLocal: localTime("09:00"),
       doubt: "ahead",
     } as const;
     const doubted = gw.punch(badge, "20:00", { time: doubt });
@@ -210,7 +211,7 @@ describe.skipIf(!hasHub).each(presentStores())("the intake (rows in $store)", ({
     const held = await eventually(() => quarantinedPunch(world.attendance().db, doubted));
     expect(quarantinedView(held)).toMatchObject({
       reason: "impossible-time",
-      deviceLocal: local("09:00"),
+      deviceLocal: localTime("09:00"),
       doubt: "ahead",
       uncertaintySeconds: null,
     });

@@ -5793,6 +5793,16 @@ export interface components {
                 oldestWaitingAt: string | null;
                 /** @description Gateway clock minus cloud clock, including the time a heartbeat travels */
                 clockOffsetMs: number;
+                /** @description How well the gateway knows the time; null = of a release that does not say */
+                clock: {
+                    /** @description Error of the gateway's clock, ± milliseconds; null = it does not know the time */
+                    uncertaintyMs: number | null;
+                    /**
+                     * @description Whether a time service has set the clock since the gateway booted; unknown = there is none that can be asked
+                     * @enum {string}
+                     */
+                    sync: "synchronised" | "never" | "unknown";
+                } | null;
                 readers: {
                     /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
                     reader: string;

@@ -22,7 +22,7 @@ function desk(
   settings: { readonly confirmBeforeCommit: boolean } = { confirmBeforeCommit: false },
 ): Desk {
   let now = MORNING;
-  const time = (deviceLocal: string | null): PunchTime => ({
+  const time = ({ deviceLocal }: { readonly deviceLocal: string | null }): PunchTime => ({
     gatewayAtMs: now,
     monotonicMs: now - MORNING,
     bootId: "boot",
@@ -42,8 +42,8 @@ function desk(
   const accept = createAccept({
     ...settings,
     append: (row) => made.append(row),
-    lookup: (badge) =>
-      badge === "number-1"
+    lookup: (badge, atMs) =>
+      badge === "number-1" && atMs >= MORNING - HOUR
         ? { kind: "known", entry: { ...entry, sites: ["hq"], groups: [] } }
         : { kind: "unknown" },
     greeter: createGreeter({ site: "hq", siteRules: () => rules, log: silentLog() }),
@@ -138,6 +138,16 @@ describe("the door into the journal", () => {
       text: "UNKNOWN BADGE",
     });
     expect(made.rows).toHaveLength(4);
+  });
+
+  it("greets whom the badge names now while nobody knows the time", async () => {
+    const made = desk();
+    made.uncertaintyMs = null;
+    // By its clock, which says the year 2000, nobody has a badge yet.
+    const year2000 = (Date.UTC(2000, 0) - MORNING) / HOUR;
+    expect(await made.tap(year2000)).toEqual({ light: "green", text: "Ada L." });
+    made.uncertaintyMs = 20;
+    expect(await made.tap(year2000)).toMatchObject({ light: "red" });
   });
 
   it("promises before the disk does only where a test asks for that fault", async () => {

@@ -3,9 +3,11 @@ import {
   type JournalRow,
   type PunchRow,
   type PunchTime,
+  punchedAtMs,
+  type StatusWhat,
 } from "@clockleaf/shared/wire/punch.ts";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
-import type { Feedback, Reading, StatusChange } from "./devices/driver.ts";
+import type { Feedback, Reading } from "./devices/driver.ts";
 import type { Lookup } from "./directory/directory.ts";
 import type { Greeter, Told } from "./greeting/greeter.ts";
 import { isCounted } from "./greeting/recent-punches.ts";
@@ -21,8 +23,8 @@ export interface AcceptDeps {
   readonly greeter: Greeter;
   /** The name for ever of a row of this journal. */
   punchIdOf(row: number): string;
-  /** Wall, monotonic and boot of this instant; the terminal's own local time if it has a clock. */
-  time(deviceLocal: string | null): PunchTime;
+  /** All that is known of when the reading was made: see `clock/`. */
+  time(reading: Pick<Reading, "reader" | "deviceLocal" | "recordKey">): PunchTime;
   readonly feedback: FeedbackConfig;
   onAccepted(accepted: Accepted): void;
   /** TEST HOOK: promises the person before the disk does. Breaks promise 1 on purpose, to prove the tests see it. */
@@ -43,9 +45,11 @@ export interface Accepted {
 export function createAccept(deps: AcceptDeps): (reading: Reading) => Promise<Feedback> {
   return async (reading) => {
     const { reader, hint, pin, credential } = reading;
-    const time = deps.time(reading.deviceLocal);
-    const here = { at: time.gatewayAtMs, hint, reader };
-    const lookup = deps.lookup(badgeKey(credential), here.at);
+    const time = deps.time(reading);
+    const here = { at: punchedAtMs(time), hint, reader };
+    // Whoever comes while nobody knows the time is greeted as whom the badge names now.
+    const heldAt = time.uncertaintyMs === null ? Number.MAX_SAFE_INTEGER : here.at;
+    const lookup = deps.lookup(badgeKey(credential), heldAt);
     const holder = lookup.kind === "known" && isCounted({ pin, time }) ? lookup.entry : undefined;
     const judged = (storedAs?: string): Judged => {
       const told = holder === undefined ? null : deps.greeter.tell(holder, here, storedAs);
@@ -92,8 +96,8 @@ interface Judged extends Verdict {
 
 export function statusRow(
   reader: string | null,
-  what: StatusChange | "started",
-  time: PunchTime,
+  what: StatusWhat,
+  now: Omit<PunchTime, "deviceLocal">,
 ): JournalRow {
-  return { kind: "status", reader, what, time };
+  return { kind: "status", reader, what, time: { ...now, deviceLocal: null } };
 }

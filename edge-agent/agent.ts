@@ -2,22 +2,25 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { Shutdown } from "@clockleaf/shared/lib/shutdown.ts";
+import type { DirectoryEntry } from "@clockleaf/shared/wire/directory.ts";
 import { privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
-import { type JournalRow, type PunchTime, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
+import { type JournalRow, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
+import { anchorOf } from "@clockleaf/shared/wire/redating.ts";
 import { createAccept, statusRow } from "./accept.ts";
-import { createClock } from "./clock/clock.ts";
+import { startTime, type Time } from "./clock/time.ts";
 import { createReaderControls } from "./commands/reader-controls.ts";
 import { type EdgeConfig, type LineConfig, readersOf } from "./config.ts";
 import { driverOf } from "./devices/catalogue.ts";
-import type { DriverDeps } from "./devices/driver.ts";
+import type { DriverDeps, ReaderHealth } from "./devices/driver.ts";
 import { createRestarts, type Restarts } from "./devices/restarts.ts";
 import { supervise } from "./devices/supervise.ts";
 import { type Directory, openDirectory } from "./directory/directory.ts";
 import { fillFromJournal } from "./greeting/fill.ts";
 import { createGreeter, type Greeter } from "./greeting/greeter.ts";
+import { createUndatedPunches, type UndatedPunches } from "./greeting/undated-punches.ts";
 import { openControl } from "./health/control.ts";
 import { createReaderBoard } from "./health/reader-board.ts";
-import { heartbeatOf, type StatusParts, statusOf } from "./health/status.ts";
+import { heartbeatOf, type ReaderStatus, type StatusParts, statusOf } from "./health/status.ts";
 import { startHubLink } from "./hub-link.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { portOpener } from "./ports/open-port.ts";
@@ -44,8 +47,6 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   const signKey = privateKeyOfSeed(readSeed(config.nats.seedFile));
   mkdirSync(config.runtimeDir, { recursive: true, mode: 0o700 });
   const startedAtMs = Date.now();
-  const clock = createClock(config.clock);
-  const time = (deviceLocal: string | null): PunchTime => ({ ...clock.now(), deviceLocal });
 
   const hooks = config.testHooks ?? { confirmBeforeCommit: false, commitDelayMs: 0 };
   const journal = await openJournal({ ...hooks, config: config.journal, log });
@@ -53,7 +54,9 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   const directory = openDirectory({ path: config.directoryFile, identity, log });
   shutdown.onStop("directory", () => directory.close());
 
-  const greeter = startGreeting({ config, journal, directory, log }, shutdown);
+  const greetingParts = { config, journal, directory, log };
+  const greeter = startGreeting(greetingParts, shutdown);
+  const { time, undated } = await startClocks({ ...greetingParts, greeter }, shutdown);
   const board = createReaderBoard(config.lines.flatMap(readersOf));
   const lines = config.lines.map((line) => ({ line, restarts: createRestarts() }));
   const controls = createReaderControls(
@@ -69,13 +72,14 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
     source: journal,
     roster: directory.feed,
     controls,
-    beat: () => heartbeatOf(parts(), Date.now()),
+    beat: () => heartbeatOf(parts(), time.claimAtMs(Date.now())),
     log,
   });
   const parts = (): StatusParts => ({
     gateway: identity,
     startedAtMs,
-    readers: board.all(),
+    clock: time.status(),
+    readers: board.all().map((health) => withClock(health, time)),
     journal: { epoch: journal.epoch, ...journal.stats() },
     uplink: hubLink.status(),
     directory: directory.status(),
@@ -88,7 +92,7 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   shutdown.onStop("control", () => control.close());
 
   const write = (row: JournalRow): Promise<void> => writeStatus(journal, row, log);
-  await write(statusRow(null, "started", time(null)));
+  await write(statusRow(null, "started", time.now()));
   const deps: DriverDeps = {
     accept: createAccept({
       ...hooks,
@@ -96,14 +100,19 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
       lookup: (badge, atMs) => directory.lookup(badge, atMs),
       greeter,
       punchIdOf: (row) => punchIdOf(gateway, journal.epoch, row),
-      time,
+      time: (reading) => time.terminals.timeOf(reading),
       feedback: config.feedback,
-      onAccepted: (accepted) => control.publish(accepted),
+      onAccepted(accepted) {
+        control.publish(accepted);
+        undated.accepted(accepted.punch, punchIdOf(gateway, journal.epoch, accepted.row));
+      },
     }),
     checkPin: (credential, pin) => directory.checkPin(credential, pin),
     lastDeviceSeq: (reader) => journal.lastDeviceSeq(reader),
-    statusChanged: (reader, what) => void write(statusRow(reader, what, time(null))),
+    statusChanged: (reader, what) => void write(statusRow(reader, what, time.now())),
     report: (health) => board.update(health),
+    deviceClock: (reader, seen) => time.terminals.seen(reader, seen),
+    localTime: () => time.terminals.localTime(),
     progress: () => undefined, // the supervisor's, line by line
     offer: (reader, actions) => controls.offer(reader, actions),
     now: () => performance.now(),
@@ -131,16 +140,51 @@ function startGreeting(
     gateway,
     journal,
     greeter,
-    holder: (badge, atMs) => {
-      const found = directory.lookup(badge, atMs);
-      return found.kind === "known" ? found.entry : undefined;
-    },
+    holder: (badge, atMs) => holderOf(directory, badge, atMs),
     nowMs: Date.now(),
     log,
     signal: shutdown.signal,
   });
   shutdown.onStop("greetings", () => filled);
   return greeter;
+}
+
+function holderOf(directory: Directory, badge: string, atMs: number): DirectoryEntry | undefined {
+  const found = directory.lookup(badge, atMs);
+  return found.kind === "known" ? found.entry : undefined;
+}
+
+const withClock = (health: ReaderHealth, { terminals }: Time): ReaderStatus => ({
+  ...health,
+  clock: terminals.offsetOf(health.reader) ?? null,
+});
+
+interface Clocks {
+  readonly time: Time;
+  readonly undated: UndatedPunches;
+}
+
+/** When this boot learns the time, the journal says so, for the cloud, and the greeter hears it. */
+async function startClocks(
+  parts: GreetingParts & { readonly greeter: Greeter },
+  shutdown: Shutdown,
+): Promise<Clocks> {
+  const { config, journal, directory, greeter, log } = parts;
+  const undated = createUndatedPunches({
+    greeter,
+    holder: (badge, atMs) => holderOf(directory, badge, atMs),
+  });
+  const time = await startTime({
+    ...config,
+    zone: () => config.timeZone ?? directory.siteRules()?.zone,
+    async tell(now) {
+      await journal.append(statusRow(null, "time-known", now), null);
+      undated.learned(anchorOf({ ...now, deviceLocal: null }));
+    },
+    log,
+  });
+  shutdown.onStop("time", () => time.close());
+  return { time, undated };
 }
 
 function runLine(

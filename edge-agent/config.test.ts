@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { loadEdgeConfig, readersOf } from "./config.ts";
+import { loadEdgeConfig, readersOf, refuseUnknownZone } from "./config.ts";
 
 const SAMPLE = join(import.meta.dirname, "../deploy/edge/gateway.sample.yaml");
 let dir: string;
@@ -20,6 +20,8 @@ function edited(edit: (text: string) => string): string {
   writeFileSync(file, edit(readFileSync(SAMPLE, "utf8")));
   return file;
 }
+
+const withZone = (zone: string): string => edited((text) => `${text}\ntimeZone: ${zone}\n`);
 
 describe("the gateway's configuration", () => {
   it("takes the sample that ships", () => {
@@ -48,6 +50,20 @@ describe("the gateway's configuration", () => {
   it("takes paths relative to the file", () => {
     const file = edited((text) => text.replace("/etc/clockleaf/gateway.nk", "gateway.nk"));
     expect(loadEdgeConfig(file).nats.seedFile).toBe(join(dir, "gateway.nk"));
+  });
+
+  it("asks for the site's zone where terminals have a clock, and takes real ones only", () => {
+    expect(() => refuseUnknownZone(undefined, "wall-terminal", "gateway.yaml")).toThrowError(
+      /gateway\.yaml: timeZone: .*wall-terminal.*Europe\/Berlin/,
+    );
+    refuseUnknownZone("Europe/Berlin", "wall-terminal", "gateway.yaml");
+    refuseUnknownZone(undefined, undefined, "gateway.yaml");
+    expect(loadEdgeConfig(withZone("Australia/Lord_Howe")).timeZone).toBe("Australia/Lord_Howe");
+    expect(() => loadEdgeConfig(withZone("Berlin"))).toThrowError(/timeZone.*IANA/);
+    expect(loadEdgeConfig(SAMPLE).terminalClocks).toEqual({
+      set: { whenBeyondSeconds: 10 },
+      maxAheadSeconds: 60,
+    });
   });
 
   it("refuses planted faults outside tests", () => {

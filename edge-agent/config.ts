@@ -4,6 +4,7 @@ import { parseYamlConfig, readConfigText } from "@clockleaf/shared/lib/yaml-conf
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { z } from "zod";
 import { clockConfigSchema } from "./clock/clock.ts";
+import { terminalClocksConfigSchema, timeZoneSchema } from "./clock/terminal-clocks.ts";
 import { migrated } from "./config-versions.ts";
 import { type DriverName, driverOf, drivers } from "./devices/catalogue.ts";
 import { journalConfigSchema } from "./journal/config.ts";
@@ -76,6 +77,8 @@ export const configSchema = z.strictObject({
   }),
   journal: journalConfigSchema,
   clock: clockConfigSchema.prefault({ source: "system" }),
+  timeZone: timeZoneSchema.optional(),
+  terminalClocks: terminalClocksConfigSchema.prefault({}),
   feedback: feedbackConfigSchema.prefault({}),
   lines: z.array(lineSchema).min(1).max(32).describe("The readers, line by line"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
@@ -91,6 +94,8 @@ export function loadEdgeConfig(file: string, home: string = file): EdgeConfig {
   const { text } = migrated(readConfigText(file), file);
   const config = parseYamlConfig(text, configSchema, file);
   refuseDoubleReaders(config, file);
+  const needingZone = config.lines.find(({ driver }) => driverOf(driver).hasClock === true);
+  refuseUnknownZone(config.timeZone, needingZone?.driver, file);
   if (config.testHooks !== undefined && process.env["CLOCKLEAF_TEST_HOOKS"] !== "1") {
     throw new PlatformError(
       "config.invalid",
@@ -118,6 +123,19 @@ function withAbsolutePaths(line: LineConfig, absolute: (path: string) => string)
   // A driver hands back settings of its own kind.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return settings === undefined ? line : ({ ...line, settings } as LineConfig);
+}
+
+/** `driver`: one whose terminals tell the time of the place they stand in. Throws `config.invalid`. */
+export function refuseUnknownZone(
+  timeZone: string | undefined,
+  driver: string | undefined,
+  file: string,
+): void {
+  if (timeZone !== undefined || driver === undefined) return;
+  throw new PlatformError(
+    "config.invalid",
+    `${file}: timeZone: terminals on a line of ${driver} have a clock; say in which zone, such as Europe/Berlin`,
+  );
 }
 
 /** Two readers of one name would share one exchange counter, and one would swallow the other's punches. */

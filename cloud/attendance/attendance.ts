@@ -20,6 +20,7 @@ import { createPunchRecorder, type PunchRecorderDeps } from "./punch-recorder.ts
 import { attendanceReactions } from "./reactions.ts";
 import type { Db } from "./reads.ts";
 import { createRecalculation, type Recalculation } from "./recalculation.ts";
+import { createRedating, type RedatingDeps } from "./redating.ts";
 import { createResendRequester, type ResendRequester } from "./resend.ts";
 import type { AttendanceRoutesDeps } from "./routes.ts";
 import { createRunners, type Runners } from "./runners.ts";
@@ -174,7 +175,7 @@ interface RunningIntake {
  * several processes one does it; they share the intake's file.
  */
 async function startIntake(
-  deps: Wired & PunchRecorderDeps,
+  deps: Wired & PunchRecorderDeps & RedatingDeps,
   watermarks: Watermarks,
 ): Promise<RunningIntake> {
   const { log, store, registered: gateways, nc, leases } = deps;
@@ -182,6 +183,7 @@ async function startIntake(
   const intake = createIntake({
     ...deps,
     recorder: createPunchRecorder(deps),
+    redating: createRedating(deps),
     alarms: deps.runners.alarms,
     gatewayOf: (address) => gateways.find(address),
     onGap: () => resend?.poke(),

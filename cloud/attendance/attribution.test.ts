@@ -76,6 +76,13 @@ describe("attribute", () => {
     ].map((each) => attribute(each, old, stored).kind);
     expect(kinds).toEqual(["person", "quarantine", "person", "quarantine", "quarantine"]);
   });
+
+  it("asks at the time the terminal says, not when the gateway read its log", () => {
+    const to = attribute(punch(NOW, { takenAtMs: NOW - 2000 }), people, stored);
+    expect(to).toEqual({ kind: "person", employeeId: "ada" });
+    const future = { takenAtMs: NOW + DEFAULT_TIME_LIMITS.maxFutureMs + 1 };
+    expect(attribute(punch(NOW, future), people, stored).kind).toBe("quarantine");
+  });
 });
 
 const long = (last: string) => ({ kind: "card", bits: 512, hex: "ab".repeat(63) + last }) as const;

@@ -4,6 +4,7 @@ import {
   badgeKeySchema,
   type Credential,
   type PunchRow,
+  punchedAtMs,
 } from "@clockleaf/shared/wire/punch.ts";
 import type { QuarantineReason } from "./quarantine-decider.ts";
 
@@ -49,7 +50,7 @@ export function attribute(
   people: People,
   stored: { readonly atMs: number; readonly limits: TimeLimits },
 ): Attribution {
-  const at = punch.time.gatewayAtMs;
+  const at = punchedAtMs(punch.time);
   if (!isBelievable(punch.time, stored)) return quarantine("impossible-time");
   const holder = holderAt(people.periods, punch.badge, at);
   if (holder.kind !== "held") return quarantine(holder.kind);
@@ -66,7 +67,7 @@ function isBelievable(
   { atMs, limits }: { readonly atMs: number; readonly limits: TimeLimits },
 ): boolean {
   if (time.uncertaintyMs === null) return false;
-  const aheadMs = time.gatewayAtMs - atMs;
+  const aheadMs = punchedAtMs(time) - atMs;
   return aheadMs <= limits.maxFutureMs && -aheadMs <= limits.maxAgeMs;
 }
 

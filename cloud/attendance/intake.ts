@@ -5,12 +5,14 @@ import { type GatewayAddress, gatewayKey, parseClockSubject } from "@clockleaf/s
 import type { GatewayRecord } from "@clockleaf/shared/wire/gateway.ts";
 import { keyOfPublicNkey } from "@clockleaf/shared/wire/nkey.ts";
 import { openSegment, type Segment } from "@clockleaf/shared/wire/segment.ts";
+import type { Cause } from "../eventing/event-store.ts";
 import { createKeyLocks } from "../eventing/key-locks.ts";
 import type { Alarm } from "./alarm-decider.ts";
 import { gatewayAlarmsId } from "./ids.ts";
 import type { IntakeStore, JournalId } from "./intake-store.ts";
 import type { PunchRecorder } from "./punch-recorder.ts";
 import { holesIn, joinSegment, type RowSpan } from "./ranges.ts";
+import type { Redating } from "./redating.ts";
 import { type Runners, SOURCE } from "./runners.ts";
 import { readRows } from "./segment-rows.ts";
 
@@ -25,6 +27,7 @@ export interface ClockMessage {
 export interface IntakeDeps {
   readonly store: IntakeStore;
   readonly recorder: PunchRecorder;
+  readonly redating: Redating;
   readonly alarms: Runners["alarms"];
   readonly gatewayOf: (address: GatewayAddress) => Promise<GatewayRecord | undefined>;
   readonly nowMs: () => number;
@@ -59,7 +62,7 @@ export interface Intake {
 /**
  * Turns signed journal rows into clock events:
  *
- *   CLOCK message ─▶ registered? ─▶ signature ─▶ identity ─▶ chain, contiguity ─▶ whose punch? ─▶ ATTENDANCE ─▶ ranges
+ *   CLOCK message ─▶ registered? ─▶ signature ─▶ identity ─▶ chain, contiguity ─▶ whose punch? ─▶ ATTENDANCE ─▶ when? ─▶ ranges
  *
  * Whatever fails on the way is told in an alarm and loses nothing: the message stays in CLOCK, and rows that never got
  * in are a gap, which is asked for again.
@@ -179,7 +182,7 @@ async function take(
     const detail = "the gateway has begun a new journal";
     await raise(part, arrival, { epoch, first, last, kind: "new-epoch", detail });
   }
-  const { punches, statuses, unreadable } = readRows(segment, joined.fresh);
+  const { punches, statuses, anchors, unreadable } = readRows(segment, joined.fresh);
   if (unreadable.length > 0) {
     const detail = `signed rows that cannot be read; they stay in CLOCK: ${unreadable.slice(0, 30).join(", ")}`;
     await raise(part, arrival, { epoch, first, last, kind: "corrupt-segment", detail });
@@ -188,6 +191,11 @@ async function take(
   const causationId = `${segment.gateway}-${epoch}-${first}`;
   const { storedAtMs } = arrival.message;
   counts.quarantinedTotal += await part.recorder.record(punches, { zone, storedAtMs, causationId });
+  const origins = punches.map(({ origin }) => origin);
+  await part.redating.settle(
+    { address: arrival.address, anchors, punches: origins, storedAtMs },
+    causeOf(part, causationId),
+  );
   const punchIds = punches.map(({ origin }) => origin.punchId);
   store.take({ journal, before, ranges: joined.ranges, statuses, punchIds });
   counts.segmentsTotal += 1;
@@ -195,6 +203,14 @@ async function take(
   if (store.gaps(journal).length > 0) part.onGap();
   return "taken";
 }
+
+const causeOf = ({ nowMs }: Part, causationId: string): Cause => ({
+  source: SOURCE,
+  atMs: nowMs(),
+  correlationId: null,
+  causationId,
+  traceparent: undefined,
+});
 
 async function raiseGaps(
   part: Part,
@@ -228,11 +244,5 @@ async function raise(
   const { site, gateway } = address;
   part.log.warn({ site, gateway, kind: alarm.kind, seq: message.seq }, "gateway alarm");
   const data: Alarm = { ...alarm, site, gateway, streamSeq: message.seq };
-  await part.alarms.handle(gatewayAlarmsId(address), data, {
-    source: SOURCE,
-    atMs: part.nowMs(),
-    correlationId: null,
-    causationId: `CLOCK-${message.seq}`,
-    traceparent: undefined,
-  });
+  await part.alarms.handle(gatewayAlarmsId(address), data, causeOf(part, `CLOCK-${message.seq}`));
 }

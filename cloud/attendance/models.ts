@@ -33,14 +33,17 @@ import {
   presenceOf,
   settled,
   waitingForBadge,
+  waitingForTime,
 } from "./reads.ts";
 import type { RecalculationDeps } from "./recalculation.ts";
+import type { RedatingDeps } from "./redating.ts";
 import { caughtUp, type ResolutionDeps } from "./resolution.ts";
 
 /** What the read models know, as the parts ask for it. */
 export interface ModelReads
   extends Pick<PunchRecorderDeps, "peopleBehind" | "settled">,
     Pick<ResolutionDeps, "waitingForBadge" | "attendanceHas" | "holdersHave">,
+    Pick<RedatingDeps, "waitingForTime">,
     Pick<PresenceDeps, "presenceOf">,
     Pick<RecalculationDeps, "peopleWithPunches" | "hasPunches">,
     Pick<DecisionsDeps, "lockedOn">,
@@ -122,6 +125,8 @@ const readsOf = (db: Db) => ({
   hasPunches: (employeeId: string) => hasPunches(db, employeeId),
   settled: (ids: readonly string[]) => settled(db, ids),
   waitingForBadge: (badge: string) => waitingForBadge(db, badge),
+  waitingForTime: (gateway: Parameters<RedatingDeps["waitingForTime"]>[0], bootId: string) =>
+    waitingForTime(db, gateway, bootId),
   presenceOf: (employeeId: string) => presenceOf(db, employeeId),
   lastPunches: (site: string, people: readonly string[]) => lastPunches(db, site, people),
   siteMarks: () => siteMarks(db),

@@ -1,9 +1,4 @@
-import type {
-  AttendanceEvent,
-  PunchOrigin,
-  quarantineResolved,
-} from "@clockleaf/shared/events/attendance.ts";
-import type { EventOf } from "@clockleaf/shared/events/envelope.ts";
+import type { AttendanceEvent, PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
 import { domainSubjects, parseEventSubject, STREAMS } from "@clockleaf/shared/subjects.ts";
 import type { Presence } from "@clockleaf/shared/wire/presence.ts";
 import type { CountedMeaning } from "@clockleaf/shared/worktime/ledger.ts";
@@ -28,10 +23,16 @@ import {
   migrateExceptions,
   reviewException,
 } from "./exceptions/projection.ts";
-import type { QuarantineReason } from "./quarantine-decider.ts";
+import {
+  migrateQuarantine,
+  type QuarantineDb,
+  quarantinePunch,
+  redatePunch,
+  resolvePunch,
+} from "./quarantine-projection.ts";
 
 /** Instants are UTC milliseconds; `json` columns hold what the event said. */
-export interface AttendanceDb extends CorrectionsDb, ExceptionsDb, MarksDb {
+export interface AttendanceDb extends CorrectionsDb, ExceptionsDb, MarksDb, QuarantineDb {
   /** Every punch that counts for somebody. `meaning` is null while no workday reads it. */
   punches: {
     punch_id: string;
@@ -68,22 +69,6 @@ export interface AttendanceDb extends CorrectionsDb, ExceptionsDb, MarksDb {
     site: string;
     reader: string;
     punch_id: string;
-  };
-  quarantine: {
-    punch_id: string;
-    badge: string;
-    site: string;
-    at: number;
-    reason: QuarantineReason;
-    state: "waiting" | "assigned" | "rejected";
-    zone: string;
-    quarantined_at: number;
-    employee_id: string | null;
-    counts_at: number | null;
-    resolved_at: number | null;
-    resolved_by: string | null;
-    note: string | null;
-    json: string;
   };
   alarms: {
     seq: number;
@@ -160,30 +145,13 @@ async function migrate(db: Kysely<AttendanceDb>): Promise<void> {
     .execute();
   await index(db, "presence", ["site", "employee_id"]);
   await migrateQuarantine(db);
+  await migrateAlarms(db);
   await migrateCorrections(db);
   await migrateExceptions(db);
   await migrateMarks(db);
 }
 
-async function migrateQuarantine(db: Kysely<AttendanceDb>): Promise<void> {
-  await db.schema
-    .createTable("quarantine")
-    .addColumn("punch_id", "text", (column) => column.primaryKey())
-    .addColumn("badge", "text", (column) => column.notNull())
-    .addColumn("site", "text", (column) => column.notNull())
-    .addColumn("at", "integer", (column) => column.notNull())
-    .addColumn("reason", "text", (column) => column.notNull())
-    .addColumn("state", "text", (column) => column.notNull())
-    .addColumn("zone", "text", (column) => column.notNull())
-    .addColumn("quarantined_at", "integer", (column) => column.notNull())
-    .addColumn("employee_id", "text")
-    .addColumn("counts_at", "integer")
-    .addColumn("resolved_at", "integer")
-    .addColumn("resolved_by", "text")
-    .addColumn("note", "text")
-    .addColumn("json", "text", (column) => column.notNull())
-    .execute();
-  await index(db, "quarantine", ["state", "quarantined_at", "punch_id"]);
+async function migrateAlarms(db: Kysely<AttendanceDb>): Promise<void> {
   await db.schema
     .createTable("alarms")
     .addColumn("seq", "integer", (column) => column.primaryKey())
@@ -232,9 +200,11 @@ async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
     case "attendance.watermark.reached":
       return reachMark(tx, event.data);
     case "attendance.punch.quarantined":
-      return quarantine(tx, { ...event.data, quarantinedAt: timestamp });
+      return quarantinePunch(tx, event.data, timestamp);
+    case "attendance.punch.redated":
+      return redatePunch(tx, event.data);
     case "attendance.quarantine.resolved":
-      return resolve(tx, event.data, timestamp);
+      return resolvePunch(tx, event.data, timestamp);
     case "attendance.gateway.alarmed": {
       const { streamSeq, ...alarm } = event.data;
       await tx
@@ -256,6 +226,8 @@ async function apply(tx: Tx, stored: StoredEvent): Promise<void> {
     case "attendance.overtime.rejected":
     case "attendance.absence.recorded":
     case "attendance.timesheet.verified":
+    // What it dates is told punch by punch.
+    case "attendance.gateway-time.learned":
       return;
   }
 }
@@ -378,51 +350,4 @@ const STATES = sql.join(
 function presenceAfter(meaning: CountedMeaning): Presence["state"] {
   const phase = phaseAfter(meaning);
   return phase === "lunch" ? "break" : phase;
-}
-
-async function quarantine(
-  tx: Tx,
-  data: { punch: PunchOrigin; reason: QuarantineReason; zone: string; quarantinedAt: number },
-): Promise<void> {
-  const { punch, reason, zone, quarantinedAt } = data;
-  await tx
-    .insertInto("quarantine")
-    .values({
-      punch_id: punch.punchId,
-      badge: punch.badge,
-      site: punch.site,
-      at: punch.time.gatewayAtMs,
-      reason,
-      state: "waiting",
-      zone,
-      quarantined_at: quarantinedAt,
-      employee_id: null,
-      counts_at: null,
-      resolved_at: null,
-      resolved_by: null,
-      note: null,
-      json: JSON.stringify(punch),
-    })
-    .onConflict((key) => key.column("punch_id").doNothing())
-    .execute();
-}
-
-async function resolve(
-  tx: Tx,
-  data: EventOf<typeof quarantineResolved>["data"],
-  resolvedAt: number,
-): Promise<void> {
-  const { punch, employeeId, at, resolvedBy, note } = data;
-  await tx
-    .updateTable("quarantine")
-    .set({
-      state: employeeId === null ? "rejected" : "assigned",
-      employee_id: employeeId,
-      counts_at: at,
-      resolved_at: resolvedAt,
-      resolved_by: resolvedBy,
-      note,
-    })
-    .where("punch_id", "=", punch.punchId)
-    .execute();
 }

@@ -1,4 +1,5 @@
 import type { PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
+import { punchedAtMs } from "@clockleaf/shared/wire/punch.ts";
 import type { AggregateCommand } from "../eventing/command-plan.ts";
 import { type Attribution, attribute, type People, type TimeLimits } from "./attribution.ts";
 import type { ClockWriter } from "./clock-writer.ts";
@@ -94,7 +95,7 @@ function sort(
     const owner = owners.get(punch.punchId);
     if (owner?.kind === "person") {
       const theirs = byEmployee.get(owner.employeeId) ?? [];
-      theirs.push({ punch, at: punch.time.gatewayAtMs, zone });
+      theirs.push({ punch, at: punchedAtMs(punch.time), zone });
       byEmployee.set(owner.employeeId, theirs);
     } else if (owner !== undefined) {
       const command = { type: "quarantine", punch, zone, reason: owner.reason } as const;

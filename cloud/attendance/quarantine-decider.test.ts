@@ -20,19 +20,23 @@ const origin: PunchOrigin = {
   pin: "not-asked",
   verdict: "unknown-badge",
 };
-const quarantine = (reason: QuarantineReason): QuarantineCommand => ({
+const quarantine = (reason: QuarantineReason, punch = origin): QuarantineCommand => ({
   type: "quarantine",
-  punch: origin,
+  punch,
   zone: "UTC",
   reason,
 });
-const resolve = (employeeId: string | null, at: number | null = null): QuarantineCommand => ({
+const resolve = (
+  employeeId: string | null,
+  at: number | null = null,
+  latestAt = 5000,
+): QuarantineCommand => ({
   type: "resolve",
   employeeId,
   at,
   resolvedBy: "admin",
   note: "",
-  latestAt: 5000,
+  latestAt,
 });
 
 /** The state after all commands, and what the last one gave: event types or the refusal's code. */
@@ -88,6 +92,70 @@ describe("quarantine", () => {
     expect(run(quarantine("impossible-time"), resolve(null)).last).toEqual([
       "attendance.quarantine.resolved",
     ]);
+  });
+
+  describe("of a punch whose gateway did not know the time", () => {
+    const HOUR = 3_600_000;
+    const undated = { ...origin, time: { ...origin.time, uncertaintyMs: null } };
+    const held = quarantine("impossible-time", undated);
+    const redate = (
+      employeeId: string | null,
+      heldBy: QuarantineReason | null = null,
+      bootId = "b",
+    ): QuarantineCommand => ({
+      type: "redate",
+      anchor: { bootId, gatewayAtMs: 900 * HOUR, monotonicMs: 2 * HOUR, uncertaintyMs: 20 },
+      rowId: "gw-epoch-9",
+      employeeId,
+      heldBy,
+    });
+
+    it("dates it once and gives it to whose it is then", () => {
+      const dated = run(held, redate("e1"));
+      expect(dated.last).toEqual(["attendance.punch.redated", "attendance.quarantine.resolved"]);
+      expect(dated.state).toEqual({ kind: "resolved", employeeId: "e1", at: 898 * HOUR });
+      expect(run(held, redate("e1"), redate("e1")).last).toEqual([]);
+      expect(run(held, redate("e1"), held).last).toEqual([]);
+    });
+
+    it("tells what the gateway's clock had said, by what it was dated, and how sure that is", () => {
+      const waiting = quarantineDecider.evolve(quarantineDecider.initial, {
+        type: "attendance.punch.quarantined",
+        data: { punch: undated, zone: "UTC", reason: "impossible-time" },
+      });
+      const events = quarantineDecider.decide(waiting, redate("e1"));
+      expect(events).toMatchObject([
+        {
+          data: {
+            at: 898 * HOUR,
+            uncertaintyMs: 740,
+            punch: { time: { gatewayAtMs: 1000, takenAtMs: 898 * HOUR, uncertaintyMs: 740 } },
+            heldBy: null,
+            detail:
+              "dated by its gateway, which knew the time 2 h 00 min later in the same boot (journal row gw-epoch-9)",
+          },
+        },
+        { data: { at: 898 * HOUR, employeeId: "e1", resolvedBy: "gateway-time" } },
+      ]);
+    });
+
+    it("keeps it for another reason, with its new time", () => {
+      const waits = run(held, redate(null, "unknown-badge"));
+      expect(waits.state).toMatchObject({ kind: "waiting", reason: "unknown-badge" });
+      const later = run(held, redate(null, "unknown-badge"), resolve("e1", null, 1e12));
+      expect(later.state).toEqual({ kind: "resolved", employeeId: "e1", at: 898 * HOUR });
+      expect(run(held, redate(null, "unknown-badge"), redate("e1")).last).toEqual([]);
+    });
+
+    it("leaves it to people where they were first, or the boot is another, or nothing dates it", () => {
+      expect(run(held, resolve("e2", 4000), redate("e1")).last).toEqual([]);
+      expect(run(held, resolve(null), redate("e1")).last).toEqual([]);
+      expect(run(held, redate("e1", null, "b2")).last).toEqual([]);
+      const doubted = { ...undated, time: { ...undated.time, doubt: "ahead" as const } };
+      expect(run(quarantine("impossible-time", doubted), redate("e1")).last).toEqual([]);
+      expect(run(quarantine("unknown-badge"), redate("e1")).last).toEqual([]);
+      expect(run(redate("e1")).last).toEqual(["quarantine.not-found"]);
+    });
   });
 
   it("knows no punch that was never quarantined", () => {

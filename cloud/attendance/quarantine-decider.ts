@@ -1,10 +1,14 @@
 import type {
   PunchOrigin,
   punchQuarantined,
+  punchRedated,
   QUARANTINE_REASONS,
   quarantineResolved,
 } from "@clockleaf/shared/events/attendance.ts";
 import type { Decided, EventOf } from "@clockleaf/shared/events/envelope.ts";
+import { punchedAtMs } from "@clockleaf/shared/wire/punch.ts";
+import { redated, type TimeAnchor } from "@clockleaf/shared/wire/redating.ts";
+import { spell } from "@clockleaf/shared/worktime/civil-time.ts";
 import { type Decider, type Refusal, refuse } from "../eventing/decider.ts";
 
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
@@ -15,6 +19,16 @@ export type QuarantineCommand =
       readonly punch: PunchOrigin;
       readonly zone: string;
       readonly reason: QuarantineReason;
+    }
+  | {
+      /** Its gateway has come to know the time within the same boot. */
+      readonly type: "redate";
+      readonly anchor: TimeAnchor;
+      /** The journal row that says so. */
+      readonly rowId: string;
+      /** Whose the punch is at its new time; null = nobody's, because of `heldBy`. */
+      readonly employeeId: string | null;
+      readonly heldBy: QuarantineReason | null;
     }
   | {
       readonly type: "resolve";
@@ -28,7 +42,10 @@ export type QuarantineCommand =
       readonly latestAt: number;
     };
 
-export type QuarantineEvent = EventOf<typeof punchQuarantined> | EventOf<typeof quarantineResolved>;
+export type QuarantineEvent =
+  | EventOf<typeof punchQuarantined>
+  | EventOf<typeof punchRedated>
+  | EventOf<typeof quarantineResolved>;
 type Happened = Decided<QuarantineEvent>;
 
 /** One punch that could not be attributed: it waits, then is resolved once. */
@@ -42,9 +59,13 @@ export type QuarantineState =
     }
   | { readonly kind: "resolved"; readonly employeeId: string | null; readonly at: number };
 
+type Redate = Extract<QuarantineCommand, { type: "redate" }>;
 type Resolve = Extract<QuarantineCommand, { type: "resolve" }>;
 
-/** Quarantining again and resolving again in the same way change nothing; resolving otherwise is refused. */
+/**
+ * Quarantining again, re-dating again and resolving again in the same way change nothing; resolving otherwise is refused. What
+ * a person decided first stands.
+ */
 export const quarantineDecider: Decider<QuarantineState, QuarantineCommand, QuarantineEvent> = {
   initial: { kind: "none" },
   decide(state, command) {
@@ -54,6 +75,8 @@ export const quarantineDecider: Decider<QuarantineState, QuarantineCommand, Quar
         const { punch, zone, reason } = command;
         return [{ type: "attendance.punch.quarantined", data: { punch, zone, reason } }];
       }
+      case "redate":
+        return redate(state, command);
       case "resolve":
         return resolve(state, command);
     }
@@ -62,11 +85,36 @@ export const quarantineDecider: Decider<QuarantineState, QuarantineCommand, Quar
     switch (event.type) {
       case "attendance.punch.quarantined":
         return { kind: "waiting", ...event.data };
+      case "attendance.punch.redated": {
+        const { punch, zone, heldBy } = event.data;
+        // Without one it is resolved by the event that follows.
+        return { kind: "waiting", punch, zone, reason: heldBy ?? "impossible-time" };
+      }
       case "attendance.quarantine.resolved":
         return { kind: "resolved", employeeId: event.data.employeeId, at: event.data.at };
     }
   },
 };
+
+/** No events where the anchor says nothing of the punch, as of one that was dated or resolved before. */
+function redate(state: QuarantineState, command: Redate): Happened[] | Refusal {
+  if (state.kind === "none")
+    return refuse("quarantine.not-found", "no such punch is in quarantine");
+  if (state.kind === "resolved" || state.reason !== "impossible-time") return [];
+  const { anchor, rowId, employeeId, heldBy } = command;
+  const time = redated(state.punch.time, anchor);
+  if (time?.uncertaintyMs === undefined || time.uncertaintyMs === null) return [];
+  const { zone } = state;
+  const punch = { ...state.punch, time };
+  const at = punchedAtMs(time);
+  const detail = `dated by its gateway, which knew the time ${spell(Math.abs(anchor.gatewayAtMs - at))} ${at <= anchor.gatewayAtMs ? "later" : "earlier"} in the same boot (journal row ${rowId})`;
+  const dated = { punch, zone, at, uncertaintyMs: time.uncertaintyMs, heldBy, detail };
+  const events: Happened[] = [{ type: "attendance.punch.redated", data: dated }];
+  if (employeeId === null) return events;
+  const resolvedBy = "gateway-time";
+  const data = { punch, zone, employeeId, at, resolvedBy, note: detail };
+  return [...events, { type: "attendance.quarantine.resolved", data }];
+}
 
 function resolve(state: QuarantineState, command: Resolve): Happened[] | Refusal {
   switch (state.kind) {
@@ -88,7 +136,7 @@ function resolveWaiting(
   command: Resolve,
 ): Happened[] | Refusal {
   const { employeeId, resolvedBy, note } = command;
-  const at = command.at ?? punch.time.gatewayAtMs;
+  const at = command.at ?? punchedAtMs(punch.time);
   if (employeeId !== null) {
     if (command.at === null && reason === "impossible-time") {
       return refuse("quarantine.time-needed", "the punch has no believable time: give one");

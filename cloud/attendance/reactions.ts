@@ -1,6 +1,7 @@
 import {
   correctionApproved,
   punchQuarantined,
+  punchRedated,
   quarantineResolved,
   siteCompleted,
   workdayCalculated,
@@ -80,7 +81,7 @@ function quarantineReactions(deps: ResolutionDeps): readonly Reaction[] {
     {
       domain: "attendance",
       name: "resolution",
-      types: [punchQuarantined.type, quarantineResolved.type],
+      types: [punchQuarantined.type, punchRedated.type, quarantineResolved.type],
       handle: (event) => resolution.onAttendance(event),
     },
     {

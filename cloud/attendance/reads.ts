@@ -165,6 +165,25 @@ export async function waitingForBadge(db: Db, badge: string): Promise<Quarantine
   return found.map(quarantinedOf);
 }
 
+/** Punches of one boot of a gateway that wait for it to know the time, in the order of their ids. */
+export async function waitingForTime(
+  db: Db,
+  { site, gateway }: { readonly site: string; readonly gateway: string },
+  bootId: string,
+): Promise<Quarantined[]> {
+  const found = await db
+    .selectFrom("quarantine")
+    .selectAll()
+    .where("site", "=", site)
+    .where("gateway", "=", gateway)
+    .where("boot_id", "=", bootId)
+    .where("state", "=", "waiting")
+    .where("reason", "=", "impossible-time")
+    .orderBy("punch_id")
+    .execute();
+  return found.map(quarantinedOf);
+}
+
 function quarantinedOf({ json, ...row }: Selectable<AttendanceDb["quarantine"]>): Quarantined {
   return { ...row, punch: punchOriginSchema.parse(JSON.parse(json)) };
 }

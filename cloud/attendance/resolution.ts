@@ -27,7 +27,7 @@ export interface ResolutionDeps {
 }
 
 export interface Resolution {
-  /** Of ATTENDANCE: a resolved punch becomes a clock event; a quarantined one may already have an owner. */
+  /** Of ATTENDANCE: a resolved punch becomes a clock event; a quarantined or re-dated one may already have an owner. */
   onAttendance(stored: StoredEvent): Promise<void>;
   /** Of EMPLOYEE: an assigned badge claims the punches that waited for it. */
   onEmployee(stored: StoredEvent): Promise<void>;
@@ -44,7 +44,11 @@ export function createResolution(deps: ResolutionDeps): Resolution {
       const event = decidedAs<AttendanceEvent>(stored);
       if (event.type === "attendance.quarantine.resolved") {
         await recordResolved(deps, event.data, causeOf(deps, stored));
-      } else if (event.type === "attendance.punch.quarantined") {
+      } else if (
+        event.type === "attendance.punch.quarantined" ||
+        // At its new time it may be somebody's whose badge was assigned meanwhile.
+        event.type === "attendance.punch.redated"
+      ) {
         await deps.attendanceHas(stored.seq);
         await claim(deps, event.data.punch.badge, causeOf(deps, stored));
       }

@@ -2,6 +2,12 @@ import { type AggregateRunner, createAggregateRunner } from "../eventing/aggrega
 import type { EventStore } from "../eventing/event-store.ts";
 import { type Alarm, type AlarmEvent, type AlarmState, alarmDecider } from "./alarm-decider.ts";
 import {
+  type BootTimeEvent,
+  type BootTimeState,
+  bootTimeDecider,
+  type LearnedTime,
+} from "./boot-time-decider.ts";
+import {
   type CompleteSite,
   type SiteEvent,
   type SiteState,
@@ -29,6 +35,8 @@ export interface Runners {
   readonly quarantines: AggregateRunner<QuarantineState, QuarantineCommand, QuarantineEvent>;
   /** By gateway. */
   readonly alarms: AggregateRunner<AlarmState, Alarm, AlarmEvent>;
+  /** By boot of a gateway. */
+  readonly boots: AggregateRunner<BootTimeState, LearnedTime, BootTimeEvent>;
   /** By request. */
   readonly corrections: AggregateRunner<CorrectionsState, CorrectionsCommand, CorrectionsEvent>;
   /** By site. */
@@ -50,6 +58,7 @@ export function createRunners({ store, tenant }: RunnersOptions): Runners {
     }),
     quarantines: createAggregateRunner({ ...common, decider: quarantineDecider, cacheSize: 1_000 }),
     alarms: createAggregateRunner({ ...common, decider: alarmDecider, cacheSize: 1_000 }),
+    boots: createAggregateRunner({ ...common, decider: bootTimeDecider, cacheSize: 1_000 }),
     corrections: createAggregateRunner({ ...common, decider: correctionsDecider, cacheSize: 200 }),
     sites: createAggregateRunner({ ...common, decider: siteDecider, cacheSize: 1_000 }),
   };

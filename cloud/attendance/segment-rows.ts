@@ -2,6 +2,7 @@ import type { PunchOrigin } from "@clockleaf/shared/events/attendance.ts";
 import type { GatewayAddress } from "@clockleaf/shared/subjects.ts";
 import { decode } from "@clockleaf/shared/wire/codec.ts";
 import { journalRowSchema, type PunchRow, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
+import { anchorOf, type TimeAnchor } from "@clockleaf/shared/wire/redating.ts";
 import { MAX_ROW_BYTES, type Segment } from "@clockleaf/shared/wire/segment.ts";
 import { badgeOf } from "./attribution.ts";
 import type { StatusNote } from "./intake-store.ts";
@@ -12,9 +13,15 @@ export interface ReadPunchRow {
   readonly traceparent: string;
 }
 
+export interface ReadAnchor extends TimeAnchor {
+  readonly rowId: string;
+}
+
 export interface SegmentRows {
   readonly punches: readonly ReadPunchRow[];
   readonly statuses: readonly StatusNote[];
+  /** Rows in which the gateway says that it knows the time. */
+  readonly anchors: readonly ReadAnchor[];
   /** Numbers of rows that are signed but not in a form this version knows. */
   readonly unreadable: readonly number[];
 }
@@ -23,6 +30,7 @@ export interface SegmentRows {
 export function readRows(segment: Segment, spans: readonly RowSpan[]): SegmentRows {
   const punches: ReadPunchRow[] = [];
   const statuses: StatusNote[] = [];
+  const anchors: ReadAnchor[] = [];
   const unreadable: number[] = [];
   for (const { number, bytes } of rowsIn(segment, spans)) {
     const row = readRow(bytes);
@@ -32,9 +40,11 @@ export function readRows(segment: Segment, spans: readonly RowSpan[]): SegmentRo
       punches.push({ origin: originOf(row, rowId, segment), traceparent: row.traceparent });
     } else {
       statuses.push({ rowId, reader: row.reader, what: row.what, at: row.time.gatewayAtMs });
+      const anchor = row.what === "time-known" ? anchorOf(row.time) : undefined;
+      if (anchor !== undefined) anchors.push({ ...anchor, rowId });
     }
   }
-  return { punches, statuses, unreadable };
+  return { punches, statuses, anchors, unreadable };
 }
 
 function* rowsIn(

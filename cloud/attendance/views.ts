@@ -1,7 +1,12 @@
 import { gatewayAlarmRaised, QUARANTINE_REASONS } from "@clockleaf/shared/events/attendance.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { presenceSchema } from "@clockleaf/shared/wire/presence.ts";
-import { badgeKeySchema, punchHintSchema } from "@clockleaf/shared/wire/punch.ts";
+import {
+  badgeKeySchema,
+  punchedAtMs,
+  punchHintSchema,
+  TIME_DOUBTS,
+} from "@clockleaf/shared/wire/punch.ts";
 import {
   claimSchema,
   creditSchema,
@@ -104,7 +109,23 @@ export const quarantinedSchema = z
     punchId,
     reason: z.enum(QUARANTINE_REASONS),
     state: z.enum(["waiting", "assigned", "rejected"]),
-    at: instant.describe("What the gateway's clock said; not to be believed for impossible-time"),
+    at: instant.describe(
+      "When it was made, as far as is known; for impossible-time what the gateway's clock said when it took it, not to be believed",
+    ),
+    deviceLocal: z
+      .string()
+      .nullable()
+      .describe("What the terminal's own clock said, local time; null = it has none, or said none"),
+    doubt: z
+      .enum(TIME_DOUBTS)
+      .nullable()
+      .describe(
+        "Why the terminal's clock is not believed: no-date, ahead, too-old, unmeasured or no-zone. Null with impossible-time: the gateway itself did not know the time, and dates the punch once it does",
+      ),
+    uncertaintySeconds: z
+      .number()
+      .nullable()
+      .describe("Error of `at`, ± seconds; null = `at` is not known"),
     zone,
     site: tokenSchema,
     gateway: tokenSchema,
@@ -222,7 +243,10 @@ export function quarantinedView(row: Quarantined): z.output<typeof quarantinedSc
     punchId: punch.punchId,
     reason,
     state,
-    at: iso(punch.time.gatewayAtMs),
+    at: iso(punchedAtMs(punch.time)),
+    deviceLocal: punch.time.deviceLocal,
+    doubt: punch.time.doubt ?? null,
+    uncertaintySeconds: punch.time.uncertaintyMs === null ? null : punch.time.uncertaintyMs / 1000,
     zone: row.zone,
     site: punch.site,
     gateway: punch.gateway,

@@ -26,7 +26,11 @@ const PUNCH_EVENTS = {
   "attendance.break.ended": "break ends",
   "attendance.punch.quarantined": "quarantined",
 };
-const OTHER_EVENTS = ["attendance.quarantine.resolved", "attendance.meaning.withdrawn"];
+const OTHER_EVENTS = [
+  "attendance.punch.redated",
+  "attendance.quarantine.resolved",
+  "attendance.meaning.withdrawn",
+];
 
 let people = { items: [], isWhole: true };
 let names = new Map();
@@ -131,7 +135,7 @@ function onEvent(type, { data }) {
   if (type in PUNCH_EVENTS) {
     const punch = data.punch ?? data;
     drawPunch({
-      at: new Date(data.at ?? punch.time.gatewayAtMs).toISOString(),
+      at: new Date(data.at ?? punch.time.takenAtMs ?? punch.time.gatewayAtMs).toISOString(),
       who: names.get(data.employeeId) ?? data.employeeId ?? "unknown",
       what:
         data.reason === undefined || type !== "attendance.punch.quarantined"
@@ -141,7 +145,7 @@ function onEvent(type, { data }) {
       isBad: type === "attendance.punch.quarantined",
     });
   }
-  if (type.includes("quarantine")) void refresh(loadQuarantine);
+  if (type.includes("quarantine") || type.endsWith(".redated")) void refresh(loadQuarantine);
   soon();
 }
 

@@ -18,6 +18,10 @@ const liveSchema = z.object({
   clockOffsetMs: z
     .int()
     .describe("Gateway clock minus cloud clock, including the time a heartbeat travels"),
+  clock: heartbeatSchema.shape.clock
+    .unwrap()
+    .nullable()
+    .describe("How well the gateway knows the time; null = of a release that does not say"),
   readers: heartbeatSchema.shape.readers,
 });
 
@@ -79,6 +83,7 @@ function liveOf({ heartbeat, receivedAtMs }: LastSeen): z.output<typeof liveSche
     backlogRows: Math.max(0, lastRow - deliveredRow),
     oldestWaitingAt: oldestWaitingMs === null ? null : iso(oldestWaitingMs),
     clockOffsetMs: heartbeat.sentAtMs - receivedAtMs,
+    clock: heartbeat.clock ?? null,
     readers,
   };
 }

@@ -24,26 +24,42 @@ function render(status: AgentStatus): string {
       `${gateway.tenant} / ${gateway.site} / ${gateway.gateway}, agent ${status.version}`,
     ],
     ["state", status.state],
+    ["clock", clockText(status)],
     ["uplink", status.uplink.state.kind],
     ["journal", `${journal.state}, ${journal.lastRow} rows, ${journal.waiting} waiting`],
     ["directory", `${directory.state}, ${directory.entries} badges, ${age}`],
   ];
   const readers = [
     ["reader", "state", "read", "discarded", "what it says"],
-    ...status.readers.map(({ reader, state, fault, counters, facts }) => [
+    ...status.readers.map(({ reader, state, fault, counters, facts, clock }) => [
       reader,
       state,
       String(counters["readings-accepted"] ?? counters["badges"] ?? 0),
       String(discarded(counters)),
       fault?.message ??
-        Object.entries(facts)
-          .map(([name, value]) => `${name} ${value}`)
-          .join(", "),
+        [
+          ...Object.entries(facts).map(([name, value]) => `${name} ${value}`),
+          ...(clock === null ? [] : [`clock ${seconds(clock.offsetMs)} s`]),
+        ].join(", "),
     ]),
   ];
   const problems = status.problems.map((problem) => `! ${problem}\n`).join("");
   return `${renderTable(head)}\n${renderTable(readers)}${problems === "" ? "" : `\n${problems}`}`;
 }
+
+const SYNC_WORDS = {
+  synchronised: "synchronised",
+  never: "not synchronised since boot",
+  unknown: "no time service to ask",
+} as const;
+
+function clockText({ clock }: AgentStatus): string {
+  const { uncertaintyMs, sync } = clock;
+  const known = uncertaintyMs === null ? "not known" : `± ${(uncertaintyMs / 1000).toFixed(1)} s`;
+  return `${known}, ${SYNC_WORDS[sync]}`;
+}
+
+const seconds = (ms: number): string => `${ms < 0 ? "" : "+"}${(ms / 1000).toFixed(1)}`;
 
 function discarded(counters: Readonly<Record<string, number>>): number {
   return Object.entries(counters)

@@ -1,4 +1,4 @@
-import { badgeKey } from "@clockleaf/shared/wire/punch.ts";
+import { badgeKey, punchedAtMs } from "@clockleaf/shared/wire/punch.ts";
 import type { Accepted } from "../accept.ts";
 import { followTaps } from "../health/control-client.ts";
 import { EXIT, printJson, type Terminal } from "./output.ts";
@@ -19,7 +19,7 @@ export async function followPunches(
 }
 
 function render({ row, isRepeat, punch, feedback, told }: Accepted): string {
-  const at = new Date(punch.time.gatewayAtMs).toISOString();
+  const at = new Date(punchedAtMs(punch.time)).toISOString();
   const again = isRepeat ? " (read again, stored before)" : "";
   const why = told === null ? "" : `  ${told.meaning}: ${told.reason}`;
   return `${at}  ${punch.reader}  ${badgeKey(punch.credential)}  ${feedback.light}  ${feedback.text ?? ""}${why}  row ${row}${again}\n`;

@@ -1,4 +1,5 @@
 import { punchTimeSchema } from "@clockleaf/shared/wire/punch.ts";
+import { WALL_CLOCK_FLOOR_MS } from "@clockleaf/shared/wire/redating.ts";
 import { describe, expect, it } from "vitest";
 import {
   type ClockConfig,
@@ -6,7 +7,6 @@ import {
   clockConfigSchema,
   createClock,
   systemSources,
-  WALL_CLOCK_FLOOR_MS,
 } from "./clock.ts";
 
 const NOON = Date.UTC(2026, 10, 24, 12);
@@ -46,6 +46,25 @@ describe("the gateway's clock", () => {
       expect(now).toMatchObject({ gatewayAtMs: unset, uncertaintyMs: null });
     }
     expect(createClock(system, machine(WALL_CLOCK_FLOOR_MS)).now().uncertaintyMs).toBe(2000);
+  });
+
+  it("says as much as the machine does of its own error", () => {
+    for (const error of [5_000, null]) {
+      expect(createClock(system, machine(NOON), () => error).now().uncertaintyMs).toBe(error);
+    }
+    const unset = createClock(system, machine(0), () => 5_000);
+    expect(unset.now().uncertaintyMs).toBeNull();
+  });
+
+  it("looks again when it was held up between its two clocks", () => {
+    const looks = [0, 500, 501, 501.1];
+    const walls = [NOON, NOON + 501];
+    const now = createClock(system, {
+      bootId: "b",
+      monotonicMs: () => looks.shift() ?? Number.NaN,
+      wallMs: () => walls.shift() ?? Number.NaN,
+    }).now();
+    expect(now).toMatchObject({ gatewayAtMs: NOON + 501, monotonicMs: 501.1 });
   });
 
   it("keeps monotonic time growing while the wall clock jumps back", () => {

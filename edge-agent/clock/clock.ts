@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { PunchTime } from "@clockleaf/shared/wire/punch.ts";
+import { WALL_CLOCK_FLOOR_MS } from "@clockleaf/shared/wire/redating.ts";
 import { z } from "zod";
 
 /**
  * What the gateway knows about an instant. `gatewayAtMs` may jump when somebody sets the clock; `monotonicMs` never
  * does, and counts from the boot that `bootId` names, so punches of one boot keep their order and their distances.
  */
-export type GatewayTime = Omit<PunchTime, "deviceLocal">;
+export type GatewayTime = Pick<
+  PunchTime,
+  "gatewayAtMs" | "monotonicMs" | "bootId" | "uncertaintyMs"
+>;
 
 export interface Clock {
   now(): GatewayTime;
@@ -26,6 +30,26 @@ export const clockConfigSchema = z.discriminatedUnion("source", [
   z.strictObject({
     source: z.literal("system").describe("The machine's clock"),
     uncertaintyMs,
+    ntp: z
+      .enum(["watch", "ignore"])
+      .default("watch")
+      .describe(
+        "watch: ask chrony, systemd-timesyncd or the kernel whether the clock is right, and say how wrong it may be while it is not; ignore: it is right wherever it comes from. Default watch",
+      ),
+    rtcUncertaintyMs: z
+      .int()
+      .min(0)
+      .max(86_400_000)
+      .default(60_000)
+      .describe(
+        "Error bound in milliseconds after a boot, set by a clock with a battery, until NTP has answered; default 60000",
+      ),
+    driftPpm: z
+      .number()
+      .min(0)
+      .max(500)
+      .default(50)
+      .describe("What the clock gains or loses without NTP, parts per million; default 50"),
   }),
   z.strictObject({
     source: z.literal("simulated").describe("A clock for demonstrations and tests"),
@@ -59,27 +83,42 @@ export interface ClockSources {
 }
 
 /**
- * No gateway runs this release before 2026. A wall clock that says otherwise was never set: a box without a battery
- * wakes up in 1970 or 2000.
- */
-export const WALL_CLOCK_FLOOR_MS: number = Date.UTC(2026, 0, 1);
-
-/**
  * A simulated clock is anchored to the machine's wall clock, not to the start of this process, so that it goes on
- * where it was after a restart.
+ * where it was after a restart. `errorMs` says how wrong the wall clock may be now; null = nothing is known of it.
  */
-export function createClock(config: ClockConfig, sources: ClockSources = systemSources()): Clock {
+export function createClock(
+  config: ClockConfig,
+  sources: ClockSources = systemSources(),
+  errorMs: () => number | null = () => config.uncertaintyMs,
+): Clock {
   return {
     now() {
-      const gatewayAtMs = wallOf(config, sources.wallMs());
+      const { wallMs, monotonicMs } = together(sources);
+      const gatewayAtMs = wallOf(config, wallMs);
       return {
         gatewayAtMs,
-        monotonicMs: sources.monotonicMs() * (config.source === "simulated" ? config.speed : 1),
+        monotonicMs: monotonicMs * (config.source === "simulated" ? config.speed : 1),
         bootId: sources.bootId,
-        uncertaintyMs: gatewayAtMs < WALL_CLOCK_FLOOR_MS ? null : config.uncertaintyMs,
+        uncertaintyMs: gatewayAtMs < WALL_CLOCK_FLOOR_MS ? null : errorMs(),
       };
     },
   };
+}
+
+const MOST_APART_MS = 20;
+const TRIES = 3;
+
+/** Both clocks of one moment: a process that was held up between the two looks again. */
+function together(sources: ClockSources): {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+} {
+  for (let tries = 1; ; tries += 1) {
+    const before = sources.monotonicMs();
+    const wallMs = sources.wallMs();
+    const monotonicMs = sources.monotonicMs();
+    if (monotonicMs - before <= MOST_APART_MS || tries >= TRIES) return { wallMs, monotonicMs };
+  }
 }
 
 function wallOf(config: ClockConfig, wallMs: number): number {

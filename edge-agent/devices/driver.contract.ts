@@ -6,12 +6,14 @@ import { eventually } from "../../test/support/eventually.ts";
 import { type TempDir, tempDir } from "../../test/support/temp.ts";
 import type { Port } from "../ports/port.ts";
 import type {
+  ClockVerdict,
   DeviceDriver,
   DriverDeps,
   Feedback,
   ReaderActions,
   ReaderHealth,
   Reading,
+  SeenClock,
   StatusChange,
 } from "./driver.ts";
 
@@ -42,6 +44,10 @@ export interface RecordedDeps extends DriverDeps {
   readonly health: Map<string, ReaderHealth>;
   /** What is offered now. */
   readonly offered: Map<string, ReaderActions>;
+  /** What was told of terminals' clocks. */
+  readonly clocks: [reader: string, seen: SeenClock][];
+  /** What is advised then; to leave the clock alone unless replaced. */
+  clockVerdict: ClockVerdict;
   /** How often the driver said that its line lives. */
   progressed: number;
   answer(reading: Reading): Promise<Feedback>;
@@ -54,11 +60,14 @@ export function recordedDeps(runtimeDir: string): RecordedDeps {
   const statuses: [string, StatusChange][] = [];
   const health = new Map<string, ReaderHealth>();
   const offered = new Map<string, ReaderActions>();
+  const clocks: [string, SeenClock][] = [];
   const deps: RecordedDeps = {
     readings,
     statuses,
     health,
     offered,
+    clocks,
+    clockVerdict: { offset: null, advice: "leave" },
     progressed: 0,
     answer: () => Promise.resolve(GREEN),
     accept(reading) {
@@ -70,6 +79,11 @@ export function recordedDeps(runtimeDir: string): RecordedDeps {
     statusChanged: (reader, what) => void statuses.push([reader, what]),
     progress: () => void (deps.progressed += 1),
     report: (one) => void health.set(one.reader, one),
+    deviceClock(reader, seen) {
+      clocks.push([reader, seen]);
+      return deps.clockVerdict;
+    },
+    localTime: () => "2026-11-24T12:00:00",
     offer(reader, actions) {
       offered.set(reader, actions);
       return () => void offered.delete(reader);

@@ -9,6 +9,11 @@ export interface Reading {
   readonly reader: string;
   readonly credential: Credential;
   readonly hint: PunchHint | null;
+  /**
+   * What the terminal says of when it was made, `YYYY-MM-DDTHH:MM:SS` of its own wall clock; the agent makes an instant of
+   * it. Null on terminals without a clock, which hand over what is happening now; and for a record (with a `recordKey`)
+   * whose date is none: it goes to quarantine alone.
+   */
   readonly deviceLocal: string | null;
   readonly pin: PunchRow["pin"];
   /**
@@ -61,6 +66,26 @@ export interface ReaderActions {
   readonly resyncClock?: () => Promise<void>;
 }
 
+/** What a driver saw of a terminal's clock. */
+export interface SeenClock {
+  /** What it showed, `YYYY-MM-DDTHH:MM:SS`, as it was told: also what is no date. */
+  readonly deviceLocal: string;
+  /** From the question to the answer, milliseconds; half of it is the error. */
+  readonly roundTripMs: number;
+  /**
+   * Whether everything in the terminal's log up to this moment has been handed over. It bounds when the next record can
+   * have been made, and only then is a clock set: records that wait would be read by the wrong one.
+   */
+  readonly isLogRead: boolean;
+}
+
+export interface ClockVerdict {
+  /** How far the terminal is ahead of the site's time, and how sure that is, milliseconds; null = cannot be said. */
+  readonly offset: { readonly offsetMs: number; readonly withinMs: number } | null;
+  /** `set`: write `localTime()` to it, read it again, and say what it shows. */
+  readonly advice: "set" | "leave";
+}
+
 export interface DriverDeps {
   /**
    * Commits the reading and says what to show. Resolves only after the journal's fsync: until then the terminal must
@@ -83,6 +108,17 @@ export interface DriverDeps {
    * whose driver declares `quietMs` and is silent for longer is begun anew.
    */
   progress(): void;
+  /**
+   * Tells what a terminal's clock shows, so that its records can be dated. Drivers of terminals with a clock call it at the
+   * beginning of every connection before they read the log, when the log is read, every few minutes while it stays read,
+   * and after every time they set the clock. Its offset is shown in `status` and by the cloud without further doing.
+   */
+  deviceClock(reader: string, seen: SeenClock): ClockVerdict;
+  /**
+   * What a right clock at this site shows now, `YYYY-MM-DDTHH:MM:SS`, for setting a terminal's; null while the gateway does
+   * not know the time itself.
+   */
+  localTime(): string | null;
   /** Says what can be done with a reader from now on; the result takes that back. Every driver does, if only to say "nothing". */
   offer(reader: string, actions: ReaderActions): () => void;
   /** Monotonic milliseconds. */
@@ -98,6 +134,8 @@ interface Described<Config> {
   /** One line for people who choose: what kind of terminal this is for. */
   readonly summary: string;
   readonly config: z.ZodType<Config>;
+  /** Terminals of this kind have a clock of their own: the site's time zone must be configured. */
+  readonly hasClock?: boolean;
   /** Ids of the readers that this configuration serves, for duplicate checks and `status`. */
   readers(config: Config): readonly string[];
   /** The same with file names made absolute; only where the configuration names files. */

@@ -114,6 +114,27 @@ describe("at the start the journal tells the greeter", () => {
     expect(remembered).toEqual([["ada", "gw-epoch-4"]]);
   });
 
+  it("dated by what the gateway learned later in the same boot, as the cloud dates it", async () => {
+    const undated = (bootId: string, monotonicMs: number) => ({
+      time: { ...time(Date.UTC(2000, 0)), bootId, monotonicMs, uncertaintyMs: null },
+    });
+    const known = { ...time(NOW), monotonicMs: 10 * HOUR };
+    const { remembered, warnings } = await fill(
+      journalOf([
+        punch("1", 0, undated("never", 5 * HOUR)),
+        punch("3", 0, undated("boot", 8 * HOUR)),
+        punch("1", 0, undated("boot", 9 * HOUR)),
+        { kind: "status", reader: null, what: "time-known", time: known },
+        punch("1", 0),
+      ]),
+    );
+    expect(remembered).toEqual([
+      ["ada", "gw-epoch-3"],
+      ["ada", "gw-epoch-5"],
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
   it("also what was punched before the directory was there, for the cloud knew whose it was", async () => {
     const rows = [punch("1", HOUR, { verdict: "unknown-badge" })];
     expect((await fill(journalOf(rows))).remembered).toEqual([["ada", "gw-epoch-1"]]);

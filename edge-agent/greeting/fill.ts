@@ -6,8 +6,15 @@ import {
   badgeKey,
   type JournalRow,
   journalRowSchema,
+  punchedAtMs,
   punchIdOf,
 } from "@clockleaf/shared/wire/punch.ts";
+import {
+  anchorOf,
+  redated,
+  type TimeAnchor,
+  waitsForAnchor,
+} from "@clockleaf/shared/wire/redating.ts";
 import type { Greeter } from "./greeter.ts";
 import { isCounted, RECENT_MS } from "./recent-punches.ts";
 
@@ -49,15 +56,18 @@ export async function fillFromJournal(options: FillOptions): Promise<void> {
   try {
     const first = Math.max(journal.stats().firstKeptRow, last - MOST_ROWS + 1);
     let sinceMs = Number.NEGATIVE_INFINITY;
+    const anchors = new Map<string, TimeAnchor>();
     for (let to = last; to >= first; to -= ROWS_AT_A_TIME) {
       await setImmediate();
       if (signal.aborted) return;
       const from = Math.max(first, to - ROWS_AT_A_TIME + 1);
       const rows = readRows(journal, from, to);
       if (to === last) sinceMs = weekBefore(rows, options.nowMs);
-      const recent = rows.filter(({ row }) => row.time.gatewayAtMs > sinceMs);
+      const recent = rows.filter(({ row }) => isRecent(row, sinceMs));
       if (recent.length === 0) return;
-      for (const each of recent) remember(each, options);
+      // The newest come first, so what dates a punch has been read by then.
+      for (const { row } of recent.toReversed()) noteAnchor(anchors, row);
+      for (const each of recent) remember(each, anchors, options);
     }
   } catch (error) {
     log.warn({ err: error }, "the punches of the last week cannot be read; greetings may be wrong");
@@ -79,14 +89,32 @@ function readRows(journal: RecentRows, from: number, to: number): readonly Numbe
 
 /** Before the newest row, not before now: the gateway's clock may be a simulated one, or have been set back. */
 function weekBefore(rows: readonly NumberedRow[], nowMs: number): number {
-  const newestAtMs = rows.at(-1)?.row.time.gatewayAtMs ?? nowMs;
+  const newest = rows.findLast(({ row }) => row.time.uncertaintyMs !== null)?.row;
+  const newestAtMs = newest?.time.gatewayAtMs ?? nowMs;
   return Math.min(nowMs, newestAtMs) - RECENT_MS;
 }
 
-function remember({ number, row }: NumberedRow, options: FillOptions): void {
-  if (row.kind !== "punch" || !isCounted(row)) return;
+/** What was journaled before the gateway knew the time is as old as its neighbours. */
+const isRecent = ({ time }: JournalRow, sinceMs: number): boolean =>
+  time.gatewayAtMs > sinceMs || waitsForAnchor(time);
+
+function noteAnchor(anchors: Map<string, TimeAnchor>, row: JournalRow): void {
+  const anchor =
+    row.kind === "status" && row.what === "time-known" ? anchorOf(row.time) : undefined;
+  if (anchor !== undefined) anchors.set(anchor.bootId, anchor);
+}
+
+function remember(
+  { number, row }: NumberedRow,
+  anchors: ReadonlyMap<string, TimeAnchor>,
+  options: FillOptions,
+): void {
+  if (row.kind !== "punch") return;
+  const anchor = anchors.get(row.time.bootId);
+  const time = (anchor && redated(row.time, anchor)) ?? row.time;
+  if (!isCounted({ pin: row.pin, time })) return;
   const { gateway, journal, greeter, holder } = options;
-  const at = row.time.gatewayAtMs;
+  const at = punchedAtMs(time);
   const entry = holder(badgeKey(row.credential), at);
   if (entry === undefined) return;
   const { hint, reader } = row;

@@ -1,5 +1,6 @@
 import type { GatewayAddress } from "@clockleaf/shared/subjects.ts";
 import type { Heartbeat } from "@clockleaf/shared/wire/heartbeat.ts";
+import type { TimeStatus } from "../clock/time.ts";
 import type { ReaderHealth } from "../devices/driver.ts";
 import type { DirectoryStatus } from "../directory/directory.ts";
 import type { HubLinkStatus } from "../hub-link.ts";
@@ -8,6 +9,11 @@ import type { JournalStats } from "../journal/journal.ts";
 export const AGENT_VERSION = "0.1.0";
 const MAX_BEAT_READERS = 256;
 const MAX_BEAT_MESSAGE = 300;
+
+export interface ReaderStatus extends ReaderHealth {
+  /** How far its own clock is ahead of the site's time, and how sure that is, milliseconds; null = not known, or it has none. */
+  readonly clock: { readonly offsetMs: number; readonly withinMs: number } | null;
+}
 
 /** Everything `clockleaf-edge status` shows. */
 export interface AgentStatus {
@@ -18,7 +24,8 @@ export interface AgentStatus {
   /** One sentence each, with the reader or part it is about. */
   readonly problems: readonly string[];
   readonly startedAtMs: number;
-  readonly readers: readonly ReaderHealth[];
+  readonly clock: TimeStatus;
+  readonly readers: readonly ReaderStatus[];
   readonly journal: JournalStats & { readonly epoch: string };
   readonly uplink: HubLinkStatus;
   readonly directory: DirectoryStatus;
@@ -36,13 +43,18 @@ export function statusOf(parts: StatusParts): AgentStatus {
   };
 }
 
-function problemsOf({ readers, journal, uplink, directory }: StatusParts): string[] {
+function problemsOf({ clock, readers, journal, uplink, directory }: StatusParts): string[] {
   const problems = readers
     .filter(({ state }) => state === "offline" || state === "fault")
     .map(
       ({ reader, state, fault }) =>
         `reader ${reader} ${state}: ${fault?.message ?? "no reason given"}`,
     );
+  if (clock.uncertaintyMs === null) {
+    problems.push(
+      "clock: this gateway does not know the time; punches are kept, and dated once it does",
+    );
+  }
   if (journal.state !== "open")
     problems.push(`journal ${journal.state}: readers show no green light`);
   switch (uplink.state.kind) {
@@ -67,21 +79,28 @@ function problemsOf({ readers, journal, uplink, directory }: StatusParts): strin
 
 /** The part of the status that the cloud hears every few seconds. */
 export function heartbeatOf(parts: StatusParts, nowMs: number): Heartbeat {
-  const { journal } = parts;
+  const { journal, clock } = parts;
+  const { oldestWaitingMs } = journal;
   return {
     sentAtMs: nowMs,
     agentVersion: AGENT_VERSION,
     epoch: journal.epoch,
     lastRow: journal.lastRow,
     deliveredRow: journal.deliveredRow,
-    oldestWaitingMs: journal.oldestWaitingMs,
-    readers: parts.readers.slice(0, MAX_BEAT_READERS).map(({ reader, state, fault }) => ({
-      reader,
-      state,
-      fault:
-        fault === null
-          ? null
-          : { code: fault.code, message: fault.message.slice(0, MAX_BEAT_MESSAGE) },
-    })),
+    oldestWaitingMs: oldestWaitingMs === null ? null : Math.max(0, nowMs - oldestWaitingMs),
+    clock,
+    readers: parts.readers.slice(0, MAX_BEAT_READERS).map(readerOf),
   };
+}
+
+function readerOf({ reader, state, fault, clock }: ReaderStatus): Heartbeat["readers"][number] {
+  const said = {
+    reader,
+    state,
+    fault:
+      fault === null
+        ? null
+        : { code: fault.code, message: fault.message.slice(0, MAX_BEAT_MESSAGE) },
+  };
+  return clock === null ? said : { ...said, clock };
 }

@@ -226,6 +226,20 @@ describe("a full journal", () => {
 });
 
 describe("retention", () => {
+  it("keeps rows of a clock that was not set yet as long as those after it", () => {
+    const store = openStore({ keepDeliveredDays: 30 });
+    const year2000 = Date.UTC(2000, 0);
+    store.append([rowOf(1), rowOf(2)], year2000);
+    store.markDelivered(2, 10);
+    expect(store.prune(year2000)).toBe(0);
+    expect(store.prune(NOW)).toBe(0); // set meanwhile, and no row says since when
+    store.append([rowOf(3)], NOW);
+    store.markDelivered(3, 11);
+    expect(store.prune(NOW + 29 * DAY_MS)).toBe(0);
+    expect(store.prune(NOW + 31 * DAY_MS)).toBe(3);
+    store.close();
+  });
+
   it("deletes delivered rows past their days and nothing else", () => {
     const store = openStore({ keepDeliveredDays: 30 });
     store.append([rowOf(1), rowOf(2)], NOW - 31 * DAY_MS);

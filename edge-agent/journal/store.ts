@@ -1,4 +1,5 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { WALL_CLOCK_FLOOR_MS } from "@clockleaf/shared/wire/redating.ts";
 import { chain } from "@clockleaf/shared/wire/segment.ts";
 import type { Database } from "better-sqlite3";
 import type { JournalConfig } from "./config.ts";
@@ -244,7 +245,7 @@ export class Store {
   private deleteDelivered(cutoffMs: number): number {
     let last: { row: number; chain: Uint8Array } | undefined;
     for (const old of this.sql.oldest.all(this.delivered.row, PRUNE_ROWS)) {
-      if (old.at_ms >= cutoffMs) break;
+      if (this.committedAtMs(old) >= cutoffMs) break;
       last = old;
     }
     if (last === undefined) return 0;
@@ -256,6 +257,13 @@ export class Store {
     this.isDeliveredSaved = true;
     this.framesSinceCheckpoint += 3 + changes / 10;
     return changes;
+  }
+
+  /** A row committed before the gateway knew the time is as old as the first one after it that says a time. */
+  private committedAtMs({ row, at_ms }: OldRow): number {
+    if (at_ms >= WALL_CLOCK_FLOOR_MS) return at_ms;
+    const next = this.sql.timeAfter.get(row, WALL_CLOCK_FLOOR_MS);
+    return next?.at_ms ?? Number.MAX_SAFE_INTEGER;
   }
 
   private guarded<T>(doing: string, work: () => T): T {
@@ -308,6 +316,9 @@ function prepareStatements(db: Database) {
     ),
     oldest: db.prepare<[number, number], OldRow>(
       "SELECT row, chain, at_ms FROM rows WHERE row <= ? ORDER BY row LIMIT ?",
+    ),
+    timeAfter: db.prepare<[number, number], { at_ms: number }>(
+      "SELECT at_ms FROM rows WHERE row > ? AND at_ms >= ? ORDER BY row LIMIT 1",
     ),
     deleteUpTo: db.prepare<[number]>("DELETE FROM rows WHERE row <= ?"),
   };

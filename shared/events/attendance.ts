@@ -13,7 +13,10 @@ import { defineEvent, type EventOf } from "./envelope.ts";
 const instant = z.int().min(0).describe("UTC milliseconds");
 const punchId = z.string().max(160).describe("gateway-epoch-row: names the journal row for ever");
 
-/** Where and how a punch was made; copied unchanged from the journal row into every event about it. */
+/**
+ * Where and how a punch was made; copied from the journal row into every event about it, unchanged but for the instant of a
+ * punch that was re-dated.
+ */
 export const punchOriginSchema = z.object({
   punchId,
   site: tokenSchema,
@@ -304,6 +307,48 @@ export const punchQuarantined = defineEvent({
   }),
 });
 
+/**
+ * A gateway that had been running without knowing the time came to know it: one instant of that boot on both its clocks, told
+ * once for each boot.
+ */
+export const gatewayTimeLearned = defineEvent({
+  type: "attendance.gateway-time.learned",
+  domain: "attendance",
+  name: "GatewayTimeLearned",
+  version: "1.0",
+  data: z.object({
+    site: tokenSchema,
+    gateway: tokenSchema,
+    bootId: z.string().min(1).max(64),
+    gatewayAtMs: instant,
+    monotonicMs: z.number().min(0).describe("Milliseconds since that boot"),
+    uncertaintyMs: z.int().min(0).describe("Error of gatewayAtMs, ± milliseconds"),
+    rowId: z.string().max(160).describe("The journal row that says so"),
+  }),
+});
+
+/**
+ * A punch in quarantine was dated by what its gateway learned later. `punch.time.takenAtMs` is its instant from here on;
+ * what the gateway's clock had said stays in `gatewayAtMs`.
+ */
+export const punchRedated = defineEvent({
+  type: "attendance.punch.redated",
+  domain: "attendance",
+  name: "PunchRedated",
+  version: "1.0",
+  data: z.object({
+    punch: punchOriginSchema,
+    zone: z.string().max(64),
+    at: instant.describe("The instant the punch was made"),
+    uncertaintyMs: z.int().min(0).describe("Error of `at`, ± milliseconds"),
+    heldBy: z
+      .enum(QUARANTINE_REASONS)
+      .nullable()
+      .describe("Why it stays in quarantine at its new time; null = it is somebody's from here on"),
+    detail: z.string().max(300).describe("By what it was dated, for people"),
+  }),
+});
+
 export const quarantineResolved = defineEvent({
   type: "attendance.quarantine.resolved",
   domain: "attendance",
@@ -315,7 +360,7 @@ export const quarantineResolved = defineEvent({
     /** Null when the punch was rejected: it stays on record and counts for nobody. */
     employeeId: tokenSchema.nullable(),
     at: instant.describe(
-      "The instant the punch counts at: its original one unless an admin re-dated it",
+      "The instant the punch counts at: its original one unless an admin or its gateway re-dated it",
     ),
     resolvedBy: z.string().max(128),
     note: z.string().max(500),
@@ -370,5 +415,7 @@ export type AttendanceEvent =
   | EventOf<typeof watermarkReached>
   | EventOf<typeof exceptionReviewed>
   | EventOf<typeof punchQuarantined>
+  | EventOf<typeof gatewayTimeLearned>
+  | EventOf<typeof punchRedated>
   | EventOf<typeof quarantineResolved>
   | EventOf<typeof gatewayAlarmRaised>;

@@ -54,6 +54,8 @@ export const CATALOGUE: readonly EventDefinition[] = [
   attendance.watermarkReached,
   attendance.exceptionReviewed,
   attendance.punchQuarantined,
+  attendance.gatewayTimeLearned,
+  attendance.punchRedated,
   attendance.quarantineResolved,
   attendance.gatewayAlarmRaised,
   leave.leaveAccountCreated,

@@ -11,12 +11,37 @@ export const heartbeatSchema = z.object({
   deliveredRow: z.int().min(0),
   /** Gateway time of the oldest row not delivered; null when nothing waits. */
   oldestWaitingMs: z.int().min(0).nullable(),
+  /** How well the gateway knows the time; absent on gateways of older releases. */
+  clock: z
+    .object({
+      uncertaintyMs: z
+        .int()
+        .min(0)
+        .nullable()
+        .describe("Error of the gateway's clock, ± milliseconds; null = it does not know the time"),
+      sync: z
+        .enum(["synchronised", "never", "unknown"])
+        .describe(
+          "Whether a time service has set the clock since the gateway booted; unknown = there is none that can be asked",
+        ),
+    })
+    .optional(),
   readers: z
     .array(
       z.object({
         reader: tokenSchema,
         state: z.enum(["starting", "online", "offline", "fault"]),
         fault: z.object({ code: z.string().max(64), message: z.string().max(300) }).nullable(),
+        clock: z
+          .object({
+            offsetMs: z
+              .int()
+              .describe(
+                "How far the terminal's own clock is ahead of the site's time, milliseconds",
+              ),
+            withinMs: z.int().min(0).describe("How wrong that may be, ± milliseconds"),
+          })
+          .optional(),
       }),
     )
     .max(256),

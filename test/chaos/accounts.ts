@@ -18,6 +18,7 @@ export interface Account {
 const ONCE: Readonly<Record<string, readonly string[]>> = {
   "attendance.clock.recorded": ["punch.punchId"],
   "attendance.punch.quarantined": ["punch.punchId"],
+  "attendance.punch.redated": ["punch.punchId"],
   "attendance.workday.calculated": ["employeeId", "workday.workdayOn", "revision"],
   "attendance.correction.applied": ["employeeId", "correction"],
   "leave.account.created": ["employeeId"],

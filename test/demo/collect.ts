@@ -1,5 +1,5 @@
 import { STREAMS } from "@clockleaf/shared/subjects.ts";
-import { badgeKey, type PunchHint, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
+import { badgeKey, type PunchHint, punchedAtMs, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
 import { readSegment } from "@clockleaf/shared/wire/segment.ts";
 import type { PunchFact } from "@clockleaf/shared/worktime/facts.ts";
 import { jetstreamManager } from "@nats-io/jetstream";
@@ -21,7 +21,7 @@ export function journaledPunches(plant: Plant): Array<JournaledPunch & Hinted> {
       hint: record.hint,
       reader: record.reader,
       badge: badgeKey(record.credential),
-      siteAtMs: record.time.gatewayAtMs,
+      siteAtMs: punchedAtMs(record.time),
     });
   }
   return punches;

@@ -129,6 +129,8 @@ function disk(under: string): Disk {
       report: () => undefined,
       progress: () => undefined,
       offer: () => () => undefined,
+      deviceClock: () => ({ offset: null, advice: "leave" }),
+      localTime: () => null,
       now: () => performance.now(),
       runtimeDir,
       log: silentLog(),

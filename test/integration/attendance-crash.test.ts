@@ -97,6 +97,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a crash of the int
       return createIntake({
         store,
         recorder,
+        redating: { settle: () => Promise.resolve() },
         alarms: runners.alarms,
         gatewayOf: () => Promise.resolve(gw.record),
         nowMs: () => clock("08:01"),

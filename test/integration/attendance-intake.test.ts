@@ -4,9 +4,11 @@ import { resendRequestSchema } from "@clockleaf/shared/wire/heartbeat.ts";
 import { punchIdOf } from "@clockleaf/shared/wire/punch.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayAlarmsId, quarantineId } from "../../cloud/attendance/ids.ts";
-import { alarms, punches, timesheet } from "../../cloud/attendance/reads.ts";
+import { alarms, punches, quarantinedPunch, timesheet } from "../../cloud/attendance/reads.ts";
+import { quarantinedView } from "../../cloud/attendance/views.ts";
 import {
   type AttendanceWorld,
+  clock,
   startAttendanceWorld,
   WORKDAY,
 } from "../support/attendance-world.ts";
@@ -16,7 +18,9 @@ import { available } from "../support/parts.ts";
 import type { PretendedGateway } from "../support/pretended-gateway.ts";
 import { presentStores } from "../support/read-model-place.ts";
 
-const GATEWAYS = Array.from({ length: 14 }, (_, n) => `gw${n + 1}`);
+const GATEWAYS = Array.from({ length: 17 }, (_, n) => `gw${n + 1}`);
+
+const localTime = (time: string): string => `${WORKDAY}T${time}:00`;
 
 const hasHub = available("nats-server", findNatsServer());
 
@@ -185,6 +189,101 @@ describe.skipIf(!hasHub).each(presentStores())("the intake (rows in $store)", ({
     await eventually(async () => (await typesOf(late)).includes("check-in.recorded"));
     expect(await typesOf(quarantineId(id))).toEqual(["punch.quarantined"]);
     expect((await typesOf(late)).filter((type) => type === "clock.recorded")).toHaveLength(1);
+  });
+
+  test("counts a punch when its terminal says, and holds alone one whose terminal cannot be believed", async () => {
+    const { gw, employee, badge } = await fresh();
+    const read = { gatewayAtMs: Date.now(), monotonicMs: 9e6, bootId: "b", uncertaintyMs: 1_500 };
+    const logged = (time: string) => ({
+      time: { ...read, deviceLocal: localTime(time), takenAtMs: clock(time), takenMonotonicMs: -1 },
+    });
+    gw.punch(badge, "20:00", logged("08:00"));
+    const doubt = {
+      ...read,
+      uncertaintyMs: null,
+      deviceLocal: localTime("09:00"),
+      doubt: "ahead",
+    } as const;
+    const doubted = gw.punch(badge, "20:00", { time: doubt });
+    gw.punch(badge, "20:00", logged("16:00"));
+    await gw.publish(gw.segment(1, 3));
+    await eventually(async () => (await worked(employee)) === 8 * 3600);
+    const held = await eventually(() => quarantinedPunch(world.attendance().db, doubted));
+    expect(quarantinedView(held)).toMatchObject({
+      reason: "impossible-time",
+      deviceLocal: localTime("09:00"),
+      doubt: "ahead",
+      uncertaintySeconds: null,
+    });
+  });
+
+  test("dates what a gateway took before it knew the time, also if that comes first or is resent", async () => {
+    const { gw, employee, badge } = await fresh();
+    const boot = { bootId: "boot-2000", uncertaintyMs: null, deviceLocal: null };
+    const undated = (monotonicMs: number) => ({
+      time: { ...boot, gatewayAtMs: Date.UTC(2000, 0) + monotonicMs, monotonicMs },
+    });
+    const early = gw.punch(badge, "20:00", undated(60_000));
+    const late = gw.punch(badge, "20:00", undated(60_000 + 8 * 3_600_000));
+    const elsewhere = gw.punch(badge, "20:00", { time: { ...undated(1).time, bootId: "other" } });
+    const known = { ...boot, gatewayAtMs: clock("18:00"), monotonicMs: 60_000 + 10 * 3_600_000 };
+    gw.add({
+      kind: "status",
+      reader: null,
+      what: "time-known",
+      time: { ...known, uncertaintyMs: 20 },
+    });
+    gw.add({
+      kind: "status",
+      reader: null,
+      what: "word-of-a-later-release",
+      time: { ...known, uncertaintyMs: 20 },
+    });
+    await gw.publish(gw.segment(1, 1));
+    await eventually(async () => (await typesOf(quarantineId(early))).length === 1);
+    await gw.publish(gw.segment(4, 5), "resent");
+    await eventually(async () => (await typesOf(quarantineId(early))).length === 3);
+    await gw.publish(gw.segment(2, 3), "resent");
+    await eventually(async () => (await worked(employee)) === 8 * 3600);
+    await isRead(await gw.publish(gw.segment(1, 5), "resent"));
+    for (const id of [early, late]) {
+      expect(await typesOf(quarantineId(id))).toEqual([
+        "punch.quarantined",
+        "punch.redated",
+        "quarantine.resolved",
+      ]);
+    }
+    expect(await typesOf(quarantineId(elsewhere))).toEqual(["punch.quarantined"]);
+    expect(await kindsOf(gw)).toEqual(["gap"]);
+    const [first] = await world.eventsOf(employee);
+    expect(first?.data).toMatchObject({ at: clock("08:00"), punch: { punchId: early } });
+  });
+
+  test("gives a re-dated punch to whose its badge turns out to be", async () => {
+    const { gw } = await fresh();
+    const late = `dated-${gw.address.gateway}`;
+    const boot = { bootId: "boot-2000", deviceLocal: null };
+    const undated = { ...boot, gatewayAtMs: 5_000, monotonicMs: 5_000, uncertaintyMs: null };
+    const known = {
+      ...boot,
+      gatewayAtMs: clock("10:00"),
+      monotonicMs: 3_605_000,
+      uncertaintyMs: 20,
+    };
+    const id = gw.punch(`number-${late}`, "20:00", { time: undated });
+    gw.add({ kind: "status", reader: null, what: "time-known", time: known });
+    await gw.publish(gw.segment(1, 2));
+    await eventually(async () => (await typesOf(quarantineId(id))).length === 2);
+    const held = await eventually(async () => {
+      const found = await quarantinedPunch(world.attendance().db, id);
+      return found?.reason === "unknown-badge" ? found : undefined;
+    });
+    expect(held.at).toBe(clock("09:00"));
+    await world.hire(late);
+    await world.assign(late, `number-${late}`, "08:00");
+    await eventually(async () => (await typesOf(late)).includes("check-in.recorded"));
+    const [recorded] = await world.eventsOf(late);
+    expect(recorded?.data).toMatchObject({ at: clock("09:00") });
   });
 
   test("quarantines a time that cannot be, a wrong PIN, and people who have left", async () => {

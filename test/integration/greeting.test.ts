@@ -281,7 +281,7 @@ describe.skipIf(!hasNats)("the reader and the cloud", () => {
       lookup: () => ({ kind: "known", entry: entryOf(employee, employee) }),
       greeter: createGreeter({ site: "hq", siteRules: () => arrived, log: silentLog() }),
       punchIdOf: (row) => `gw1-${gw.epoch}-${row}`,
-      time: (deviceLocal) => ({
+      time: ({ deviceLocal }) => ({
         gatewayAtMs: now,
         monotonicMs: now,
         bootId: "boot",

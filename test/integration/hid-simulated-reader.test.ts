@@ -45,6 +45,8 @@ function startAgent(path: string, terminator: "any-enter" | "tab" = "any-enter")
         lastDeviceSeq: () => null,
         progress: () => undefined,
         offer: () => () => undefined,
+        deviceClock: () => ({ offset: null, advice: "leave" }),
+        localTime: () => null,
         statusChanged: (_, what) => statuses.push(what),
         report: () => undefined,
         now: () => performance.now(),

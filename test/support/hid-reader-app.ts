@@ -39,6 +39,8 @@ await supervise(
       lastDeviceSeq: () => null,
       progress: () => undefined,
       offer: () => () => undefined,
+      deviceClock: () => ({ offset: null, advice: "leave" }),
+      localTime: () => null,
       statusChanged: (reader, status) => say({ reader, status }),
       report: (health) => {
         say({ state: health.state, code: health.fault?.code, counters: health.counters });

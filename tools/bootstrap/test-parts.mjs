@@ -17,6 +17,11 @@ const PARTS = [
     has: () => has("strace"),
   },
   {
+    debian: "faketime",
+    why: "a gateway that boots in the year 2000",
+    has: () => has("faketime"),
+  },
+  {
     debian: "e2fsprogs",
     why: "a file system whose power is cut",
     has: () => has("mkfs.ext4") || existsSync("/sbin/mkfs.ext4"),

@@ -3706,9 +3706,15 @@ export interface components {
             state: "waiting" | "assigned" | "rejected";
             /**
              * Format: date-time
-             * @description What the gateway's clock said; not to be believed for impossible-time
+             * @description When it was made, as far as is known; for impossible-time what the gateway's clock said when it took it, not to be believed
              */
             at: string;
+            /** @description What the terminal's own clock said, local time; null = it has none, or said none */
+            deviceLocal: string | null;
+            /** @description Why the terminal's clock is not believed: no-date, ahead, too-old, unmeasured or no-zone. Null with impossible-time: the gateway itself did not know the time, and dates the punch once it does */
+            doubt: ("no-date" | "ahead" | "too-old" | "unmeasured" | "no-zone") | null;
+            /** @description Error of `at`, ± seconds; null = `at` is not known */
+            uncertaintySeconds: number | null;
             /** @description IANA time zone of the site */
             zone: string;
             /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
@@ -5833,6 +5839,16 @@ export interface components {
                 oldestWaitingAt: string | null;
                 /** @description Gateway clock minus cloud clock, including the time a heartbeat travels */
                 clockOffsetMs: number;
+                /** @description How well the gateway knows the time; null = of a release that does not say */
+                clock: {
+                    /** @description Error of the gateway's clock, ± milliseconds; null = it does not know the time */
+                    uncertaintyMs: number | null;
+                    /**
+                     * @description Whether a time service has set the clock since the gateway booted; unknown = there is none that can be asked
+                     * @enum {string}
+                     */
+                    sync: "synchronised" | "never" | "unknown";
+                } | null;
                 readers: {
                     /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
                     reader: string;
@@ -5842,6 +5858,12 @@ export interface components {
                         code: string;
                         message: string;
                     } | null;
+                    clock?: {
+                        /** @description How far the terminal's own clock is ahead of the site's time, milliseconds */
+                        offsetMs: number;
+                        /** @description How wrong that may be, ± milliseconds */
+                        withinMs: number;
+                    };
                 }[];
             } | null;
         };

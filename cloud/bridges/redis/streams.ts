@@ -3,6 +3,7 @@ import {
   overtimeCalculated,
   overtimeWithdrawn,
   punchQuarantined,
+  punchRedated,
   quarantineResolved,
 } from "@clockleaf/shared/events/attendance.ts";
 import { STREAMS } from "@clockleaf/shared/subjects.ts";
@@ -27,6 +28,7 @@ export interface RedisFeed extends Feed {
 export const ALERT_TYPES: ReadonlySet<string> = new Set([
   gatewayAlarmRaised.type,
   punchQuarantined.type,
+  punchRedated.type,
   quarantineResolved.type,
   overtimeCalculated.type,
   overtimeWithdrawn.type,

@@ -49,6 +49,8 @@ function start(
     lastDeviceSeq: () => null,
     progress: () => undefined,
     offer: () => () => undefined,
+    deviceClock: () => ({ offset: null, advice: "leave" }),
+    localTime: () => null,
     statusChanged: (reader, what) => statuses.push(`${reader} ${what}`),
     report(each) {
       health.push(each);

@@ -1,11 +1,15 @@
+import { admsDriver } from "./adms/driver.ts";
 import type { Driver } from "./driver.ts";
 import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
+import { zktecoDriver } from "./zkteco/driver.ts";
 
 /** Every terminal protocol this gateway speaks, by the name used in the configuration. One line adds one. */
 export const drivers = {
+  adms: admsDriver,
   "hid-keyboard": hidKeyboardDriver,
   osdp: osdpDriver,
+  zkteco: zktecoDriver,
 } satisfies Record<string, Driver<unknown>>;
 
 export type DriverName = keyof typeof drivers;

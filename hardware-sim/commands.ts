@@ -1,7 +1,8 @@
+import { anvizCommand } from "./anviz/command.ts";
 import type { SimCommand } from "./command.ts";
 import { hidCommand } from "./hid/command.ts";
 import { osdpCommand } from "./osdp/command.ts";
 import { siteCommand } from "./site/command.ts";
 
 /** Everything that can be simulated from the command line. One line adds one. */
-export const commands: readonly SimCommand[] = [osdpCommand, hidCommand, siteCommand];
+export const commands: readonly SimCommand[] = [osdpCommand, hidCommand, siteCommand, anvizCommand];

@@ -1,9 +1,11 @@
+import { anvizDriver } from "./anviz/driver.ts";
 import type { Driver } from "./driver.ts";
 import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
 
 /** Every terminal protocol this gateway speaks, by the name used in the configuration. One line adds one. */
 export const drivers = {
+  anviz: anvizDriver,
   "hid-keyboard": hidKeyboardDriver,
   osdp: osdpDriver,
 } satisfies Record<string, Driver<unknown>>;

@@ -1,3 +1,4 @@
+import { anvizCommand } from "./anviz/command.ts";
 import type { SimCommand } from "./command.ts";
 import { hidCommand } from "./hid/command.ts";
 import { osdpCommand } from "./osdp/command.ts";
@@ -6,6 +7,7 @@ import { admsCommand, zktecoCommand } from "./zkteco/command.ts";
 
 /** Everything that can be simulated from the command line. One line adds one. */
 export const commands: readonly SimCommand[] = [
+  anvizCommand,
   osdpCommand,
   hidCommand,
   siteCommand,

@@ -1,4 +1,5 @@
 import { admsDriver } from "./adms/driver.ts";
+import { anvizDriver } from "./anviz/driver.ts";
 import type { Driver } from "./driver.ts";
 import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
@@ -7,6 +8,7 @@ import { zktecoDriver } from "./zkteco/driver.ts";
 /** Every terminal protocol this gateway speaks, by the name used in the configuration. One line adds one. */
 export const drivers = {
   adms: admsDriver,
+  anviz: anvizDriver,
   "hid-keyboard": hidKeyboardDriver,
   osdp: osdpDriver,
   zkteco: zktecoDriver,

@@ -1,7 +1,15 @@
 import type { SimCommand } from "./command.ts";
 import { hidCommand } from "./hid/command.ts";
 import { osdpCommand } from "./osdp/command.ts";
+import { sfmCommand } from "./sfm/command.ts";
 import { siteCommand } from "./site/command.ts";
+import { zfmCommand } from "./zfm/command.ts";
 
 /** Everything that can be simulated from the command line. One line adds one. */
-export const commands: readonly SimCommand[] = [osdpCommand, hidCommand, siteCommand];
+export const commands: readonly SimCommand[] = [
+  osdpCommand,
+  hidCommand,
+  sfmCommand,
+  zfmCommand,
+  siteCommand,
+];

@@ -1,11 +1,15 @@
 import type { Driver } from "./driver.ts";
 import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
+import { sfmDriver } from "./sfm/driver.ts";
+import { zfmDriver } from "./zfm/driver.ts";
 
 /** Every terminal protocol this gateway speaks, by the name used in the configuration. One line adds one. */
 export const drivers = {
   "hid-keyboard": hidKeyboardDriver,
   osdp: osdpDriver,
+  sfm: sfmDriver,
+  zfm: zfmDriver,
 } satisfies Record<string, Driver<unknown>>;
 
 export type DriverName = keyof typeof drivers;

@@ -2,15 +2,19 @@ import { anvizCommand } from "./anviz/command.ts";
 import type { SimCommand } from "./command.ts";
 import { hidCommand } from "./hid/command.ts";
 import { osdpCommand } from "./osdp/command.ts";
+import { sfmCommand } from "./sfm/command.ts";
 import { siteCommand } from "./site/command.ts";
+import { zfmCommand } from "./zfm/command.ts";
 import { admsCommand, zktecoCommand } from "./zkteco/command.ts";
 
 /** Everything that can be simulated from the command line. One line adds one. */
 export const commands: readonly SimCommand[] = [
   anvizCommand,
-  osdpCommand,
   hidCommand,
+  osdpCommand,
+  sfmCommand,
   siteCommand,
-  zktecoCommand,
+  zfmCommand,
   admsCommand,
+  zktecoCommand,
 ];

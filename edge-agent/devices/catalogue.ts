@@ -3,6 +3,8 @@ import { anvizDriver } from "./anviz/driver.ts";
 import type { Driver } from "./driver.ts";
 import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
+import { sfmDriver } from "./sfm/driver.ts";
+import { zfmDriver } from "./zfm/driver.ts";
 import { zktecoDriver } from "./zkteco/driver.ts";
 
 /** Every terminal protocol this gateway speaks, by the name used in the configuration. One line adds one. */
@@ -11,6 +13,8 @@ export const drivers = {
   anviz: anvizDriver,
   "hid-keyboard": hidKeyboardDriver,
   osdp: osdpDriver,
+  sfm: sfmDriver,
+  zfm: zfmDriver,
   zkteco: zktecoDriver,
 } satisfies Record<string, Driver<unknown>>;
 

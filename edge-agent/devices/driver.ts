@@ -64,6 +64,19 @@ export interface ReaderActions {
   readonly locate?: (seconds: number) => Promise<void>;
   /** Sets the reader's own clock by the gateway's; only on terminals that have one. Rejects as `locate` does. */
   readonly resyncClock?: () => Promise<void>;
+  /**
+   * Has a person at the terminal put a finger on it, and the terminal keep it under this slot: a template is made there
+   * and stays there. Takes as long as the person does, up to two minutes. Rejects with `device.refused` and what to do,
+   * also for a slot in use.
+   */
+  readonly enrol?: (slot: number) => Promise<void>;
+  /** Empties a slot; resolves once it is empty. */
+  readonly deleteSlot?: (slot: number) => Promise<void>;
+  /** Slots 0 to `capacity` - 1, and those in use. */
+  readonly slots?: () => Promise<{
+    readonly capacity: number;
+    readonly taken: readonly number[];
+  }>;
 }
 
 /** What a driver saw of a terminal's clock. */

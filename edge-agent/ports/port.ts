@@ -12,6 +12,8 @@ export interface Port {
   /** Called once when the line is gone, with the reason; also after `close()`, then without one. */
   onClosed(listener: (reason?: Error) => void): void;
   close(): Promise<void>;
+  /** Goes on at another speed, bit/s; only on serial lines. Rejects with `port.lost`. */
+  readonly setBaudRate?: (baudRate: number) => Promise<void>;
 }
 
 /** Opens a fresh port; rejects with `port.unavailable` or `port.library-missing`, with what to do in the message. */

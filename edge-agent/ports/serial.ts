@@ -119,6 +119,17 @@ function wrap(serial: serialport.SerialPort, path: string): Port {
       }),
     onData: inlet.onData,
     onClosed: inlet.onClosed,
+    setBaudRate: (baudRate) =>
+      new Promise((resolve, reject) => {
+        if (!inlet.isOpen() || !serial.isOpen) {
+          reject(lostError(inlet.lost()));
+          return;
+        }
+        serial.update({ baudRate }, (error) => {
+          if (error === null || error === undefined) resolve();
+          else reject(lostError(error));
+        });
+      }),
     close: () =>
       new Promise((resolve) => {
         if (serial.isOpen) serial.close(() => resolve());

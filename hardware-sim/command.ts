@@ -62,7 +62,3 @@ export function surroundings(values: Values, stopped: Promise<unknown>): Surroun
     },
   };
 }
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
-}

@@ -44,7 +44,11 @@ function run(args: readonly string[]): Promise<Line[]> {
 describe.skipIf(!isPossible)("the genuine node-hid", () => {
   it("finds the reader by its ids and reads its badges to the last key", async () => {
     using dir = tempDir("umockdev");
-    const files = writeUmockdevFiles(dir.path, { badges: ["0012345678", "A-7_b"], firstMs: 6_000, gapMs: 80 });
+    const files = writeUmockdevFiles(dir.path, {
+      badges: ["0012345678", "A-7_b"],
+      firstMs: 6_000,
+      gapMs: 80,
+    });
     const ids = [MOCK_DEVICE.vendorId, MOCK_DEVICE.productId].map((id) =>
       id.toString(16).padStart(4, "0"),
     );

@@ -345,7 +345,12 @@ function tellingPeople(queue: "nats" | "rabbitmq"): void {
       status: 422,
       body: {
         code: "api.invalid",
-        errors: [{ pointer: "#/channels/payslip-ready", detail: expect.stringContaining("nobody can do without it") }],
+        errors: [
+          {
+            pointer: "#/channels/payslip-ready",
+            detail: expect.stringContaining("nobody can do without it"),
+          },
+        ],
       },
     });
     expect(await put({ "leave-decided": ["in-app"] })).toMatchObject({ status: 200 });

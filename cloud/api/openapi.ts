@@ -74,8 +74,7 @@ export function openApiDocument(app: ApiRouter): OpenApiDocument {
 /** Their patterns are long and say nothing more, or less. */
 const SAID_BY_FORMAT: ReadonlySet<string> = new Set(["date", "date-time", "uuid", "nkey-user"]);
 /** What is white to ECMAScript, spelled out: other languages leave some of it out. */
-const NOT_BLANK =
-  "[^\\s\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]";
+const NOT_BLANK = "[^\\s\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]";
 
 const guardSchema = z.object({ anyOf: z.array(z.string()), about: z.enum(ABOUT) });
 

@@ -99,9 +99,7 @@ export const uploadRoute = createRoute({
     body: {
       required: true,
       content: {
-        ...Object.fromEntries(
-          attachmentTypes.map((type) => [type, { schema: file }]),
-        ),
+        ...Object.fromEntries(attachmentTypes.map((type) => [type, { schema: file }])),
         "multipart/form-data": form,
       },
     },

@@ -11,8 +11,8 @@ import {
   pageSchema,
   refusalResponses,
 } from "../api/router.ts";
-import { tableResponse } from "../api/tables.ts";
 import { spanOf } from "../api/span.ts";
+import { tableResponse } from "../api/tables.ts";
 import { CALENDAR_DATES } from "./calendar.ts";
 import { LEAVE_STATUSES } from "./projection.ts";
 import { LINE_COLUMNS, linesOf } from "./route-tables.ts";

@@ -28,6 +28,8 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
+// What was started ends with this process, which a signal by itself would not tell it.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 process.exitCode = values.help ? help() : await main();
 
 function help(): number {

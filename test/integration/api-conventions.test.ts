@@ -148,6 +148,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("every route of the
       "GET /api/v1/payroll/runs/{runId}/results",
       "GET /api/v1/presence",
       "GET /api/v1/punches",
+      "GET /api/v1/sites/{site}/muster",
       "GET /api/v1/timesheets",
     ]);
     for (const { name, url, responses } of tables.filter(({ url: at }) => !at.includes("/x"))) {

@@ -225,7 +225,7 @@ class Module implements ZfmModule {
   }
 
   #makeFeatures(buffer: number): readonly number[] {
-    this.#features[buffer] = undefined;
+    // What the buffer held before stays in it: some modules do, and a careless controller would search for that.
     if (this.#image === undefined) return [NO_IMAGE];
     if (this.#image.spoiltBy !== OK) return [this.#image.spoiltBy];
     this.#features[buffer] = this.#image.finger;

@@ -268,6 +268,13 @@ describe("a ZFM module and its driver", () => {
   });
 
   test("never takes a late answer for another question's", async () => {
+    const sent: number[] = [];
+    pair.disturb({
+      toTerminal: (bytes) => {
+        sent.push(bytes[9] ?? 0);
+        return bytes;
+      },
+    });
     await start();
     module.onEvent((event) => {
       // The module thinks about the first finger, and about everything it is asked after that, for a long time.
@@ -285,6 +292,11 @@ describe("a ZFM module and its driver", () => {
     module.press(3);
     await eventually(() => lights().length === 2);
     expect(values()).toEqual(["door-2", "door-3"]);
+    // After the search that nobody answered no finger is looked at until the parameters, and they alone, have come.
+    const unanswered = sent.slice(sent.indexOf(0x04) + 1);
+    const meeting = unanswered.slice(0, unanswered.indexOf(0x01));
+    expect(meeting.slice(0, 3)).toEqual([0x13, 0x13, 0x13]);
+    expect(meeting.slice(-2)).toEqual([0x0f, 0x1d]);
     const counted = await counters();
     expect(counted["discarded_unexpected"]).toBeGreaterThanOrEqual(1);
   });

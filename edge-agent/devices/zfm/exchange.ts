@@ -1,7 +1,7 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Port } from "../../ports/port.ts";
 import { type Command, encodeCommand, isAnswerTo } from "./commands.ts";
-import { createFramer, encodeFrame, type Heard, PID } from "./frame.ts";
+import { createFramer, encodeFrame, type Framer, type Heard, PID } from "./frame.ts";
 
 export interface ExchangeOptions {
   readonly address: number;
@@ -43,9 +43,7 @@ export function createExchange(port: Port, options: ExchangeOptions): Exchange {
         open.settle(heard.payload);
       }
     }
-    for (const [reason, times] of Object.entries(framer.takeDiscards())) {
-      options.count(`discarded_${reason}`, times);
-    }
+    tally(framer, options);
   };
   port.onData((chunk) => hear(framer.push(chunk)));
   const throwIfEnded = (): void => {
@@ -95,3 +93,9 @@ export function createExchange(port: Port, options: ExchangeOptions): Exchange {
 
 const packetOf = (command: Command, address: number): Uint8Array =>
   encodeFrame({ address, pid: PID.command, payload: encodeCommand(command) });
+
+function tally(framer: Framer, { count }: Pick<ExchangeOptions, "count">): void {
+  for (const [reason, times] of Object.entries(framer.takeDiscards())) {
+    count(`discarded_${reason}`, times);
+  }
+}

@@ -120,10 +120,13 @@ test.each(rigs)(
       }
       await new Promise((resolve) => void setImmediate(resolve));
     }
-    press(1);
+    // The first one may still meet what is left of the noise: whoever is not taken tries again.
     await eventually(
-      () => deps.readings.some((reading) => JSON.stringify(reading).includes('"door-1"')),
-      { what: "the finger after the fuzz" },
+      () => {
+        press(1);
+        return deps.readings.some((reading) => JSON.stringify(reading).includes('"door-1"'));
+      },
+      { everyMs: 300, what: "the finger after the fuzz" },
     );
     stop();
     await ended;

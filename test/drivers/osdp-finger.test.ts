@@ -56,6 +56,8 @@ test.each([
       },
       checkPin: () => "none-set",
       lastDeviceSeq: () => null,
+      deviceClock: () => ({ offset: null, advice: "leave" }),
+      localTime: () => null,
       statusChanged: () => undefined,
       progress: () => undefined,
       offer: () => () => undefined,

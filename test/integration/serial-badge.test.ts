@@ -53,6 +53,8 @@ function startAgent(config: object): void {
         },
         checkPin: () => "none-set",
         lastDeviceSeq: () => null,
+        deviceClock: () => ({ offset: null, advice: "leave" }),
+        localTime: () => null,
         progress: () => undefined,
         offer: () => () => undefined,
         statusChanged: (_, what) => statuses.push(what),

@@ -121,82 +121,88 @@ const patternSchema = z
   .string()
   .min(1)
   .default("(?<number>[A-Za-z0-9_-]{1,48})")
-  .transform((source, context) => {
+  .superRefine((source, context) => {
     const checked = compilePattern(source);
-    if (checked.kind === "safe" && checked.groups.includes("number")) return checked.pattern;
+    if (checked.kind === "safe" && checked.groups.includes("number")) return;
     const message =
       checked.kind === "refused" ? `the pattern ${checked.why}` : "the pattern has no (?<number>…)";
     context.addIssue({ code: "custom", message });
-    return z.NEVER;
   })
   .describe(
     "What a whole line looks like, as a regular expression with (?<number>…) and perhaps (?<facility>…); see README",
   );
 
-const resolvedSchema = z
-  .strictObject({
-    reader: tokenSchema.describe("Id of this reader, unique on the gateway"),
-    framing: framingSchema,
-    maxLength: z
-      .int()
-      .min(1)
-      .max(MAX_LINE)
-      .default(64)
-      .describe("Most bytes of a badge between start and end; default 64"),
-    idleMs: z
-      .int()
-      .min(20)
-      .max(5_000)
-      .default(200)
-      .describe("Longest pause within a badge, milliseconds; with framing idle it ends the badge"),
-    suffix: z
-      .array(byte)
-      .max(4)
-      .default([])
-      .describe("Bytes before the end that mean nothing, such as CR LF; default none"),
-    checksum: checksumSchema,
-    pattern: patternSchema,
-    radix: z
-      .union([z.literal(10), z.literal(16)])
-      .default(10)
-      .describe("How the digits of number and facility are written; default 10"),
-    badge: badgeSchema,
-    repeat: repeatSchema.describe("Readers that send a badge again and again"),
-    cardFormats: z
-      .array(cardFormatChoiceSchema)
-      .max(16)
-      .default([])
-      .describe(
-        "Formats of the cards used here; others, and wrong parity, are counted, not refused",
-      ),
-    hint: punchHintSchema
-      .nullable()
-      .default(null)
-      .describe("What a punch here claims to mean; default none"),
-  })
-  .superRefine(({ framing, checksum }, context) => {
-    if (checksum.kind === "none") return;
-    const refuse = (message: string): void =>
-      context.addIssue({ code: "custom", path: ["checksum"], message });
-    if (checksum.place === "after-end" && framing.kind !== "stx-etx") {
-      refuse("a checksum after the end needs framing stx-etx");
-    }
-    // A checksum byte takes every value, that of the end byte too.
-    const canEnd = framing.kind === "stx-etx" || framing.kind === "delimiter";
-    if (checksum.written === "byte" && checksum.place === "before-end" && canEnd) {
-      refuse("a checksum byte before the end cannot be told from the end: use framing length");
-    }
-    if (checksum.to !== null && checksum.to <= checksum.from) refuse("to is not above from");
-  });
+const fieldsSchema = z.strictObject({
+  reader: tokenSchema.describe("Id of this reader, unique on the gateway"),
+  framing: framingSchema,
+  maxLength: z
+    .int()
+    .min(1)
+    .max(MAX_LINE)
+    .default(64)
+    .describe("Most bytes of a badge between start and end; default 64"),
+  idleMs: z
+    .int()
+    .min(20)
+    .max(5_000)
+    .default(200)
+    .describe("Longest pause within a badge, milliseconds; with framing idle it ends the badge"),
+  suffix: z
+    .array(byte)
+    .max(4)
+    .default([])
+    .describe("Bytes before the end that mean nothing, such as CR LF; default none"),
+  checksum: checksumSchema,
+  pattern: patternSchema,
+  radix: z
+    .union([z.literal(10), z.literal(16)])
+    .default(10)
+    .describe("How the digits of number and facility are written; default 10"),
+  badge: badgeSchema,
+  repeat: repeatSchema.describe("Readers that send a badge again and again"),
+  cardFormats: z
+    .array(cardFormatChoiceSchema)
+    .max(16)
+    .default([])
+    .describe("Formats of the cards used here; others, and wrong parity, are counted, not refused"),
+  hint: punchHintSchema
+    .nullable()
+    .default(null)
+    .describe("What a punch here claims to mean; default none"),
+});
 
-const inputSchema = z.looseObject({
+const resolvedSchema = fieldsSchema.superRefine(({ framing, checksum }, context) => {
+  if (checksum.kind === "none") return;
+  const refuse = (message: string): void =>
+    context.addIssue({ code: "custom", path: ["checksum"], message });
+  if (checksum.place === "after-end" && framing.kind !== "stx-etx") {
+    refuse("a checksum after the end needs framing stx-etx");
+  }
+  // A checksum byte takes every value, that of the end byte too.
+  const canEnd = framing.kind === "stx-etx" || framing.kind === "delimiter";
+  if (checksum.written === "byte" && checksum.place === "before-end" && canEnd) {
+    refuse("a checksum byte before the end cannot be told from the end: use framing length");
+  }
+  if (checksum.to !== null && checksum.to <= checksum.from) refuse("to is not above from");
+});
+
+/** The fields as `config schema` shows them. Their values are judged once the preset's are among them. */
+const writtenFields = Object.fromEntries(
+  Object.entries(fieldsSchema.shape).map(([name, schema]) => {
+    const { $schema: _, ...shown } = z.toJSONSchema(schema, { io: "input" });
+    return [name, z.unknown().optional().meta(shown)];
+  }),
+);
+
+const writtenSchema = z.strictObject({
   preset: z
     .enum(PRESET_NAMES)
     .optional()
     .describe("A reader everybody has; every field beside it replaces the preset's"),
+  ...writtenFields,
 });
 
-export const serialBadgeConfigSchema = inputSchema
+export const serialBadgeConfigSchema = writtenSchema
   .transform(({ preset, ...own }) => ({ ...(preset === undefined ? {} : PRESETS[preset]), ...own }))
   .pipe(resolvedSchema);
 export type SerialBadgeConfig = z.output<typeof serialBadgeConfigSchema>;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
+import { z } from "zod";
 import { eventually } from "../../../test/support/eventually.ts";
 import { type TempDir, tempDir } from "../../../test/support/temp.ts";
 import { createMemoryPair, type MemoryPair } from "../../ports/memory.ts";
@@ -180,6 +181,20 @@ describe("the configuration", () => {
     expect(preset.suffix).toEqual([13, 10]);
     expect(preset.repeat.mode).toBe("off");
     expect(preset.radix).toBe(16);
+  });
+
+  test("is what it was when it is read back as the agent made it", () => {
+    const made = configOf({ preset: "rdm6300", cardFormats: ["C1000-35"] });
+    expect(serialBadgeConfigSchema.parse(JSON.parse(JSON.stringify(made)))).toEqual(made);
+  });
+
+  test("describes every field to editors", () => {
+    const { properties = {} } = z.toJSONSchema(serialBadgeConfigSchema, { io: "input" });
+    expect(Object.keys(properties)).toEqual([
+      "preset",
+      ...Object.keys(configOf({ preset: "id-12" })),
+    ]);
+    for (const field of Object.values(properties)) expect(field).toHaveProperty("description");
   });
 
   test("needs a framing, and refuses what cannot work", () => {

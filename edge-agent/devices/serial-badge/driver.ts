@@ -4,11 +4,12 @@ import { badgeKey, type Credential } from "@clockleaf/shared/wire/punch.ts";
 import type { Port } from "../../ports/port.ts";
 import type { DeviceDriver, DriverDeps, Reading } from "../driver.ts";
 import { createOutbox, type Outbox } from "../outbox.ts";
-import { readBadge } from "./badge.ts";
+import { type BadgeRules, readBadge } from "./badge.ts";
 import { type SerialBadgeConfig, serialBadgeConfigSchema } from "./config.ts";
 import { readContent, trailerBytesOf } from "./content.ts";
 import { createFramer, type Framed, type Framer, type FramerEvent } from "./framer.ts";
 import { createPresence, type Presence } from "./presence.ts";
+import { patternOf } from "./safe-pattern.ts";
 
 /** A timer this late, milliseconds, was held up by this process. */
 const LATE_MS = 15;
@@ -60,6 +61,7 @@ function endOf(port: Port, signal: AbortSignal): Promise<Error | undefined> {
 class BadgeLine {
   private readonly config: SerialBadgeConfig;
   private readonly deps: DriverDeps;
+  private readonly rules: BadgeRules;
   private readonly framer: Framer;
   private readonly presence: Presence;
   private readonly outbox: Outbox;
@@ -70,6 +72,7 @@ class BadgeLine {
   constructor(config: SerialBadgeConfig, deps: DriverDeps) {
     this.config = config;
     this.deps = deps;
+    this.rules = { ...config, pattern: patternOf(config.pattern) };
     this.framer = createFramer({ ...config, trailerBytes: trailerBytesOf(config.checksum) });
     this.presence = createPresence(config.repeat);
     this.outbox = createOutbox(deps, (outcome, { credential }) => {
@@ -102,7 +105,7 @@ class BadgeLine {
 
   private takeFrame(frame: Framed): void {
     const content = readContent(frame, this.config);
-    const read = content.kind === "text" ? readBadge(content.text, this.config) : content;
+    const read = content.kind === "text" ? readBadge(content.text, this.rules) : content;
     if (read.kind === "discarded") {
       this.discard(read.reason, frame.bytes);
       return;

@@ -3,6 +3,7 @@ import { readBadge } from "./badge.ts";
 import { type SerialBadgeConfig, serialBadgeConfigSchema } from "./config.ts";
 import { readContent, trailerBytesOf } from "./content.ts";
 import { createFramer, type FramerEvent } from "./framer.ts";
+import { patternOf } from "./safe-pattern.ts";
 
 const FRAMES = Number(process.env["FUZZ_FRAMES"] ?? 20_000);
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_130);
@@ -61,7 +62,8 @@ function badgesIn(events: readonly FramerEvent[], rules: SerialBadgeConfig): num
   return events.filter((event) => {
     if (event.kind !== "frame") return false;
     const content = readContent(event, rules);
-    return content.kind === "text" && readBadge(content.text, rules).kind === "badge";
+    const badgeRules = { ...rules, pattern: patternOf(rules.pattern) };
+    return content.kind === "text" && readBadge(content.text, badgeRules).kind === "badge";
   }).length;
 }
 

@@ -1,3 +1,5 @@
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+
 /**
  * Regular expressions of the configuration run over bytes of a line that anybody may hold, in the thread that serves
  * every reader. A pattern is therefore taken only if the matcher cannot be made to try many ways: the ways are counted
@@ -35,6 +37,13 @@ export function compilePattern(source: string): CheckedPattern {
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The pattern of a configuration that was checked. Throws `config.invalid` for one that was not. */
+export function patternOf(source: string): RegExp {
+  const checked = compilePattern(source);
+  if (checked.kind === "safe") return checked.pattern;
+  throw new PlatformError("config.invalid", `the pattern ${checked.why}`);
 }
 
 const refused = (why: string): CheckedPattern => ({ kind: "refused", why });

@@ -6,6 +6,7 @@ import { readBadge } from "./badge.ts";
 import { serialBadgeConfigSchema } from "./config.ts";
 import { readContent, trailerBytesOf } from "./content.ts";
 import { createFramer } from "./framer.ts";
+import { patternOf } from "./safe-pattern.ts";
 
 const golden = join(import.meta.dirname, "../../../test/vectors/serial-badge");
 const expectedSchema = z.strictObject({ preset: z.string(), tag: z.string(), number: z.string() });
@@ -21,11 +22,12 @@ const vectors = readdirSync(golden, { withFileTypes: true })
 /** Everything between the wire and the journal, without the driver around it. */
 function readAll(config: Record<string, unknown>, bytes: Uint8Array): unknown[] {
   const rules = serialBadgeConfigSchema.parse({ reader: "gate", ...config });
+  const badgeRules = { ...rules, pattern: patternOf(rules.pattern) };
   const framer = createFramer({ ...rules, trailerBytes: trailerBytesOf(rules.checksum) });
   return framer.push(bytes, 0).flatMap((event): unknown[] => {
     if (event.kind !== "frame") return event.kind === "blank" ? [] : [event.reason];
     const content = readContent(event, rules);
-    const read = content.kind === "text" ? readBadge(content.text, rules) : content;
+    const read = content.kind === "text" ? readBadge(content.text, badgeRules) : content;
     return [read.kind === "badge" ? read.credential : read.reason];
   });
 }

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { parseYamlConfig, readConfigText } from "@clockleaf/shared/lib/yaml-config.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { cardFormatSchema } from "@clockleaf/shared/wire/card-format.ts";
 import { z } from "zod";
 import { clockConfigSchema } from "./clock/clock.ts";
 import { terminalClocksConfigSchema, timeZoneSchema } from "./clock/terminal-clocks.ts";
@@ -80,6 +81,11 @@ export const configSchema = z.strictObject({
   timeZone: timeZoneSchema.optional(),
   terminalClocks: terminalClocksConfigSchema.prefault({}),
   feedback: feedbackConfigSchema.prefault({}),
+  cardFormats: z
+    .array(cardFormatSchema)
+    .max(32)
+    .default([])
+    .describe("Card formats of one's own, for what `tap` prints beside the published ones"),
   lines: z.array(lineSchema).min(1).max(32).describe("The readers, line by line"),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
   testHooks: testHooksSchema.optional(),

@@ -98,8 +98,7 @@ program
   .option(...WITH_JSON)
   .option("-r, --reader <id>", "only this reader")
   .action(async (options) => {
-    const { runtimeDir } = await load(options.config);
-    process.exitCode = await followPunches(runtimeDir, options, terminal);
+    process.exitCode = await followPunches(await load(options.config), options, terminal);
   });
 
 addConfigCommands(program, context);

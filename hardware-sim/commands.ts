@@ -2,6 +2,7 @@ import { anvizCommand } from "./anviz/command.ts";
 import type { SimCommand } from "./command.ts";
 import { hidCommand } from "./hid/command.ts";
 import { osdpCommand } from "./osdp/command.ts";
+import { serialBadgeCommand } from "./serial-badge/command.ts";
 import { sfmCommand } from "./sfm/command.ts";
 import { siteCommand } from "./site/command.ts";
 import { zfmCommand } from "./zfm/command.ts";
@@ -12,6 +13,7 @@ export const commands: readonly SimCommand[] = [
   anvizCommand,
   hidCommand,
   osdpCommand,
+  serialBadgeCommand,
   sfmCommand,
   siteCommand,
   zfmCommand,

@@ -17,6 +17,7 @@ import {
   refusalResponses,
 } from "../api/router.ts";
 import { tableResponse } from "../api/tables.ts";
+import { badgeInputSchema } from "./badges/printed-card.ts";
 import { ACTIVITIES } from "./person.ts";
 import { EMPLOYEE_COLUMNS } from "./route-tables.ts";
 import { departmentSchema, employeeSchema, orgMemberSchema } from "./views.ts";
@@ -46,7 +47,7 @@ const employeePatchSchema = z
   .meta({ id: "EmployeePatch", description: "Merge patch: what is left out stays" });
 const newBadgeSchema = z
   .strictObject({
-    badge: badgeKeySchema,
+    badge: badgeInputSchema.describe("By its key, or by what is printed on the card"),
     validFrom: instantInput
       .optional()
       .describe("Punches from then on are the employee's, also those in quarantine; default now"),

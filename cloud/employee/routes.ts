@@ -18,6 +18,7 @@ import {
 import { isRefusal, type Refusal, refuse } from "../eventing/decider.ts";
 import type { PersonalVault } from "../eventing/vault.ts";
 import type { Rights } from "../identity/access.ts";
+import { badgeKeyOf } from "./badges/printed-card.ts";
 import { mountBadges } from "./badges/routes.ts";
 import { type EmployeeCommands, SOURCE } from "./commands.ts";
 import type { PersonCommand } from "./decider.ts";
@@ -300,7 +301,7 @@ function addBadgeCommands(router: ApiRouter, deps: EmployeeRoutesDeps): void {
     const { employeeId } = c.req.valid("param");
     const { badge, validFrom, pin } = c.req.valid("json");
     const assignment = {
-      badge,
+      badge: badgeKeyOf(badge),
       employeeId,
       validFrom: validFrom === undefined ? nowMs() : Date.parse(validFrom),
       pin: pin === undefined ? null : await hashPin(pin),

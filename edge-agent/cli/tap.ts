@@ -1,26 +1,36 @@
-import { badgeKey, punchedAtMs } from "@clockleaf/shared/wire/punch.ts";
+import type { CardFormat } from "@clockleaf/shared/wire/card-format.ts";
+import { CARD_FORMATS } from "@clockleaf/shared/wire/card-formats.ts";
+import { punchedAtMs } from "@clockleaf/shared/wire/punch.ts";
 import type { Accepted } from "../accept.ts";
 import { followTaps } from "../health/control-client.ts";
+import { badgeText } from "./badge-text.ts";
 import { EXIT, printJson, type Terminal } from "./output.ts";
 
 /** `clockleaf-edge tap`: every punch of this gateway once it is durable, until Ctrl-C. Sends nothing anywhere. */
 export async function followPunches(
-  runtimeDir: string,
+  {
+    runtimeDir,
+    cardFormats,
+  }: { readonly runtimeDir: string; readonly cardFormats: readonly CardFormat[] },
   options: { readonly json?: boolean | undefined; readonly reader?: string | undefined },
   terminal: Terminal,
 ): Promise<number> {
+  const formats = [...cardFormats, ...CARD_FORMATS];
   for await (const accepted of followTaps(runtimeDir)) {
     if (options.reader !== undefined && options.reader !== accepted.punch.reader) continue;
     if (options.json === true) printJson(terminal, accepted);
-    else terminal.out(render(accepted));
+    else terminal.out(render(accepted, formats));
   }
   terminal.err("the agent stopped\n");
   return EXIT.ok;
 }
 
-function render({ row, isRepeat, punch, feedback, told }: Accepted): string {
+function render(
+  { row, isRepeat, punch, feedback, told }: Accepted,
+  formats: readonly CardFormat[],
+): string {
   const at = new Date(punchedAtMs(punch.time)).toISOString();
   const again = isRepeat ? " (read again, stored before)" : "";
   const why = told === null ? "" : `  ${told.meaning}: ${told.reason}`;
-  return `${at}  ${punch.reader}  ${badgeKey(punch.credential)}  ${feedback.light}  ${feedback.text ?? ""}${why}  row ${row}${again}\n`;
+  return `${at}  ${punch.reader}  ${badgeText(punch.credential, formats)}  ${feedback.light}  ${feedback.text ?? ""}${why}  row ${row}${again}\n`;
 }

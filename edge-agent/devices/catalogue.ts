@@ -3,6 +3,7 @@ import { anvizDriver } from "./anviz/driver.ts";
 import type { Driver } from "./driver.ts";
 import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
+import { serialBadgeDriver } from "./serial-badge/driver.ts";
 import { sfmDriver } from "./sfm/driver.ts";
 import { zfmDriver } from "./zfm/driver.ts";
 import { zktecoDriver } from "./zkteco/driver.ts";
@@ -13,6 +14,7 @@ export const drivers = {
   anviz: anvizDriver,
   "hid-keyboard": hidKeyboardDriver,
   osdp: osdpDriver,
+  "serial-badge": serialBadgeDriver,
   sfm: sfmDriver,
   zfm: zfmDriver,
   zkteco: zktecoDriver,

@@ -54,7 +54,14 @@ async function loadLibrary(): Promise<typeof serialport> {
   }
 }
 
-/** Text of the operating system becomes a sentence that says what to do; the only place that reads it. */
+/** How often a line is asked whether it is still there. */
+const HANG_UP_CHECK_MS = 1_000;
+
+/** What any question to a line that was hung up is answered with; a pty answers "inappropriate ioctl" as long as it lives. */
+const isHungUp = (error: Error | null | undefined): boolean =>
+  /input\/output error|no such device|bad file/i.test(error?.message ?? "");
+
+/** Text of the operating system becomes a sentence that says what to do; with `isHungUp` the only place that reads it. */
 function explain(error: Error, path: string): PlatformError {
   const text = error.message;
   const unavailable = (message: string): PlatformError =>
@@ -95,14 +102,28 @@ function wrap(serial: serialport.SerialPort, path: string): Port {
   const lostError = (cause: unknown): PlatformError =>
     new PlatformError("port.lost", `the line ${path} is gone`, { retriable: true, cause });
 
+  let failure: unknown;
+  const giveUp = (cause: unknown): void => {
+    failure = cause;
+    if (serial.isOpen) serial.close(() => inlet.end(lostError(cause)));
+  };
+  // An adapter pulled out hangs the line up, and reads of it then end at once with nothing: serialport 13 reads again for
+  // ever and tells nobody (seen on about one unplugging in five).
+  let check: NodeJS.Timeout | undefined;
+  serial.on("open", () => {
+    check = setInterval(() => {
+      serial.get((error) => void (isHungUp(error) && giveUp(error)));
+    }, HANG_UP_CHECK_MS);
+  });
+
   serial.on("data", (chunk: Buffer) => inlet.push(chunk));
   serial.on("close", (error: (Error & { disconnected?: boolean }) | null | undefined) => {
-    inlet.end(error?.disconnected === true ? lostError(error) : undefined);
+    clearInterval(check);
+    const reason = error?.disconnected === true ? error : failure;
+    inlet.end(reason === undefined ? undefined : lostError(reason));
   });
-  serial.on("error", (error) => {
-    // Before it was open, `open` itself reports the failure.
-    if (serial.isOpen) serial.close(() => inlet.end(lostError(error)));
-  });
+  // Before it was open, `open` itself reports the failure.
+  serial.on("error", (error) => void (serial.isOpen && giveUp(error)));
 
   return {
     name: path,

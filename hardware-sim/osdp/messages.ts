@@ -25,6 +25,8 @@ export const CMD = {
   buzzer: 0x6a,
   text: 0x6b,
   comset: 0x6e,
+  bioRead: 0x73,
+  bioMatch: 0x74,
   keyset: 0x75,
   challenge: 0x76,
   serverCryptogram: 0x77,
@@ -45,6 +47,8 @@ export const REPLY = {
   raw: 0x50,
   keypad: 0x53,
   com: 0x54,
+  bioRead: 0x57,
+  bioMatch: 0x58,
   clientCryptogram: 0x76,
   initialMac: 0x78,
   busy: 0x79,
@@ -57,6 +61,7 @@ export const NAK = {
   sequence: 4,
   security: 5,
   conditions: 6,
+  bioFormat: 8,
 } as const;
 
 /** Function, compliance, count: card format, LED, buzzer, text, CRC, AES, receive size, readers, OSDP 2.2. */
@@ -109,11 +114,16 @@ export const pdId = (who: Identity): Reply => ({
   data: Uint8Array.of(...who.vendor, 1, 2, ...little(who.serial), 1, 4, 0),
 });
 
-const pdCap: Reply = { id: REPLY.pdCap, data: Uint8Array.from(CAPABILITIES.flat()) };
+/** Biometrics; which levels of compliance there are is not known for sure. */
+const SENSOR = [0x0e, 1, 1] as const;
 
-/** What never changes: capabilities, quiet inputs and outputs, and commands that only want an ACK. */
+export const pdCap = (hasSensor: boolean): Reply => ({
+  id: REPLY.pdCap,
+  data: Uint8Array.from([...CAPABILITIES, ...(hasSensor ? [SENSOR] : [])].flat()),
+});
+
+/** What never changes: quiet inputs and outputs, and commands that only want an ACK. */
 export const FIXED_REPLIES: ReadonlyMap<number, Reply> = new Map<number, Reply>([
-  [CMD.cap, pdCap],
   [CMD.inputStatus, { id: REPLY.inputStatus, data: Uint8Array.of(0) }],
   [CMD.outputStatus, { id: REPLY.outputStatus, data: Uint8Array.of(0) }],
   [CMD.out, { id: REPLY.outputStatus, data: Uint8Array.of(0) }],

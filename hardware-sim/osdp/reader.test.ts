@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeCard } from "../cards.ts";
 import { createRandom } from "../random.ts";
@@ -6,6 +8,7 @@ import { createReader, type OsdpReader, type ReaderEvent, type ReaderOptions } f
 import { DEFAULT_SCBK } from "./secure-channel.ts";
 import { TestController } from "./test-controller.ts";
 
+const VECTORS = join(import.meta.dirname, "../../test/vectors/osdp");
 const POLL = 0x60;
 const LED = 0x69;
 const ACK = 0x40;
@@ -218,6 +221,69 @@ describe("the link", () => {
     expect([refused.id, ...refused.data, refused.frame.check]).toEqual([NAK, 1, "checksum"]);
     controller.restart();
     expect(controller.send(POLL, [], { check: "checksum" }).id).toBe(ACK);
+  });
+});
+
+const goldenFrame = (name: string): Uint8Array =>
+  Buffer.from(
+    readFileSync(join(VECTORS, `computed-${name}`, "input.hex"), "utf8").replaceAll(/\s/g, ""),
+    "hex",
+  );
+const data = (name: string): readonly number[] => [
+  ...(decodeFrame(goldenFrame(name))?.data ?? fail()),
+];
+
+describe("the sensor", () => {
+  const TEMPLATE = Uint8Array.of(0, 1, 2, 3, 4);
+  const BIOREAD = 0x73;
+  const BIOMATCH = 0x74;
+
+  it("is told of in the capabilities, and unknown on readers without one", () => {
+    expect(Buffer.from(bench().controller.send(0x62, [0]).data).toString("hex")).not.toContain(
+      "0e0101",
+    );
+    const { controller } = bench({ sensor: { template: TEMPLATE } });
+    expect(Buffer.from(controller.send(0x62, [0]).data).toString("hex")).toContain("0e0101");
+  });
+
+  it("takes the golden BIOMATCH and answers on a poll, as the golden BIOMATCHR is laid out", () => {
+    const { reader, controller, events } = bench({ sensor: { template: TEMPLATE } });
+    controller.send(POLL);
+    expect(controller.send(BIOMATCH, data("biomatch")).id).toBe(ACK);
+    expect(events).toEqual([{ kind: "finger-asked", match: true }]);
+    expect(controller.send(POLL).id).toBe(ACK);
+    expect(reader.finger({ isEnrolled: true, score: 0xc8 })).toBe(true);
+    const result = controller.send(POLL);
+    expect([result.id, ...result.data]).toEqual([0x58, ...data("biomatchr")]);
+    expect(controller.send(POLL).id).toBe(ACK);
+  });
+
+  it("takes the golden BIOREAD and answers with the template it keeps", () => {
+    const { reader, controller } = bench({ sensor: { template: TEMPLATE } });
+    controller.send(POLL);
+    expect(controller.send(BIOREAD, data("bioread")).id).toBe(ACK);
+    reader.finger({ isEnrolled: true });
+    const result = controller.send(POLL);
+    // The golden reply is of another finger: byte 2, the part of the body.
+    const wanted = data("bioreadr").map((byte, at) => (at === 2 ? 7 : byte));
+    expect([result.id, ...result.data]).toEqual([0x57, ...wanted]);
+    expect(controller.repeat().bytes).toEqual(result.bytes);
+  });
+
+  it("says that nobody came, once its time is over", () => {
+    const { reader, controller, advance } = bench({ sensor: { template: TEMPLATE } });
+    controller.send(POLL);
+    controller.send(BIOREAD, data("bioread"));
+    advance(5_000);
+    expect([...controller.send(POLL).data]).toEqual([0, 1, 7, 0, 0, 0]);
+    expect(reader.finger({ isEnrolled: true })).toBe(false);
+  });
+
+  it("refuses a length that is none with NAK 2, and an unknown format with NAK 8", () => {
+    const { controller } = bench({ sensor: { template: TEMPLATE } });
+    controller.send(POLL);
+    expect([...controller.send(BIOMATCH, [0, 7, 2, 4, 9, 0, 1]).data]).toEqual([2]);
+    expect([...controller.send(BIOREAD, [0, 7, 3, 4]).data]).toEqual([8]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   keypad,
   NAK,
   nak,
+  pdCap,
   pdId,
   REPLY,
   type Reply,
@@ -20,12 +21,14 @@ import {
 } from "./messages.ts";
 import { readBuzzer, readLed, readText, type Signal } from "./panel.ts";
 import { DEFAULT_SCBK, sameBytes } from "./secure-channel.ts";
+import { createSensor, type Finger, type Sensor, type SensorOptions } from "./sensor.ts";
 import { createSession, SCS, type Session } from "./session.ts";
 
 export type ReaderEvent =
   | TapEvent
   | Signal
   | { readonly kind: "session"; readonly open: boolean }
+  | { readonly kind: "finger-asked"; readonly match: boolean }
   | { readonly kind: "key-set"; readonly key: Uint8Array }
   | { readonly kind: "moved"; readonly address: number; readonly baudRate: number };
 
@@ -48,6 +51,8 @@ export interface ReaderOptions {
   readonly checksumOnly?: boolean;
   /** Keys in one KEYPAD reply; most readers send each key as it is pressed. */
   readonly keysPerReply?: number;
+  /** Has a fingerprint sensor, and one template in it; without one BIOREAD and BIOMATCH are unknown. */
+  readonly sensor?: SensorOptions;
   /** Vendor and serial number as PDID shows them. */
   readonly vendor?: Uint8Array;
   readonly serial?: number;
@@ -63,6 +68,8 @@ export interface OsdpReader {
   tap(card: CardBits, tapId: string): boolean;
   /** Types digits, `*` and `#`. */
   type(keys: string, tapId: string): boolean;
+  /** Puts a finger on the sensor. False when nobody asked for one. */
+  finger(finger: Finger): boolean;
   setTamper(open: boolean): void;
   setPowerFailure(failed: boolean): void;
   /** Answers BUSY to the next `commands` commands. */
@@ -106,6 +113,7 @@ class Reader implements OsdpReader {
   readonly #identity: Identity;
   readonly #session: Session;
   readonly #memory: Memory;
+  readonly #sensor: Sensor | undefined;
   #address: number;
   #scbk: Uint8Array | undefined;
   #lastSqn: number | undefined;
@@ -127,6 +135,7 @@ class Reader implements OsdpReader {
       serial: options.serial ?? options.address + 1,
     };
     this.#session = createSession(cUid(this.#identity));
+    this.#sensor = options.sensor === undefined ? undefined : createSensor(options.sensor);
     this.#memory = createMemory(options.memory ?? DEFAULT_MEMORY, (event) => this.#emit(event));
   }
 
@@ -144,6 +153,10 @@ class Reader implements OsdpReader {
 
   type(keys: string, tapId: string): boolean {
     return this.#take(keypad(keys, this.#options.keysPerReply ?? 1), tapId);
+  }
+
+  finger(finger: Finger): boolean {
+    return this.#powered && this.#sensor?.put(finger) === true;
   }
 
   setTamper(open: boolean): void {
@@ -171,6 +184,7 @@ class Reader implements OsdpReader {
     this.#lastSqn = undefined;
     this.#cached = undefined;
     this.#memory.powerCut(!keepMemory);
+    this.#sensor?.reset();
   }
 
   powerOn(): void {
@@ -218,6 +232,7 @@ class Reader implements OsdpReader {
     this.#count("resets");
     this.#dropSession();
     this.#memory.reset(this.#options.afterReset === "offer-again");
+    this.#sensor?.reset();
   }
 
   /** Computes the one reply to a new command; whatever happens here is what a repeat gets. */
@@ -317,7 +332,12 @@ class Reader implements OsdpReader {
   #execute(id: number, data: Uint8Array, secure: boolean): Reply {
     switch (id) {
       case CMD.poll:
-        return this.#memory.offer() ?? ACK;
+        return this.#poll();
+      case CMD.cap:
+        return pdCap(this.#sensor !== undefined);
+      case CMD.bioRead:
+      case CMD.bioMatch:
+        return this.#askFinger(id, data);
       case CMD.id:
         return pdId(this.#identity);
       case CMD.localStatus:
@@ -335,6 +355,18 @@ class Reader implements OsdpReader {
       default:
         return FIXED_REPLIES.get(id) ?? nak(NAK.unknown);
     }
+  }
+
+  #poll(): Reply {
+    const result = this.#sensor?.result(this.#options.now());
+    if (result !== undefined) this.#memory.remember([result], null);
+    return this.#memory.offer() ?? ACK;
+  }
+
+  #askFinger(id: number, data: Uint8Array): Reply {
+    const reply = this.#sensor?.ask({ id, data }, this.#options.now()) ?? nak(NAK.unknown);
+    if (reply === ACK) this.#emit({ kind: "finger-asked", match: id === CMD.bioMatch });
+    return reply;
   }
 
   #show(signals: readonly Signal[] | undefined): Reply {

@@ -317,6 +317,31 @@ describe.skipIf(!hasHub).each(presentStores())(
       ).toMatchObject({ status: 404, body: { code: "badge.not-found" } });
     });
 
+    test("a card is entered by what is printed on it, and shown with that", async () => {
+      const id = await create();
+      const number = Math.floor(Math.random() * 65_536);
+      const printed = { format: "H10306", facility: 18_838, number };
+      const given = await post(`/employees/${id}/badges`, { badge: printed });
+      expect(given).toMatchObject({
+        status: 201,
+        body: { badges: [{ badge: expect.stringMatching(/^card-34-[0-9a-f]{10}$/) }] },
+      });
+      const { items } = (await call("GET", `/badges?employeeId=${id}`)).body as unknown as {
+        items: readonly { badge: string }[];
+      };
+      expect(items).toMatchObject([{ employeeId: id, printed: [printed] }]);
+      const again = await post(`/employees/${await create()}/badges`, { badge: items[0]?.badge });
+      expect(again).toMatchObject({ body: { code: "badge.held-by-another" } });
+      const beyond = { format: "H10301", facility: 256, number: 1 };
+      expect(await post(`/employees/${id}/badges`, { badge: beyond })).toMatchObject({
+        status: 422,
+      });
+      const unknown = { format: "H99999", facility: 1, number: 1 };
+      expect(await post(`/employees/${id}/badges`, { badge: unknown })).toMatchObject({
+        status: 422,
+      });
+    });
+
     test("a badge is found by its key, with who holds it and who held it before", async () => {
       const [one, two] = [await create(), await create()];
       const badge = newBadge();

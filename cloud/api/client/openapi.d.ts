@@ -2815,8 +2815,18 @@ export interface components {
             force?: boolean;
         };
         NewBadge: {
-            /** @description Badge: card-<bits>-<hex> or number-<text>, at most 64 characters */
-            badge: string;
+            /** @description By its key, or by what is printed on the card */
+            badge: string | {
+                /**
+                 * @description Wiegand format of the card, as its order says
+                 * @enum {string}
+                 */
+                format: "H10301" | "H10306" | "H10302" | "H10304" | "C1000-35" | "C1000-48";
+                /** @description Facility or company code; null where it has none */
+                facility: number | null;
+                /** @description Number printed on the card */
+                number: number;
+            };
             /**
              * Format: date-time
              * @description Punches from then on are the employee's, also those in quarantine; default now
@@ -3427,6 +3437,8 @@ export interface components {
         BadgeHolding: {
             /** @description Badge: card-<bits>-<hex> or number-<text>, at most 64 characters */
             badge: string;
+            /** @description What may be printed on it: the published formats that its bits fit, parity right */
+            printed: components["schemas"]["PrintedCard"][];
             /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
             employeeId: string;
             /** Format: date-time */
@@ -3434,6 +3446,15 @@ export interface components {
             /** @description Null = held */
             validTo: string | null;
             hasPin: boolean;
+        };
+        /** @description What is printed on a card */
+        PrintedCard: {
+            /** @description Wiegand format */
+            format: string;
+            /** @description Facility or company code; null where it has none */
+            facility: number | null;
+            /** @description Number printed on the card */
+            number: number;
         };
         BadgeHolder: {
             /** @description Badge: card-<bits>-<hex> or number-<text>, at most 64 characters */

@@ -4,10 +4,10 @@ import { punchHintSchema } from "@clockleaf/shared/wire/punch.ts";
 import { z } from "zod";
 import type { Port } from "../../ports/port.ts";
 import type { DeviceDriver, DriverDeps, Reading } from "../driver.ts";
+import { createOutbox } from "../outbox.ts";
 import { createBadgeCollector, TERMINATORS, type Typed } from "./badge.ts";
 import { createKeyFollower } from "./keys.ts";
 import { LAYOUT_NAMES } from "./layouts.ts";
-import { createOutbox } from "./outbox.ts";
 
 export const hidKeyboardConfigSchema = z
   .strictObject({
@@ -96,7 +96,7 @@ function startSession(config: HidKeyboardConfig, deps: DriverDeps): Session {
   const follow = createKeyFollower();
   const collector = createBadgeCollector(config);
   const tally = createTally(config, deps);
-  const outbox = createOutbox(deps, tally.add);
+  const outbox = createOutbox(deps, (outcome) => tally.add(outcome));
   let timer: NodeJS.Timeout | undefined;
 
   const take = (typed: readonly Typed[]): void => {

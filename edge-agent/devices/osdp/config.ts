@@ -1,4 +1,5 @@
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
+import { cardFormatChoiceSchema } from "@clockleaf/shared/wire/card-formats.ts";
 import { z } from "zod";
 
 const ledSchema = z
@@ -33,6 +34,41 @@ const textSchema = z
       .max(80)
       .default(16)
       .describe("Characters that fit; longer text is cut; default 16"),
+  })
+  .prefault({});
+
+const fingerSchema = z
+  .strictObject({
+    ask: z
+      .enum(["off", "match", "presence"])
+      .default("off")
+      .describe(
+        "match: the reader compares with the template it keeps; presence: only whether a finger is there. Default off",
+      ),
+    type: z
+      .int()
+      .min(0)
+      .max(0x11)
+      .default(0)
+      .describe("Part of the body as OSDP counts; default 0, any"),
+    format: z
+      .int()
+      .min(0)
+      .max(2)
+      .default(0)
+      .describe("Template format; default 0, the reader's own"),
+    threshold: z
+      .int()
+      .min(0)
+      .max(255)
+      .default(128)
+      .describe("Score a match needs, or quality a read is asked for; default 128"),
+    seconds: z
+      .int()
+      .min(1)
+      .max(25)
+      .default(8)
+      .describe("How long the finger is waited for; default 8"),
   })
   .prefault({});
 
@@ -78,6 +114,14 @@ export const osdpReaderSchema = z
       .max(60)
       .default(8)
       .describe("Pause between keys after which an entry ends, seconds; default 8"),
+    finger: fingerSchema.describe("Asks for a finger after a punch, on readers that have a sensor"),
+    cardFormats: z
+      .array(cardFormatChoiceSchema)
+      .max(16)
+      .default([])
+      .describe(
+        "Formats of the cards used here; others, and wrong parity, are counted, not refused",
+      ),
     led: ledSchema.describe("Light shown after a punch"),
     buzzer: buzzerSchema.describe("Beeps after a punch: one green, two amber, three red"),
     text: textSchema.describe("Line of text after a punch, on readers that have a display"),

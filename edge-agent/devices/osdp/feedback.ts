@@ -46,6 +46,21 @@ export function askForPin(
   return commands;
 }
 
+/** Asks for the finger of somebody whose punch is stored. No green before it is the right one. */
+export function askForFinger(
+  reader: Pick<OsdpReader, "led" | "text" | "finger">,
+  abilities: Abilities,
+): Command[] {
+  const commands: Command[] = [];
+  if (can(abilities, CAPABILITY.led)) {
+    commands.push(light("amber", { ...reader.led, seconds: reader.finger.seconds }));
+  }
+  if (abilities !== null && isAble(abilities, CAPABILITY.text)) {
+    commands.push(line("FINGER?", reader.text));
+  }
+  return commands;
+}
+
 /** How a person who looks for the reader finds it: an amber light that blinks and a beep a second. Never green. */
 export function locateCommands(
   seconds: number,
@@ -106,7 +121,10 @@ const line = (text: string, { seconds, columns }: OsdpReader["text"]): Command =
 
 const tenths = (seconds: number): number => Math.max(1, Math.round(seconds * 10));
 
-function can(abilities: Abilities, func: number): boolean {
-  if (abilities === null) return true;
+const can = (abilities: Abilities, func: number): boolean =>
+  abilities === null || isAble(abilities, func);
+
+/** Whether a reader that told what it can named this. */
+export function isAble(abilities: readonly Capability[], func: number): boolean {
   return abilities.some((ability) => ability.func === func && ability.compliance > 0);
 }

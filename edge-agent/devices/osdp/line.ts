@@ -127,18 +127,13 @@ const stray = (why: StrayReason): Answer => ({ kind: "stray", why });
 
 /** Judges a frame from the reader this line belongs to. The question stays open until the caller settles it. */
 export function readAnswer(line: Line, frame: Frame): Answer {
-  const plain = decodeReply(frame);
-  // BUSY comes in clear with SQN 0 whatever was asked (SIA OSDP v2.2, 7.19).
-  if (plain.type === "BUSY" && frame.security === null) {
-    return { kind: "answer", reply: plain, line };
-  }
+  // Sealed data says nothing yet, and decoding may overwrite what it reads: only what is plain is decoded here.
+  if (frame.security === null) return readPlain(line, frame);
   if (frame.sqn !== line.sqn) return stray("sequence");
-  if (frame.security === null) {
-    return mayBePlain(line, plain) ? { kind: "answer", reply: plain, line } : stray("plaintext");
-  }
   if (line.channel === null) {
     const isHandshake = frame.mac === null && frame.security.type === expectedBlock(line);
-    return isHandshake ? { kind: "answer", reply: plain, line } : stray("security-block");
+    if (!isHandshake) return stray("security-block");
+    return { kind: "answer", reply: decodeReply(frame), line };
   }
   const opened = open(line.channel.keys, line.channel.cMac, frame);
   if (opened.kind === "refused") return stray(opened.reason);
@@ -147,6 +142,14 @@ export function readAnswer(line: Line, frame: Frame): Answer {
     reply: decodeReply({ id: frame.id, data: opened.data }),
     line: { ...line, channel: { ...line.channel, rMac: opened.mac } },
   };
+}
+
+function readPlain(line: Line, frame: Frame): Answer {
+  const reply = decodeReply(frame);
+  // BUSY comes in clear with SQN 0 whatever was asked (SIA OSDP v2.2, 7.19).
+  if (reply.type === "BUSY") return { kind: "answer", reply, line };
+  if (frame.sqn !== line.sqn) return stray("sequence");
+  return mayBePlain(line, reply) ? { kind: "answer", reply, line } : stray("plaintext");
 }
 
 /** Under a key only a refusal may come in clear, and the answer to KEYSET, which ends the old channel. */

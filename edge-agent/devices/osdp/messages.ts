@@ -56,6 +56,24 @@ export type Command =
       /** Printable ASCII; anything else is sent as `?`. */
       readonly text: string;
     }
+  | {
+      readonly type: "BIOREAD";
+      readonly reader: number;
+      /** 0 whichever; 1..5 right and 6..10 left hand, thumb first. */
+      readonly part: number;
+      /** 0 the reader's own, 1 raw picture, 2 ANSI/INCITS 378. */
+      readonly format: number;
+      readonly quality: number;
+    }
+  | {
+      readonly type: "BIOMATCH";
+      readonly reader: number;
+      readonly part: number;
+      readonly format: number;
+      readonly threshold: number;
+      /** Left out in all that attendance sends: the reader matches against what it keeps itself. */
+      readonly template?: Uint8Array;
+    }
   | { readonly type: "COMSET"; readonly address: number; readonly baudRate: number }
   | { readonly type: "KEYSET"; readonly key: Uint8Array }
   | { readonly type: "CHLNG"; readonly rndA: Uint8Array }
@@ -70,6 +88,8 @@ const COMMAND_IDS = {
   BUZ: 0x6a,
   TEXT: 0x6b,
   COMSET: 0x6e,
+  BIOREAD: 0x73,
+  BIOMATCH: 0x74,
   KEYSET: 0x75,
   CHLNG: 0x76,
   SCRYPT: 0x77,
@@ -108,6 +128,12 @@ function commandData(command: Command): Uint8Array {
       const { reader, code, seconds, row, column } = command;
       return Uint8Array.of(reader, code, seconds, row, column, text.length, ...text);
     }
+    case "BIOREAD":
+      return Uint8Array.of(command.reader, command.part, command.format, command.quality);
+    case "BIOMATCH": {
+      const { reader, part, format, threshold, template = Uint8Array.of() } = command;
+      return Uint8Array.of(reader, part, format, threshold, ...u16(template.length), ...template);
+    }
     case "COMSET":
       return Uint8Array.of(
         command.address,
@@ -139,7 +165,7 @@ export interface Capability {
   readonly count: number;
 }
 
-export const CAPABILITY = { led: 4, buzzer: 5, text: 6, security: 9 } as const;
+export const CAPABILITY = { led: 4, buzzer: 5, text: 6, security: 9, biometrics: 0x0e } as const;
 
 export const NAK = {
   badCheck: 1,
@@ -174,6 +200,23 @@ export type Reply =
       readonly hex: string;
     }
   | { readonly type: "KEYPAD"; readonly reader: number; readonly keys: Uint8Array }
+  | {
+      /** A finger was read. The template it came with is gone before anybody sees this. */
+      readonly type: "BIOREADR";
+      readonly reader: number;
+      /** 0 read, 1 nobody came in time, others failed. */
+      readonly status: number;
+      readonly part: number;
+      readonly quality: number;
+      readonly templateBytes: number;
+    }
+  | {
+      readonly type: "BIOMATCHR";
+      readonly reader: number;
+      readonly status: number;
+      /** 0 no match … 255 best. */
+      readonly score: number;
+    }
   | { readonly type: "COM"; readonly address: number; readonly baudRate: number }
   | {
       readonly type: "CCRYPT";
@@ -188,7 +231,7 @@ export type Reply =
   | { readonly type: "unusable"; readonly id: number };
 
 /** Replies that are answers and no more: ISTATR, OSTATR, RSTATR, FTSTAT, MFGREP and the like. */
-const IGNORED = new Set([0x49, 0x4a, 0x4b, 0x57, 0x58, 0x7a, 0x80, 0x81, 0x82, 0x83, 0x84, 0x90]);
+const IGNORED = new Set([0x49, 0x4a, 0x4b, 0x7a, 0x80, 0x81, 0x82, 0x83, 0x84, 0x90]);
 
 /** RAW, FMT and KEYPAD: somebody stands at the reader and waits for an answer. */
 const FROM_A_PERSON = new Set([0x50, 0x51, 0x53]);
@@ -197,8 +240,15 @@ export const isFromPerson = (replyId: number): boolean => FROM_A_PERSON.has(repl
 /** The largest credential the platform stores. */
 const MAX_CARD_BITS = 512;
 
-/** Reads a reply's plain data. Never throws: whatever does not fit is `unusable`. */
+const BIOREADR = 0x57;
+const BIOREADR_HEADER = 6;
+
+/**
+ * Reads a reply's plain data. Never throws: whatever does not fit is `unusable`. A biometric template ends here: the bytes
+ * it came in are overwritten, and nothing of it is in what is returned.
+ */
 export function decodeReply({ id, data }: Message): Reply {
+  if (id === BIOREADR) return readWithoutTemplate(data);
   if (IGNORED.has(id)) return { type: "ignored", id };
   return DECODERS[id]?.(Buffer.from(data)) ?? { type: "unusable", id };
 }
@@ -214,6 +264,10 @@ const DECODERS: Readonly<Record<number, (data: Buffer) => Reply | undefined>> = 
       : { type: "LSTATR", isTampered: data[0] !== 0, isPowerFailing: data[1] !== 0 },
   0x50: readRaw,
   0x53: readKeypad,
+  0x58: ([reader, status, score]) =>
+    reader === undefined || status === undefined || score === undefined
+      ? undefined
+      : { type: "BIOMATCHR", reader, status, score },
   0x54: (data) =>
     data.length < 5
       ? undefined
@@ -276,4 +330,16 @@ function readKeypad(data: Buffer): Reply | undefined {
   const [reader, count] = data;
   if (reader === undefined || count === undefined || data.length < 2 + count) return undefined;
   return { type: "KEYPAD", reader, keys: Uint8Array.from(data.subarray(2, 2 + count)) };
+}
+
+function readWithoutTemplate(data: Uint8Array): Reply {
+  const [reader, status, part, quality, low, high] = data;
+  const templateBytes = data.length - BIOREADR_HEADER;
+  data.fill(0);
+  const isWhole = low !== undefined && high !== undefined && (low | (high << 8)) === templateBytes;
+  if (reader === undefined || status === undefined || part === undefined) {
+    return { type: "unusable", id: BIOREADR };
+  }
+  if (quality === undefined || !isWhole) return { type: "unusable", id: BIOREADR };
+  return { type: "BIOREADR", reader, status, part, quality, templateBytes };
 }

@@ -1,10 +1,11 @@
+import { checkParity } from "@clockleaf/shared/wire/card-formats.ts";
 import type { Credential } from "@clockleaf/shared/wire/punch.ts";
 import type { Feedback, ReaderHealth } from "../driver.ts";
 import type { BusMember } from "./bus.ts";
 import type { OsdpReader } from "./config.ts";
 import { Custody, type CustodyHooks } from "./custody.ts";
-import { cardRead, type Entry, EXCHANGE_STEP, keysPressed, type Step } from "./entry.ts";
-import { type Abilities, askForPin, feedbackCommands, locateCommands } from "./feedback.ts";
+import { cardRead, EXCHANGE_STEP, keysPressed, type Step } from "./entry.ts";
+import { Errands } from "./errands.ts";
 import { type CheckKind, type Frame, withMark } from "./frame.ts";
 import { KeyChoice, type KeySources } from "./key-choice.ts";
 import { LIMITS } from "./limits.ts";
@@ -13,7 +14,6 @@ import { type Command, isFromPerson, NAK, type Reply } from "./messages.ts";
 import { restoredEntry, restoredLine, restoredReply, resumeOf } from "./resume.ts";
 import { OFFLINE_MS, Standing, type StandingHooks } from "./standing.ts";
 import type { Resume } from "./state-file.ts";
-import { Told } from "./told.ts";
 
 const POLL: Command = { type: "POLL" };
 const LSTAT: Command = { type: "LSTAT" };
@@ -48,6 +48,7 @@ export class Session implements BusMember {
   private readonly standing: Standing;
   private readonly keys: KeyChoice;
   private readonly custody: Custody;
+  private readonly errands: Errands;
   private readonly pollMs: number;
 
   private line: Line | null;
@@ -55,11 +56,8 @@ export class Session implements BusMember {
   private kept: Line | null = null;
   private exchange: number;
   private check: CheckKind;
-  private queue: Command[] = [];
-  private readonly told: Told;
   /** A reply that was heard before the agent was killed and still awaits its handling. */
   private unhandled: Frame | null;
-  private abilities: Abilities = null;
 
   private due: number;
   private statusDue = 0;
@@ -71,11 +69,11 @@ export class Session implements BusMember {
   constructor(reader: OsdpReader, hooks: SessionHooks, start: SessionStart) {
     const { resume, nowMs } = start;
     this.reader = reader;
-    this.told = new Told(reader.id);
     this.hooks = hooks;
     this.address = reader.address;
     this.pollMs = start.pollMs;
     this.standing = new Standing(reader, hooks, { nowMs, remembered: resume });
+    this.errands = new Errands(reader, (name) => this.count(name));
     this.keys = new KeyChoice(reader, hooks, resume?.isKeyed ?? false);
     this.due = nowMs;
     this.heardAt = nowMs;
@@ -101,7 +99,7 @@ export class Session implements BusMember {
   }
 
   lineLost(): void {
-    this.told.none();
+    this.errands.drop();
     this.standing.lineLost();
   }
 
@@ -179,8 +177,8 @@ export class Session implements BusMember {
     const before = this.custody.entry;
     this.custody.accepted();
     this.count("readings-accepted");
-    this.queue.push(...feedbackCommands(feedback, this.reader, this.abilities));
-    this.promptForPin(before);
+    this.errands.punched(feedback, nowMs);
+    this.errands.promptForPin(before, this.custody.entry);
     this.settle(nowMs);
   }
 
@@ -195,9 +193,7 @@ export class Session implements BusMember {
 
   /** Shows the reader to a person. Resolves once it was told; rejects with `device.no-reply` if it is not up, or goes down. */
   locate(seconds: number): Promise<void> {
-    if (this.line?.stage !== "up") return Promise.reject(this.told.notUp());
-    this.queue.push(...locateCommands(seconds, this.reader, this.abilities));
-    return this.told.wait();
+    return this.errands.locate(seconds, this.line?.stage === "up");
   }
 
   private endedEntry(nowMs: number): boolean {
@@ -217,9 +213,8 @@ export class Session implements BusMember {
   private askNext(nowMs: number): Uint8Array | undefined {
     if (this.line === null) return this.start(nowMs);
     if (this.line.key === "default" && !this.keys.mayUseDefault()) return this.start(nowMs);
-    const queued = this.queue.shift();
-    if (queued !== undefined) return this.ask(this.line, queued);
-    this.told.all();
+    const errand = this.errands.next(nowMs);
+    if (errand !== undefined) return this.ask(this.line, errand);
     if (nowMs < this.statusDue) return this.ask(this.line, POLL);
     this.statusDue = nowMs + LIMITS.statusMs;
     return this.ask(this.line, LSTAT);
@@ -253,8 +248,7 @@ export class Session implements BusMember {
   /** Resets the link: SQN 0, and the handshake if there is to be a secure channel. */
   private start(nowMs: number): Uint8Array | undefined {
     this.count("link-starts");
-    this.queue = [];
-    this.told.none();
+    this.errands.drop();
     this.tries = 0;
     const choice = this.keys.choose();
     switch (choice.kind) {
@@ -263,7 +257,7 @@ export class Session implements BusMember {
         return undefined;
       case "none":
         this.introduce(nowMs);
-        return this.ask(clearLine(), this.queue.shift() ?? POLL);
+        return this.ask(clearLine(), this.errands.next(nowMs) ?? POLL);
       case "own":
       case "default": {
         const rndA = this.hooks.random(8);
@@ -274,7 +268,7 @@ export class Session implements BusMember {
 
   /** What is asked on every new line, and after a restart in the middle of one. */
   private introduce(nowMs: number): void {
-    this.queue = [{ type: "ID" }, { type: "CAP" }, LSTAT];
+    this.errands.replace([{ type: "ID" }, { type: "CAP" }, LSTAT]);
     this.statusDue = nowMs + LIMITS.statusMs;
   }
 
@@ -304,7 +298,7 @@ export class Session implements BusMember {
   /** The open question is done with: the next command gets the next sequence number. */
   private settle(nowMs: number): void {
     if (this.line !== null) this.line = { ...this.line, question: null };
-    this.due = this.queue.length > 0 ? nowMs : nowMs + this.pollMs;
+    this.due = this.errands.isEmpty ? nowMs + this.pollMs : nowMs;
   }
 
   private handle(reply: Reply, nowMs: number): void {
@@ -338,7 +332,7 @@ export class Session implements BusMember {
       return;
     }
     this.line = proof.line;
-    this.queue = [proof.command];
+    this.errands.replace([proof.command]);
     this.due = nowMs;
   }
 
@@ -357,7 +351,7 @@ export class Session implements BusMember {
     // Under the install key with a key of its own in the file: hand that over before anything else.
     const own = this.keys.own();
     if (own.kind === "fault") this.fail(own.fault, nowMs);
-    else this.queue = [{ type: "KEYSET", key: own.key }];
+    else this.errands.replace([{ type: "KEYSET", key: own.key }]);
   }
 
   private handshakeFailed(line: Line, message: string, nowMs: number): void {
@@ -402,6 +396,7 @@ export class Session implements BusMember {
       this.fail({ code: "device.refused", message }, nowMs);
       return;
     }
+    this.errands.refused(line.question?.command);
     this.line = { ...line, stage: "up" };
     this.noteServed(line, nowMs);
     this.settle(nowMs);
@@ -421,6 +416,7 @@ export class Session implements BusMember {
     if (reply.type === "RAW") {
       this.count("cards");
       const card: Credential = { kind: "card", bits: reply.bits, hex: reply.hex };
+      this.countFormat(card);
       this.take(
         cardRead(this.custody.entry, card, { ...arrival, hasPin: this.hasPin(card) }),
         nowMs,
@@ -432,8 +428,10 @@ export class Session implements BusMember {
     } else {
       if (reply.type === "LSTATR") this.standing.noteStatus(reply);
       else if (reply.type === "PDID") this.standing.noteIdentity(reply);
-      else if (reply.type === "PDCAP") this.abilities = reply.capabilities;
-      else if (reply.type === "unusable") this.refuseUnusable(reply.id);
+      else if (reply.type === "PDCAP") this.errands.learn(reply);
+      else if (reply.type === "BIOMATCHR" || reply.type === "BIOREADR") {
+        this.errands.fingerAnswered(reply);
+      } else if (reply.type === "unusable") this.refuseUnusable(reply.id);
       this.settle(nowMs);
     }
   }
@@ -442,7 +440,13 @@ export class Session implements BusMember {
   private refuseUnusable(replyId: number): void {
     this.count("discarded_unusable");
     if (!isFromPerson(replyId)) return;
-    this.queue.push(...feedbackCommands(REFUSED, this.reader, this.abilities));
+    this.errands.show(REFUSED);
+  }
+
+  /** Never a reason to refuse: what the formats of this site do not explain is somebody's card all the same. */
+  private countFormat(card: Credential): void {
+    const { cardFormats } = this.reader;
+    if (cardFormats.length > 0) this.count(`parity_${checkParity(card, cardFormats)}`);
   }
 
   /** Who it is and what it can, a reader tells in clear even when it refuses to work; that does not count. */
@@ -463,13 +467,7 @@ export class Session implements BusMember {
       this.due = this.custody.dueAt();
       return;
     }
-    this.promptForPin(before);
+    this.errands.promptForPin(before, this.custody.entry);
     this.settle(nowMs);
-  }
-
-  private promptForPin(before: Entry | null): void {
-    const card = this.custody.entry?.card ?? null;
-    if (card === null || card.exchange === before?.card?.exchange) return;
-    this.queue.push(...askForPin(this.reader, this.abilities));
   }
 }

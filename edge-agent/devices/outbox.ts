@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf, isRetriable } from "@clockleaf/shared/lib/errors.ts";
-import type { DriverDeps, Reading } from "../driver.ts";
+import type { DriverDeps, Reading } from "./driver.ts";
 
-/** Badges that wait for the journal; a person needs a second for one, so this many mean that the disk is gone. */
-const MAX_WAITING = 32;
+/**
+ * Badges that wait for the journal. A person needs a second for one, and a serial server hands over at once what it held
+ * back; this many mean that the disk is gone.
+ */
+const MAX_WAITING = 256;
 /** How long a badge is offered to a journal that refuses it; short, since its time is taken when it is accepted. */
 const RETRY_FOR_MS = 10_000;
 const RETRY_EVERY_MS = 500;
@@ -16,12 +19,12 @@ export interface Outbox {
 }
 
 /**
- * Hands readings to the journal one by one, in order. A keyboard keeps no copy and cannot be asked again, so a journal
+ * For readers that keep no copy and cannot be asked again: hands readings to the journal one by one, in order. A journal
  * that refuses for the moment is asked again here; what is given up is counted and logged, never silent.
  */
 export function createOutbox(
   deps: Pick<DriverDeps, "accept" | "now" | "log">,
-  onOutcome: (outcome: Outcome) => void,
+  onOutcome: (outcome: Outcome, reading: Reading) => void,
 ): Outbox {
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
@@ -48,7 +51,7 @@ export function createOutbox(
   return {
     put(reading) {
       if (waiting >= MAX_WAITING) {
-        onOutcome("not_stored");
+        onOutcome("not_stored", reading);
         deps.log.error(
           { reader: reading.reader },
           "badge not stored: too many wait for the journal",
@@ -59,7 +62,7 @@ export function createOutbox(
       last = last.then(async () => {
         const outcome = await deliver(reading);
         waiting -= 1;
-        onOutcome(outcome);
+        onOutcome(outcome, reading);
       });
     },
     drained: () => last,

@@ -2,6 +2,7 @@ import { admsDriver } from "./adms/driver.ts";
 import { anvizDriver } from "./anviz/driver.ts";
 import type { Driver } from "./driver.ts";
 import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
+import { natsPushDriver } from "./nats-push/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
 import { sfmDriver } from "./sfm/driver.ts";
 import { zfmDriver } from "./zfm/driver.ts";
@@ -12,6 +13,7 @@ export const drivers = {
   adms: admsDriver,
   anviz: anvizDriver,
   "hid-keyboard": hidKeyboardDriver,
+  "nats-push": natsPushDriver,
   osdp: osdpDriver,
   sfm: sfmDriver,
   zfm: zfmDriver,

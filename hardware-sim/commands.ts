@@ -1,6 +1,7 @@
 import { anvizCommand } from "./anviz/command.ts";
 import type { SimCommand } from "./command.ts";
 import { hidCommand } from "./hid/command.ts";
+import { pushCommand } from "./nats-push/command.ts";
 import { osdpCommand } from "./osdp/command.ts";
 import { sfmCommand } from "./sfm/command.ts";
 import { siteCommand } from "./site/command.ts";
@@ -12,6 +13,7 @@ export const commands: readonly SimCommand[] = [
   anvizCommand,
   hidCommand,
   osdpCommand,
+  pushCommand,
   sfmCommand,
   siteCommand,
   zfmCommand,

@@ -24,7 +24,7 @@ export interface AcceptDeps {
   /** The name for ever of a row of this journal. */
   punchIdOf(row: number): string;
   /** All that is known of when the reading was made: see `clock/`. */
-  time(reading: Pick<Reading, "reader" | "deviceLocal" | "recordKey">): PunchTime;
+  time(reading: Pick<Reading, "reader" | "deviceLocal" | "agoMs" | "recordKey">): PunchTime;
   readonly feedback: FeedbackConfig;
   onAccepted(accepted: Accepted): void;
   /** TEST HOOK: promises the person before the disk does. Breaks promise 1 on purpose, to prove the tests see it. */

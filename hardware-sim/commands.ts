@@ -1,6 +1,7 @@
 import { anvizCommand } from "./anviz/command.ts";
 import type { SimCommand } from "./command.ts";
 import { hidCommand } from "./hid/command.ts";
+import { pushCommand } from "./nats-push/command.ts";
 import { osdpCommand } from "./osdp/command.ts";
 import { serialBadgeCommand } from "./serial-badge/command.ts";
 import { sfmCommand } from "./sfm/command.ts";
@@ -12,6 +13,7 @@ import { admsCommand, zktecoCommand } from "./zkteco/command.ts";
 export const commands: readonly SimCommand[] = [
   anvizCommand,
   hidCommand,
+  pushCommand,
   osdpCommand,
   serialBadgeCommand,
   sfmCommand,

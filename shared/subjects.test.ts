@@ -5,8 +5,11 @@ import {
   parseClockSubject,
   parseEventSubject,
   partitionOf,
+  readerOfPunchSubject,
   resentSubject,
   segmentSubject,
+  terminalAnswerSubject,
+  terminalPunchSubject,
   tokenSchema,
 } from "./subjects.ts";
 
@@ -28,6 +31,8 @@ describe("subjects", () => {
         expect(parseClockSubject(resentSubject(address))).toEqual({ ...address, resent: true });
         const aggregate = { domain: "attendance" as const, tenant, aggregateId: site };
         expect(parseEventSubject(eventSubject(aggregate))).toEqual(aggregate);
+        expect(readerOfPunchSubject(terminalPunchSubject(gateway))).toBe(gateway);
+        expect(readerOfPunchSubject(terminalAnswerSubject(gateway))).toBeUndefined();
       }),
       { seed: 20_261_124 },
     );

@@ -146,6 +146,25 @@ export const rosterChangedSubject = (tenant: string, site: string): string =>
   `roster.v1.${tenant}.${site}.changed`;
 export const ALL_ROSTER_CHANGES = "roster.v1.*.*.changed";
 
+/**
+ * Terminals that publish by themselves, to the gateway's own server. They never leave the gateway: who is there goes up as a
+ * row of its journal.
+ */
+export const terminalPunchSubject = (reader: string): string => `terminal.v1.${reader}.punch`;
+/** What became of a punch, for terminals that cannot take replies (MQTT). */
+export const terminalAnswerSubject = (reader: string): string => `terminal.v1.${reader}.ack`;
+/** Prefix of a terminal's reply subjects: a terminal that names any other is answered as one that named none. */
+export const terminalInbox = (reader: string): string => `terminal.v1.${reader}.reply`;
+export const ALL_TERMINAL_PUNCHES = terminalPunchSubject("*");
+/** The reader that a punch was published for; undefined if that is no id. */
+export function readerOfPunchSubject(subject: string): string | undefined {
+  const reader = subject.split(".")[2];
+  if (reader === undefined || subject !== terminalPunchSubject(reader)) return undefined;
+  return tokenSchema.safeParse(reader).success ? reader : undefined;
+}
+/** A subject as MQTT spells it. Ids hold neither dots nor slashes, so it is the same both ways. */
+export const mqttTopic = (subject: string): string => subject.replaceAll(".", "/");
+
 export interface AggregateAddress {
   readonly domain: Domain;
   readonly tenant: string;

@@ -130,6 +130,7 @@ const PLANTED: Readonly<
       code("cloud/x.ts", "const s = `evt.v1.${domain}`;"),
       code("deploy/nats/x.ts", 'publish: ["clock.v1.a.b.c"]'),
       code("cloud/fleet/x.ts", "const s = `roster.v1.${tenant}.${site}.read`;"),
+      code("hardware-sim/x.ts", 'const topic = "terminal/v1/desk/punch";'),
     ],
     allowed: [
       code("cloud/x.ts", "// as in `evt.v1.employee`"),

@@ -15,15 +15,24 @@ import {
 } from "@clockleaf/shared/subjects.ts";
 import { MAX_MESSAGE_BYTES } from "@clockleaf/shared/wire/codec.ts";
 import {
+  address,
+  json,
+  type Listen,
+  optional,
+  settings,
+  type TlsFiles,
+  tls,
+  user,
+} from "./config-text.ts";
+import {
   type CloudRole,
   gatewayPermissions,
   ownLastSegment,
-  type Permissions,
   permissionsOf,
 } from "./permissions.ts";
 
 /**
- * nats-server configuration as text, nothing but functions of their options. Values are written as JSON, which
+ * The hub's nats-server configuration as text, nothing but functions of their options. Values are written as JSON, which
  * nats-server reads as it is, so nothing needs escaping and `$JS…` is never taken for a variable.
  *
  *   hub.conf ── include ──▶ cloud-users.conf       users of the account CLOCKLEAF: one per cloud role
@@ -40,23 +49,10 @@ export const HUB_FILES = {
   gateways: "gateways.conf",
   cluster: "cluster.conf",
 } as const;
-export const LEAF_FILES = { main: "leaf.conf", secret: "gateway-nkey.conf" } as const;
 
 const CLOUD_ACCOUNT = "CLOCKLEAF";
 /** Older leaf servers do not enforce permissions on what they take in (fixed in nats-server 2.14.0). */
 const MIN_LEAF_VERSION = "2.14.0";
-
-export interface Listen {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** PEM files. With `ca`, the other side must show a certificate signed by it. */
-export interface TlsFiles {
-  readonly cert: string;
-  readonly key: string;
-  readonly ca?: string;
-}
 
 /** Servers that together are one hub: each stream has three copies, and any one server may be missing. */
 export interface ClusterOptions {
@@ -210,89 +206,8 @@ export function gatewayImportsConfig(gateways: readonly GatewayKey[]): string {
   return `imports: ${json(imports)}\n`;
 }
 
-export interface LeafOptions {
-  readonly gateway: GatewayKey;
-  /** Local programs connect here: the agent, on this machine only. */
-  readonly port: number;
-  /** The hub's leaf address: `nats://`, `tls://` or, where only 443 goes out, `wss://`. Several are tried in turn. */
-  readonly hubUrls: readonly string[];
-  /** CA of the hub's certificate; needed with `tls://` and `wss://` unless a public authority signed it. */
-  readonly hubCa?: string | undefined;
-}
-
-/** The gateway's own server: no JetStream, loopback only, one user, and the link to the hub. */
-export function leafConfig(options: LeafOptions): string {
-  const { gateway } = options;
-  const isTls = options.hubUrls.some((url) => /^(tls|wss):/.test(url));
-  const isWebsocket = options.hubUrls.some((url) => /^wss?:/.test(url));
-  const remote = {
-    urls: options.hubUrls,
-    first_info_timeout: "5s",
-    ...(isWebsocket ? { ws_compression: true } : { compression: "s2_auto" }),
-    ...(isTls
-      ? {
-          tls: {
-            ...optional("ca_file", options.hubCa, (file) => file),
-            ...(isWebsocket ? {} : { handshake_first: true }),
-          },
-        }
-      : {}),
-  };
-  return `# Leaf server of gateway ${gatewayAccount(gateway)}, made by deploy/nats/main.ts; change it there.
-${settings({
-  server_name: `leaf-${gateway.tenant}-${gateway.site}-${gateway.gateway}`,
-  listen: address({ host: "127.0.0.1", port: options.port }),
-  max_payload: MAX_MESSAGE_BYTES,
-  max_connections: 32,
-  ping_interval: "10s",
-  ping_max: 2,
-  authorization: { users: [user(gateway.publicKey, gatewayPermissions(gateway, HUB_DOMAIN))] },
-})}
-leafnodes {
-  reconnect: "1s"
-  remotes: [ {
-${settings(remote)}
-    include "./${LEAF_FILES.secret}"
-  } ]
-}
-`;
-}
-
-/** `gateway-nkey.conf`: the seed with which the leaf logs in to the hub. A secret: mode 0600. */
-export const leafSecretConfig = (seed: string): string => `nkey: ${json(seed)}\n`;
-
-function user(publicKey: string, permissions: Permissions): object {
-  return {
-    nkey: publicKey,
-    permissions: {
-      publish: { allow: permissions.publish },
-      subscribe: { allow: permissions.subscribe },
-    },
-  };
-}
-
-const address = (listen: Listen): string => `${listen.host}:${listen.port}`;
-
-const tls = (files: TlsFiles): object => ({
-  cert_file: files.cert,
-  key_file: files.key,
-  ...optional("ca_file", files.ca, (file) => file),
-  ...(files.ca === undefined ? {} : { verify: true }),
-});
-
 const websocket = (options: Listen & { readonly tls?: TlsFiles }): object => ({
   listen: address(options),
   compression: true,
   ...(options.tls === undefined ? { no_tls: true } : { tls: tls(options.tls) }),
 });
-
-function optional<T>(key: string, value: T | undefined, build: (value: T) => unknown): object {
-  return value === undefined ? {} : { [key]: build(value) };
-}
-
-const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
-
-const settings = (values: object): string =>
-  Object.entries(values)
-    .map(([key, value]) => `${key}: ${json(value)}`)
-    .join("\n");

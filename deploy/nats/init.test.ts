@@ -1,10 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { compareSync } from "bcryptjs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type TempDir, tempDir } from "../../test/support/temp.ts";
 import { gatewaysConfig } from "./generate.ts";
 import { type HubSettings, initDeployment } from "./init.ts";
 import { CLOUD_ROLES, permissionsOf } from "./permissions.ts";
+import type { NewTerminals } from "./terminal-keys.ts";
 
 const HUB: HubSettings = {
   serverName: "hub-1",
@@ -29,7 +31,10 @@ afterEach(() => temp.remove());
 
 const init = (...names: string[]) =>
   initDeployment({ dir: temp.path, hub: HUB, gateways: names.map((name) => gateway(name)) });
+const initWith = (terminals?: NewTerminals) =>
+  initDeployment({ dir: temp.path, hub: HUB, gateways: [{ ...gateway("gw1"), terminals }] });
 const text = (...path: string[]): string => readFileSync(join(temp.path, ...path), "utf8");
+const leaf = (): string => text("gateways", "acme.hq.gw1", "leaf.conf");
 
 it("keeps every key and every gateway when it is run again with another gateway", () => {
   const first = init("gw1");
@@ -91,6 +96,47 @@ it("gives no cloud role the right to delete or purge a stream, or to write segme
     );
     expect(granted).toEqual([]);
   }
+});
+
+describe("terminals that publish by themselves", () => {
+  const mqtt = { listen: { host: "127.0.0.1", port: 1883 }, storeDir: "/var/lib/x" };
+
+  it("keep their keys and passwords when it is run again, so that nobody is disconnected", () => {
+    const first = initWith({ ids: ["desk"], mqtt });
+    const before = leaf();
+    const { terminals } = first.gateway(gateway("gw1"));
+    const { passwordFile, seedFile } = terminals.terminal("desk");
+    const password = readFileSync(passwordFile, "utf8").trim();
+    expect(password).toMatch(/^[0-9a-f]{48}$/);
+    for (const file of [passwordFile, seedFile, terminals.readerSeedFile]) {
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(before).not.toContain(readFileSync(file, "utf8").trim());
+    }
+    initWith({ ids: ["desk"], mqtt });
+    expect(leaf()).toBe(before);
+    writeFileSync(passwordFile, "typed-by-hand");
+    initWith({ ids: ["desk"], mqtt });
+    const [hash = ""] = /\$2b\$10\$[./A-Za-z0-9]{53}/.exec(leaf()) ?? [];
+    expect(compareSync("typed-by-hand", hash)).toBe(true);
+    writeFileSync(passwordFile, "x".repeat(73));
+    expect(() => initWith({ ids: ["desk"], mqtt })).toThrowError(/1 to 72 bytes/);
+  });
+
+  it("bring JetStream only with MQTT, in their own account, never in the one that the link carries", () => {
+    initWith();
+    expect(leaf()).not.toMatch(/jetstream|mqtt|TERMINALS|accounts/);
+    initWith({ ids: ["desk"] });
+    expect(leaf()).not.toMatch(/jetstream|mqtt/);
+    expect(leaf()).toContain('account: "GATEWAY"');
+    initWith({ ids: ["desk"], mqtt });
+    expect(leaf()).toContain('"domain": "leaf-acme-hq-gw1"');
+    const [gatewayAccount = "", terminals = ""] = leaf().split('"TERMINALS": {');
+    expect(gatewayAccount).not.toContain("jetstream");
+    expect(terminals.split("\njetstream: {")[0]).toContain('"jetstream": {');
+    expect(leaf()).toContain('listen: "127.0.0.1:4223"');
+    initWith({ ids: ["desk"], host: "0.0.0.0" });
+    expect(leaf()).toContain('listen: "0.0.0.0:4223"');
+  });
 });
 
 it("an id cannot break out of the configuration", () => {

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { type GatewayAddress, tokenSchema } from "@clockleaf/shared/subjects.ts";
-import { createNkey, publicNkeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
+import { publicNkeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
 import { z } from "zod";
+import { keyIn, secretIn, seedIn, write } from "./files.ts";
 import {
   cloudUsersConfig,
   clusterConfig,
@@ -14,11 +14,15 @@ import {
   HUB_FILES,
   type HubOptions,
   hubConfig,
-  LEAF_FILES,
-  leafConfig,
-  leafSecretConfig,
 } from "./generate.ts";
+import { LEAF_FILES, leafConfig, leafSecretConfig } from "./leaf.ts";
 import { CLOUD_ROLES, type CloudRole } from "./permissions.ts";
+import {
+  enrolTerminals,
+  type NewTerminals,
+  type TerminalFiles,
+  terminalFiles,
+} from "./terminal-keys.ts";
 
 export type HubSettings = Omit<HubOptions, "storeDir" | "operatorPublicKey">;
 
@@ -28,6 +32,8 @@ export interface NewGateway extends GatewayAddress {
   /** The hub's leaf address, as seen from the gateway. */
   readonly hubUrls: readonly string[];
   readonly hubCa?: string | undefined;
+  /** Terminals that publish by themselves to its leaf server. */
+  readonly terminals?: NewTerminals | undefined;
 }
 
 export interface InitOptions {
@@ -52,6 +58,7 @@ export interface GatewayFiles {
   readonly leafConfig: string;
   readonly seedFile: string;
   readonly publicKey: string;
+  readonly terminals: TerminalFiles;
 }
 
 const registrySchema = z.strictObject({
@@ -73,7 +80,7 @@ type Registry = z.output<typeof registrySchema>;
  *   keys/<role>.nk                          seeds of the cloud roles and the operator
  *   hub/hub.conf (and what it includes)     the hub; its streams go to hub/jetstream/
  *   hub-2/, hub-3/                          its peers, if it is a cluster
- *   gateways/<tenant>.<site>.<gateway>/     leaf.conf, its secret, and the agent's seed
+ *   gateways/<tenant>.<site>.<gateway>/     leaf.conf, its secret, the agent's seed, and those of terminals
  *
  * Run again it keeps every key and every enrolled gateway, so it also adds gateways: reload the hub afterwards.
  * Throws `config.invalid` for a damaged `gateways.json`.
@@ -125,7 +132,9 @@ function enrol(dir: string, gateways: readonly NewGateway[]): Registry {
     const seedFile = join(folder, "gateway.nk");
     const entry = { tenant, site, gateway, publicKey: keyIn(seedFile) };
     enrolled.set(gatewayAccount(added), entry);
-    write(join(folder, LEAF_FILES.main), leafConfig({ ...added, gateway: entry }));
+    const terminals =
+      added.terminals === undefined ? undefined : enrolTerminals(folder, added.terminals);
+    write(join(folder, LEAF_FILES.main), leafConfig({ ...added, gateway: entry, terminals }));
     write(join(folder, LEAF_FILES.secret), leafSecretConfig(seedIn(seedFile)), 0o600);
   }
   const registry = { gateways: [...enrolled.values()] };
@@ -153,32 +162,6 @@ function gatewayFiles(dir: string, address: GatewayAddress): GatewayFiles {
     leafConfig: join(folder, LEAF_FILES.main),
     seedFile,
     publicKey: publicNkeyOfSeed(seedIn(seedFile)),
+    terminals: terminalFiles(folder),
   };
-}
-
-/** The public key of the seed in `file`; a new seed if there is no file. */
-function keyIn(file: string): string {
-  if (!existsSync(file)) write(file, `${createNkey().seed}\n`, 0o600);
-  return publicNkeyOfSeed(seedIn(file));
-}
-
-/** A password of its own making, kept from the first run on. */
-function secretIn(file: string): string {
-  if (!existsSync(file)) write(file, `${randomBytes(32).toString("hex")}\n`, 0o600);
-  return readFileSync(file, "utf8").trim();
-}
-
-function seedIn(file: string): string {
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch (error) {
-    throw new PlatformError("config.unreadable", `cannot read the seed ${file}`, { cause: error });
-  }
-}
-
-/** Replaces the file as a whole, so that a server that reloads meanwhile reads the old one or the new one. */
-function write(file: string, text: string, mode = 0o644): void {
-  const draft = `${file}.draft`;
-  writeFileSync(draft, text, { mode });
-  renameSync(draft, file);
 }

@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
-import type { TlsFiles } from "./generate.ts";
-import { type HubSettings, initDeployment, type NewGateway } from "./init.ts";
+import type { TlsFiles } from "./config-text.ts";
+import { type GatewayFiles, type HubSettings, initDeployment, type NewGateway } from "./init.ts";
+import type { NewTerminals } from "./terminal-keys.ts";
 
 const HELP = `node deploy/nats/main.ts init --dir DIR --tenant T --site S [--gateway G …] [options]
 
@@ -14,6 +15,13 @@ Then: nats-server -c DIR/hub/hub.conf, and on each gateway nats-server -c leaf.c
   --tenant, --site        ids of company and place
   --gateway G             id of a gateway; may be repeated; none = the hub alone
   --gateway-port N        loopback port of the first gateway's leaf server, the next ones follow (4223)
+
+Terminals that publish by themselves to the leaf server of one gateway (as given now; keys and passwords are kept):
+  --terminal R            id of a reader; may be repeated
+  --terminal-host HOST    address the leaf server listens on for them, instead of on loopback only
+  --mqtt HOST:PORT        for terminals that speak MQTT; this makes the leaf server keep their sessions on disk
+  --mqtt-cert FILE --mqtt-key FILE  TLS for it; without, passwords cross the network as they are
+  --mqtt-store DIR        where the leaf server keeps the sessions (/var/lib/clockleaf/mqtt)
 
   --cluster A,B,C         three hosts that together are the hub; one folder for each (hub, hub-2, hub-3)
   --cluster-port N        where they reach each other (6222)
@@ -51,7 +59,7 @@ const port = (name: string, text: string): number => numberIn(name, text, 65_535
 function init(args: readonly string[]): string {
   const values = read(args);
   const host = values["hub-host"];
-  const tls = tlsFiles(values.cert, values.key);
+  const tls = tlsFiles("", values.cert, values.key);
   const listen = (name: string, text: string) => ({
     host,
     port: port(name, text),
@@ -64,8 +72,10 @@ function init(args: readonly string[]): string {
   const firstPort = port("gateway-port", values["gateway-port"]);
   const [tenant, site] = [id("tenant", values.tenant), id("site", values.site)];
   const addresses = (values.gateway ?? []).map((name) => id("gateway", name));
+  const terminals = terminalsOf(values, addresses.length);
   const gateways = addresses.map(
     (gateway, index): NewGateway => ({
+      terminals,
       tenant,
       site,
       gateway,
@@ -106,11 +116,18 @@ function init(args: readonly string[]): string {
     peers: (hosts ?? []).slice(1).map((_, index) => server(index + 2)),
     gateways,
   });
-  const lines = gateways.map((gateway) => {
-    const files = deployment.gateway(gateway);
-    return `gateway ${gateway.gateway} ${files.publicKey}\n  ${files.leafConfig}\n  ${files.seedFile}\n`;
-  });
-  return `hub\n  ${deployment.hubConfigs.join("\n  ")}\n${lines.join("")}`;
+  const shown = gateways.map((gateway) => filesOf(gateway, deployment.gateway(gateway)));
+  return `hub\n  ${deployment.hubConfigs.join("\n  ")}\n${shown.join("")}`;
+}
+
+/** What goes to a gateway and into its terminals. */
+function filesOf({ gateway, terminals: wanted }: NewGateway, files: GatewayFiles): string {
+  const { leafConfig, seedFile, publicKey, terminals } = files;
+  const ids = wanted?.ids ?? [];
+  const secrets = ids.flatMap((terminal) => Object.values(terminals.terminal(terminal)));
+  const reader = ids.length === 0 ? [] : [terminals.readerSeedFile];
+  const shown = [leafConfig, seedFile, ...reader, ...secrets];
+  return `gateway ${gateway} ${publicKey}\n  ${shown.join("\n  ")}\n`;
 }
 
 const withDefault = (value: string) => ({ type: "string", default: value }) as const;
@@ -127,6 +144,12 @@ function read(args: readonly string[]) {
         site: text,
         gateway: { type: "string", multiple: true },
         "gateway-port": withDefault("4223"),
+        terminal: { type: "string", multiple: true },
+        "terminal-host": text,
+        mqtt: text,
+        "mqtt-cert": text,
+        "mqtt-key": text,
+        "mqtt-store": withDefault("/var/lib/clockleaf/mqtt"),
         "hub-host": withDefault("127.0.0.1"),
         "hub-port": withDefault("4222"),
         "leaf-port": withDefault("7422"),
@@ -148,6 +171,29 @@ function read(args: readonly string[]) {
     const message = error instanceof Error ? error.message : String(error);
     throw new PlatformError("config.invalid", message, { cause: error });
   }
+}
+
+/** Ids of readers are unique on a gateway only, so terminals are enrolled gateway by gateway. */
+function terminalsOf(values: ReturnType<typeof read>, gateways: number): NewTerminals | undefined {
+  const ids = (values.terminal ?? []).map((name) => id("terminal", name));
+  const { mqtt } = values;
+  if (ids.length === 0 && mqtt === undefined) return undefined;
+  if (gateways !== 1 || ids.length === 0) {
+    throw new PlatformError(
+      "config.invalid",
+      "--terminal: with exactly one --gateway; --mqtt: with at least one --terminal",
+    );
+  }
+  const host = values["terminal-host"];
+  if (mqtt === undefined) return { host, ids };
+  const files = tlsFiles("mqtt-", values["mqtt-cert"], values["mqtt-key"]);
+  const [, mqttHost = "", mqttPort = ""] = /^(\S+):(\d+)$/.exec(mqtt) ?? [];
+  const listen = {
+    host: mqttHost,
+    port: port("mqtt", mqttPort),
+    ...(files === undefined ? {} : { tls: files }),
+  };
+  return { host, ids, mqtt: { listen, storeDir: values["mqtt-store"] } };
 }
 
 function required(name: string, value: string | undefined): string {
@@ -177,10 +223,15 @@ function numberIn(name: string, text: string, max: number): number {
   throw new PlatformError("config.invalid", `--${name}: a number from 1 to ${max}, not "${text}"`);
 }
 
-function tlsFiles(cert: string | undefined, key: string | undefined): TlsFiles | undefined {
+function tlsFiles(
+  prefix: string,
+  cert: string | undefined,
+  key: string | undefined,
+): TlsFiles | undefined {
   if (cert === undefined && key === undefined) return undefined;
   if (cert !== undefined && key !== undefined) return { cert: resolve(cert), key: resolve(key) };
-  throw new PlatformError("config.invalid", "--cert and --key belong together");
+  const [one, other] = [`--${prefix}cert`, `--${prefix}key`];
+  throw new PlatformError("config.invalid", `${one} and ${other} belong together`);
 }
 
 // Last, because the constants above are not there before they are reached.

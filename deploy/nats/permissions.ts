@@ -3,6 +3,7 @@ import {
   ALL_HEARTBEATS,
   ALL_ROSTER_CHANGES,
   ALL_ROSTER_READS,
+  ALL_TERMINAL_PUNCHES,
   BUCKETS,
   CLOUD_INBOX,
   DEAD_LETTER_SUBJECTS,
@@ -23,6 +24,9 @@ import {
   SALARY_REQUEST_SUBJECTS,
   STREAMS,
   segmentSubject,
+  terminalAnswerSubject,
+  terminalInbox,
+  terminalPunchSubject,
 } from "@clockleaf/shared/subjects.ts";
 
 /** What a user may publish and subscribe to; nats-server refuses everything else. */
@@ -71,6 +75,18 @@ export function gatewayPermissions(gateway: GatewayAddress, domain: string): Per
     ],
   };
 }
+
+/** A terminal speaks for itself alone and hears its own answers only. */
+export const terminalPermissions = (reader: string): Permissions => ({
+  publish: [terminalPunchSubject(reader)],
+  subscribe: [terminalAnswerSubject(reader), `${terminalInbox(reader)}.>`],
+});
+
+/** The agent's driver: hears every terminal, and can answer terminals and nobody else. */
+export const terminalReaderPermissions = (): Permissions => ({
+  publish: [terminalAnswerSubject("*"), `${terminalInbox("*")}.>`],
+  subscribe: [ALL_TERMINAL_PUNCHES],
+});
 
 /** Permissions of a cloud process. None may delete or purge a stream, and none may write segments. */
 export function permissionsOf(role: CloudRole): Permissions {

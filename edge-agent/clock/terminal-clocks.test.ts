@@ -1,7 +1,12 @@
 import { type PunchTime, punchTimeSchema } from "@clockleaf/shared/wire/punch.ts";
+import { waitsForAnchor } from "@clockleaf/shared/wire/redating.ts";
 import { describe, expect, it } from "vitest";
 import type { GatewayTime } from "./clock.ts";
-import { createTerminalClocks, terminalClocksConfigSchema } from "./terminal-clocks.ts";
+import {
+  createTerminalClocks,
+  type TerminalClocks,
+  terminalClocksConfigSchema,
+} from "./terminal-clocks.ts";
 
 const NOON = Date.parse("2026-11-24T12:00:00Z");
 const HOUR = 3_600_000;
@@ -165,5 +170,24 @@ describe("the time of a punch", () => {
     const time = read("2026-10-25T02:29:00");
     expect(iso(time)).toBe("2026-10-25T01:29:00.000Z");
     expect(time.uncertaintyMs).toBeLessThan(60_000);
+  });
+});
+
+const counted = (clocks: TerminalClocks, agoMs: number): PunchTime => {
+  const time = clocks.timeOf({ reader: "door", deviceLocal: null, agoMs, recordKey: "1" });
+  expect(punchTimeSchema.parse(time)).toEqual(time);
+  return time;
+};
+
+describe("a terminal that knows no date and counts", () => {
+  it("dates its punches by how long ago they were made, without any zone, also from before the boot", () => {
+    const { clocks, gateway } = site({}, null);
+    const time = counted(clocks, 10 * HOUR);
+    expect(iso(time)).toBe("2026-11-24T02:00:00.000Z");
+    expect(time).toMatchObject({ takenMonotonicMs: -9 * HOUR, uncertaintyMs: 40 + 1_000 + 36_000 });
+    expect(time.doubt).toBeUndefined();
+    gateway.uncertaintyMs = null;
+    // To be dated once this boot knows the time.
+    expect(waitsForAnchor(counted(clocks, HOUR))).toBe(true);
   });
 });

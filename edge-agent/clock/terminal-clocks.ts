@@ -69,6 +69,8 @@ export interface ClockVerdict {
 export interface TakenReading {
   readonly reader: string;
   readonly deviceLocal: string | null;
+  /** By the terminal's own count. */
+  readonly agoMs?: number;
   readonly recordKey: string | null;
 }
 
@@ -92,6 +94,9 @@ const UNSEEN: Terminal = { clock: [], notBeforeMs: null };
 
 /** Half a second lies between what is shown and what is meant, on average: terminals cut to the second. */
 const CUT_MS = 500;
+/** What is sent at once on a local network is there by then. */
+const COUNTED_MS = 1_000;
+const COUNT_DRIFT = 1e-3;
 /** A gateway that is this unsure itself sets nobody's clock. */
 const SURE_MS = 5_000;
 
@@ -109,7 +114,8 @@ export function createTerminalClocks(options: TerminalClocksOptions): TerminalCl
     },
     timeOf(reading) {
       const at = nowForRow();
-      const { reader, deviceLocal, recordKey } = reading;
+      const { reader, deviceLocal, agoMs, recordKey } = reading;
+      if (agoMs !== undefined) return countedBack(at, deviceLocal, agoMs);
       if (deviceLocal === null) {
         // A record of a log was made at some time, and not now.
         if (recordKey === null) return { ...at, deviceLocal };
@@ -178,9 +184,19 @@ function offsetAt(terminal: Terminal | undefined, at: GatewayTime): Offset | und
 const wallOf = ({ gatewayAtMs, uncertaintyMs }: GatewayTime) =>
   uncertaintyMs === null ? null : { nowMs: gatewayAtMs, withinMs: uncertaintyMs };
 
+/** Its count ended when it was sent, not when it came, and is of a cheap oscillator. */
+function countedBack(at: GatewayTime, deviceLocal: string | null, agoMs: number): PunchTime {
+  const withinMs = Math.ceil(COUNTED_MS + agoMs * COUNT_DRIFT);
+  const monotonicMs = at.monotonicMs - agoMs;
+  return datedBy(at, deviceLocal === null ? null : writable(deviceLocal), {
+    monotonicMs,
+    withinMs,
+  });
+}
+
 function datedBy(
   at: GatewayTime,
-  deviceLocal: string,
+  deviceLocal: string | null,
   taken: { readonly monotonicMs: number; readonly withinMs: number },
 ): PunchTime {
   const { monotonicMs: takenMonotonicMs, withinMs: takenWithinMs } = taken;

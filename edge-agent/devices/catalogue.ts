@@ -2,6 +2,7 @@ import { admsDriver } from "./adms/driver.ts";
 import { anvizDriver } from "./anviz/driver.ts";
 import type { Driver } from "./driver.ts";
 import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
+import { natsPushDriver } from "./nats-push/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
 import { serialBadgeDriver } from "./serial-badge/driver.ts";
 import { sfmDriver } from "./sfm/driver.ts";
@@ -13,6 +14,7 @@ export const drivers = {
   adms: admsDriver,
   anviz: anvizDriver,
   "hid-keyboard": hidKeyboardDriver,
+  "nats-push": natsPushDriver,
   osdp: osdpDriver,
   "serial-badge": serialBadgeDriver,
   sfm: sfmDriver,

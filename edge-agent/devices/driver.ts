@@ -15,6 +15,11 @@ export interface Reading {
    * whose date is none: it goes to quarantine alone.
    */
   readonly deviceLocal: string | null;
+  /**
+   * How long ago it was made, milliseconds, by the count of a terminal that knows no date; the instant is made of this then,
+   * and not of `deviceLocal`. Left out by every terminal that does not count.
+   */
+  readonly agoMs?: number;
   readonly pin: PunchRow["pin"];
   /**
    * Strictly growing number of the exchange that carried this reading, per reader, surviving restarts of the agent;

@@ -3,6 +3,8 @@ import { connect, type NatsConnection, nkeyAuthenticator } from "nats";
 import { PlatformError } from "./errors.ts";
 import type { Log } from "./log.ts";
 
+const ONCE_TIMEOUT_MS = 5_000;
+
 export interface NatsOptions {
   /** `nats://`, `tls://` or `wss://` addresses, tried in turn. */
   readonly servers: readonly string[];
@@ -17,6 +19,8 @@ export interface NatsOptions {
   readonly onDisconnected?: () => void;
 }
 
+type WhereAndWho = Pick<NatsOptions, "servers" | "seedFile" | "name" | "inboxPrefix">;
+
 /**
  * Connects for good: waits for the first server, reconnects for ever, notices a dead link in 20 s. The library's own
  * defaults give up after 10 tries, close on two equal authentication errors and take 4 minutes to see a dead link.
@@ -26,24 +30,38 @@ export interface NatsOptions {
  */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
   const nc = await connect({
-    servers: [...options.servers],
-    name: options.name,
-    inboxPrefix: options.inboxPrefix,
+    ...common(options),
     maxReconnectAttempts: -1,
     waitOnFirstConnect: true,
     reconnectTimeWait: 250,
     reconnectJitter: 250,
-    pingInterval: 10_000,
-    maxPingOut: 2,
     ignoreAuthErrorAbort: true,
-    noAsyncTraces: true,
-    ...(options.seedFile === undefined
-      ? {}
-      : { authenticator: nkeyAuthenticator(readSeed(options.seedFile)) }),
   });
   void watchStatus(nc, options);
   options.onConnected?.();
   return nc;
+}
+
+/**
+ * Connects once, for whoever begins anew by itself: rejects as the client library does when no server is there or the key is
+ * refused, and ends for good when the connection is lost, noticed within 30 s at the latest (`closed()`).
+ */
+export function connectNatsOnce(options: WhereAndWho): Promise<NatsConnection> {
+  return connect({ ...common(options), reconnect: false, timeout: ONCE_TIMEOUT_MS });
+}
+
+function common(options: WhereAndWho) {
+  return {
+    servers: [...options.servers],
+    name: options.name,
+    inboxPrefix: options.inboxPrefix,
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    noAsyncTraces: true,
+    ...(options.seedFile === undefined
+      ? {}
+      : { authenticator: nkeyAuthenticator(readSeed(options.seedFile)) }),
+  };
 }
 
 function readSeed(file: string): Uint8Array {

@@ -142,7 +142,7 @@ export const RULES: readonly Rule[] = [
   {
     name: "subjects are written in shared/subjects.ts only",
     offences: lines(
-      /["'`](?:clock|evt|cmd|beat|roster|dlq|retry|retried|notify|salary|salary-reply)\.v1\b/,
+      /["'`](?:clock|evt|cmd|beat|roster|dlq|retry|retried|notify|salary|salary-reply|terminal)[./]v1\b/,
       (path) => path === "shared/subjects.ts",
     ),
   },

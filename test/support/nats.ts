@@ -9,6 +9,7 @@ import { CLOUD_INBOX, type GatewayAddress, gatewayInbox } from "@clockleaf/share
 import type { NatsConnection } from "nats";
 import { type Deployment, type HubSettings, initDeployment } from "../../deploy/nats/init.ts";
 import type { CloudRole } from "../../deploy/nats/permissions.ts";
+import type { NewTerminals } from "../../deploy/nats/terminal-keys.ts";
 import { eventually } from "./eventually.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 import { tempDir } from "./temp.ts";
@@ -135,6 +136,8 @@ export interface SiteOptions {
   readonly gateways?: readonly GatewayAddress[];
   /** Gateways whose leaf server is started; all of them unless told. */
   readonly leafs?: readonly GatewayAddress[];
+  /** Terminals that publish by themselves, enrolled at every gateway; `mqtt`: also over MQTT. */
+  readonly terminals?: { readonly ids: readonly string[]; readonly mqtt: boolean };
   /** 3 = a cluster with three copies of every stream. `CLOCKLEAF_TEST_HUBS` says it for a whole run; 1 unless told. */
   readonly servers?: 1 | 3;
 }
@@ -143,6 +146,8 @@ export interface Leaf {
   readonly server: ServerProcess;
   /** Stands between this leaf server and the hub. */
   readonly link: TcpProxy;
+  /** Where terminals reach it over MQTT, if any do. */
+  readonly mqttPort: number;
 }
 
 /** A hub with leaf servers, keys and permissions as `deploy/nats/` ships them. */
@@ -218,6 +223,16 @@ async function clusterReady(hubs: readonly ServerProcess[]): Promise<void> {
   });
 }
 
+function terminalsAt(
+  { terminals }: SiteOptions,
+  port: number,
+  storeDir: string,
+): NewTerminals | undefined {
+  if (terminals === undefined) return undefined;
+  const { ids, mqtt } = terminals;
+  return mqtt ? { ids, mqtt: { listen: { host: "127.0.0.1", port }, storeDir } } : { ids };
+}
+
 async function tryStartSite(options: SiteOptions): Promise<Site> {
   const gateways = options.gateways ?? [TEST_GATEWAY];
   const temp = tempDir("nats");
@@ -234,16 +249,17 @@ async function tryStartSite(options: SiteOptions): Promise<Site> {
     for (const gateway of gateways) {
       const link = await startTcpProxy(() => hubLeafPort);
       cleanUp.push(() => link.close());
-      planned.push({ gateway, link, port: await freePort() });
+      planned.push({ gateway, link, port: await freePort(), mqttPort: await freePort() });
     }
     const deployment = initDeployment({
       dir: temp.path,
       hub: firstHub,
       peers,
-      gateways: planned.map(({ gateway, link, port }) => ({
+      gateways: planned.map(({ gateway, link, port, mqttPort }) => ({
         ...gateway,
         port,
         hubUrls: [`nats://127.0.0.1:${link.port}`],
+        terminals: terminalsAt(options, mqttPort, join(temp.path, `mqtt-${gateway.gateway}`)),
       })),
     });
     const hubs = await Promise.all(
@@ -257,12 +273,12 @@ async function tryStartSite(options: SiteOptions): Promise<Site> {
     if (hub === undefined) throw new Error("a hub has a server");
     if (hubs.length > 1) await clusterReady(hubs);
     const leafs = new Map<string, Leaf>();
-    for (const { gateway, link, port } of planned) {
+    for (const { gateway, link, port, mqttPort } of planned) {
       if (!(options.leafs ?? gateways).some((wanted) => wanted.gateway === gateway.gateway))
         continue;
       const server = await startServer(deployment.gateway(gateway).leafConfig, port);
       cleanUp.push(() => server.kill());
-      leafs.set(gateway.gateway, { server, link });
+      leafs.set(gateway.gateway, { server, link, mqttPort });
     }
     const linked = (): number => hub.log().split("Leafnode connection created").length - 1;
     await eventually(() => linked() >= leafs.size, { what: "leaf servers linked to the hub" });

@@ -104,6 +104,12 @@ export async function startUplinkRig(): Promise<UplinkRig> {
   };
 }
 
+/** Every segment of {@link TEST_GATEWAY} at the hub, in the order stored; signatures checked. */
+export const storedSegments = (
+  cloud: NatsConnection,
+  publicKey: string,
+): Promise<readonly Segment[]> => readSegments(cloud, segmentSubject(TEST_GATEWAY), publicKey);
+
 async function readSegments(
   cloud: NatsConnection,
   subject: string,

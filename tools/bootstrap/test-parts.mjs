@@ -51,6 +51,11 @@ const PARTS = [
     has: () => isGiven("CLOCKLEAF_TEST_RABBITMQ_URL") || existsSync("/usr/lib/rabbitmq/bin"),
   },
   {
+    debian: "mosquitto-clients",
+    why: "a foreign MQTT client that pushes punches",
+    has: () => has("mosquitto_pub") && has("mosquitto_sub"),
+  },
+  {
     debian: "python3-venv",
     why: "libosdp, a foreign peer on the reader's wire",
     has: () => ask("python3", ["-c", "import ensurepip, venv"]).ok,

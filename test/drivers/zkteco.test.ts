@@ -112,7 +112,8 @@ describe("a ZKTeco terminal", () => {
   });
 
   test("is never told to clear, lock or forget anything", async () => {
-    start({ clock: { timeZone: "Europe/Berlin" } });
+    deps.clockVerdict = { offset: null, advice: "set" };
+    start();
     for (let second = 1; second <= 5; second += 1) {
       terminal.punch("7", { at: at(second) });
       await eventually(() => deps.readings.length === second);
@@ -291,26 +292,27 @@ describe("a ZKTeco terminal", () => {
     expect(counter("whole_logs")).toBe(1);
   });
 
-  test("its clock is set when it is off by more than allowed, and when somebody asks", async () => {
-    const clock = createZkClock(() => Date.now(), 3_600_000 * 7);
-    terminal = createZkTerminal({ clock });
-    start({ clock: { timeZone: "Europe/Berlin" } });
+  test("its clock is told before its log is read, and set as advised only once nothing waits in it", async () => {
+    terminal = createZkTerminal({ clock: createZkClock(() => Date.now(), 3_600_000 * 7) });
+    terminal.punch("7", { at: at(1) });
+    deps.clockVerdict = { offset: { offsetMs: 25_200_000, withinMs: 500 }, advice: "set" };
+    const seenBefore: number[] = [];
+    deps.answer = () => {
+      seenBefore.push(deps.clocks.length, heard(202));
+      return Promise.resolve(GREEN);
+    };
+    start();
     await eventually(() => counter("clock_set") === 1);
-    const shown = clock.now().toISOString().slice(0, 16);
-    expect(shown).toBe(wallIn("Europe/Berlin").slice(0, 16));
-    await deps.offered.get("hall")?.resyncClock?.();
-    expect(heard(202)).toBe(2);
+    expect(seenBefore).toEqual([1, 0]);
+    expect(deps.clocks.map(([, { isLogRead }]) => isLogRead)).toEqual([false, true, true]);
+    // What it showed after it was set is what the gateway said.
+    expect(deps.clocks.at(-1)?.[1].deviceLocal).toMatch(/^2026-11-24T12:00:0/u);
   });
 
-  test("its clock is left alone without a zone or by the policy never, and then nothing is offered that cannot be done", async () => {
+  test("its clock is left alone unless that is advised, or somebody asks", async () => {
     terminal = createZkTerminal({ clock: createZkClock(() => Date.now(), 3_600_000 * 7) });
     start();
-    await eventually(() => deps.statuses.length === 1);
-    expect(deps.offered.get("hall")).toEqual({});
-    stop.abort();
-    await run;
-    start({ clock: { timeZone: "Europe/Berlin", set: "never" } });
-    await eventually(() => deps.health.get("hall")?.facts["clockAheadSeconds"] !== undefined);
+    await eventually(() => deps.clocks.length === 2);
     expect(heard(202)).toBe(0);
     await deps.offered.get("hall")?.resyncClock?.();
     expect(heard(202)).toBe(1);
@@ -360,8 +362,3 @@ function passedToAgent(pair: MemoryPair): () => number {
   });
   return () => bytes;
 }
-
-const wallIn = (timeZone: string): string =>
-  new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone })
-    .format(new Date())
-    .replace(" ", "T");

@@ -21,10 +21,9 @@ describe("the ZKTeco configuration", () => {
     );
   });
 
-  test("refuses unknown zones and fields, and a clock without a zone", () => {
+  test("refuses unknown fields, and looks that are too far apart", () => {
     expect(parse({})).toBe(true);
-    expect(parse({ clock: { timeZone: "Europe/Atlantis" } })).toBe(false);
-    expect(parse({ clock: { set: "when-off" } })).toBe(false);
+    expect(parse({ lookAtClockEveryMinutes: 1_441 })).toBe(false);
     expect(parse({ clearAfterRead: true })).toBe(false);
   });
 

@@ -1,30 +1,5 @@
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
-import { zoneSchema } from "@clockleaf/shared/worktime/civil-time.ts";
 import { z } from "zod";
-
-const clockSchema = z
-  .strictObject({
-    timeZone: zoneSchema.describe("Zone the terminal shows its time in, such as Europe/Berlin"),
-    set: z
-      .enum(["when-off", "never"])
-      .default("when-off")
-      .describe(
-        "when-off: set by the gateway's clock when it is off by more than the tolerance; never: only told. Default when-off",
-      ),
-    toleranceSeconds: z
-      .int()
-      .min(1)
-      .max(3_600)
-      .default(5)
-      .describe("How far off it may be, seconds; default 5"),
-    lookEveryMinutes: z
-      .int()
-      .min(1)
-      .max(1_440)
-      .default(60)
-      .describe("Between two looks at it, minutes; default 60"),
-  })
-  .describe("What is done about the terminal's clock; without this it is left alone");
 
 export const zktecoConfigSchema = z.strictObject({
   reader: tokenSchema.describe("Name of the terminal, unique on this gateway"),
@@ -70,8 +45,12 @@ export const zktecoConfigSchema = z.strictObject({
     .max(168)
     .default(24)
     .describe("How often the whole log is read again, to be sure, hours; default 24"),
-  clock: clockSchema.optional(),
+  lookAtClockEveryMinutes: z
+    .int()
+    .min(1)
+    .max(1_440)
+    .default(10)
+    .describe("Between two looks at the terminal's clock, minutes; default 10"),
 });
 
 export type ZktecoConfig = z.output<typeof zktecoConfigSchema>;
-export type ClockPolicy = z.output<typeof clockSchema>;

@@ -15,6 +15,7 @@ export const zktecoDriver: DeviceDriver<ZktecoConfig> = {
   name: "zkteco",
   summary: "A ZKTeco terminal on the network whose log we read (TCP 4370)",
   config: zktecoConfigSchema,
+  hasClock: true,
   readers: (config) => [config.reader],
   withAbsolutePaths: (config, absolute) =>
     config.commKeyFile === undefined
@@ -44,7 +45,7 @@ export const zktecoDriver: DeviceDriver<ZktecoConfig> = {
     port.onClosed((cause) => link.end(lost(config.reader, cause)));
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
-    const takeBack = deps.offer(config.reader, actions(session, config));
+    const takeBack = deps.offer(config.reader, actions(session));
     try {
       await session.run();
     } catch (error) {
@@ -60,9 +61,10 @@ export const zktecoDriver: DeviceDriver<ZktecoConfig> = {
   },
 };
 
-/** A terminal shows and sounds nothing that we could ask for; its clock is set only where its zone is known. */
-const actions = (session: Session, { clock }: ZktecoConfig): ReaderActions =>
-  clock === undefined ? {} : { resyncClock: () => session.resyncClock() };
+/** A terminal shows and sounds nothing that we could ask for. */
+const actions = (session: Session): ReaderActions => ({
+  resyncClock: () => session.resyncClock(),
+});
 
 const lost = (reader: string, cause: Error | undefined): PlatformError =>
   new PlatformError("port.lost", `the connection to ${reader} is gone`, { retriable: true, cause });
@@ -71,11 +73,12 @@ const lost = (reader: string, cause: Error | undefined): PlatformError =>
  * How far a log was committed stays true as long as the journal it was committed to is the same: for the life of this
  * process, and over any number of connections. Every connection proves it again on the log itself.
  */
-const positions = new WeakMap<DriverDeps["accept"], Map<string, Position>>();
+const positions = new WeakMap<DriverDeps["lastDeviceSeq"], Map<string, Position>>();
 
 function memoryOf(deps: DriverDeps, reader: string): PositionMemory {
-  // oxlint-disable-next-line typescript/unbound-method -- it only stands for the journal behind it
-  const { accept: journal } = deps;
+  // It only stands for the journal behind it; `accept` is another one for each run.
+  // oxlint-disable-next-line typescript/unbound-method
+  const { lastDeviceSeq: journal } = deps;
   const known = positions.get(journal) ?? new Map<string, Position>();
   positions.set(journal, known);
   return {

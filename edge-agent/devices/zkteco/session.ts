@@ -41,6 +41,7 @@ export class Session {
   private readonly wake = new Signal();
   private hasEvent = true;
   private clockDueMs: number;
+  private hasSeenClock = false;
   private resync: PromiseWithResolvers<void> | undefined;
   private silences = 0;
   private brokenInARow = 0;
@@ -95,7 +96,13 @@ export class Session {
 
   /** True when everything the terminal has is on disk. */
   private async turn(): Promise<boolean> {
-    await this.clock();
+    if (!this.hasSeenClock) await this.clock(false);
+    const isDone = await this.log();
+    if (isDone) await this.clock(true);
+    return isDone;
+  }
+
+  private async log(): Promise<boolean> {
     const { link, memory, config, deps, standing } = this.parts;
     const isWoken = this.hasEvent;
     this.hasEvent = false;
@@ -155,17 +162,19 @@ export class Session {
     if (deps.now() - link.lastHeardMs() > KEEP_ALIVE_MS) await link.ask("getTime");
   }
 
-  private async clock(): Promise<void> {
+  /** Before the log is read as well: what lies in it was dated by the clock as it is then. It is set only afterwards. */
+  private async clock(isLogRead: boolean): Promise<void> {
     const { link, config, deps, standing } = this.parts;
-    const policy = config.clock;
-    const isDue = deps.now() >= this.clockDueMs;
-    if (policy === undefined || (!isDue && this.resync === undefined)) return;
-    this.clockDueMs = deps.now() + policy.lookEveryMinutes * 60_000;
+    const { reader, lookAtClockEveryMinutes } = config;
     const { resync } = this;
+    if (isLogRead && deps.now() < this.clockDueMs && resync === undefined) return;
+    if (isLogRead) this.clockDueMs = deps.now() + lookAtClockEveryMinutes * 60_000;
+    this.hasSeenClock = true;
     try {
       const isForced = resync !== undefined;
-      const look = await lookAtClock(link, { policy, wallMs: () => Date.now(), isForced });
+      const look = await lookAtClock(link, { reader, deps, isLogRead, isForced });
       standing.clock(look satisfies ClockLook);
+      if (!isLogRead) return;
       this.resync = undefined;
       resync?.resolve();
     } catch (error) {

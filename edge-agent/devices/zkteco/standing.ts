@@ -34,11 +34,10 @@ export class Standing {
     this.deps.statusChanged(this.reader, "offline");
   }
 
-  clock({ aheadSeconds, wasSet }: ClockLook): void {
-    this.facts["clockAheadSeconds"] = aheadSeconds ?? "no date";
+  clock({ wasSet }: ClockLook): void {
     if (!wasSet) return;
     this.count("clock_set");
-    this.deps.log.warn({ reader: this.reader, aheadSeconds }, "terminal's clock set");
+    this.deps.log.warn({ reader: this.reader }, "terminal's clock set");
   }
 
   report(): void {

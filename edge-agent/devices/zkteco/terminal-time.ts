@@ -1,5 +1,3 @@
-import { offsetAt } from "@clockleaf/shared/worktime/civil-time.ts";
-
 /**
  * A terminal's wall time in 32 bits: seconds in a calendar whose months all have 31 days.
  *
@@ -35,9 +33,9 @@ function civil(at: {
   return Number(text.slice(8, 10)) === at.day ? text : null;
 }
 
-/** What a wall clock in `zone` shows at `atMs` (UTC milliseconds), as the terminal writes it; parts of a second are cut. */
-export function rawNow(atMs: number, zone: string): number {
-  const wall = new Date(atMs + offsetAt(atMs, zone));
+/** A wall time (`YYYY-MM-DDTHH:MM:SS`) as the terminal writes it. */
+export function rawOf(local: string): number {
+  const wall = new Date(`${local}Z`);
   const days =
     ((wall.getUTCFullYear() % 100) * 12 + wall.getUTCMonth()) * 31 + wall.getUTCDate() - 1;
   return (
@@ -46,12 +44,4 @@ export function rawNow(atMs: number, zone: string): number {
     wall.getUTCMinutes() * 60 +
     wall.getUTCSeconds()
   );
-}
-
-/** Seconds the terminal is ahead of a wall clock in `zone`; null when it shows a day that no calendar has. */
-export function aheadBy(raw: number, atMs: number, zone: string): number | null {
-  const local = localOf(raw);
-  if (local === null) return null;
-  const wallMs = atMs + offsetAt(atMs, zone);
-  return Math.round((Date.parse(`${local}Z`) - wallMs) / 1000);
 }

@@ -3,45 +3,36 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AnvizRig, quick } from "../support/anviz-rig.ts";
 import { eventually } from "../support/eventually.ts";
 
-/** 08:30:00 at the site, an hour less in UTC. */
-const UTC_MS = Date.UTC(2026, 10, 23, 7, 30, 0);
-const SITE_MS = Date.UTC(2026, 10, 23, 8, 30, 0);
-const BERLIN = { timeZone: "Europe/Berlin", checkEveryS: 1 };
+const SITE_MS = Date.UTC(2026, 10, 24, 12, 0, 0); // what `recordedDeps` says is the time at the site
+const OFTEN = { lookAtClockEveryS: 1 };
 
 let rig: AnvizRig;
 beforeEach(() => {
   rig = new AnvizRig();
-  rig.wallMs = () => UTC_MS;
 });
 afterEach(() => rig.close());
 
-const drift = (): unknown => rig.facts()["clockDriftS"];
 const addTerminal = (): AnvizTerminal => rig.addTerminal({ wallMs: () => SITE_MS });
+const looks = (): boolean[] => rig.deps.clocks.map(([, { isLogRead }]) => isLogRead);
+const shown = (): string | undefined => rig.deps.clocks.at(-1)?.[1].deviceLocal;
 
 describe("the clock of an Anviz terminal", () => {
-  test.each([0, 90, -4_000])(
-    "that is %i seconds off is said to be so, and left alone",
-    async (off) => {
-      const terminal = addTerminal();
-      terminal.clock.offset(off);
-      rig.attach();
-      rig.start(quick({ clock: BERLIN }));
-      await eventually(() => drift() === off);
-      await eventually(() => (terminal.heard().get(0x38) ?? 0) >= 3);
-      expect(terminal.heard().has(0x39)).toBe(false);
-    },
-  );
-
-  test("is neither measured nor set where nobody said what zone it is in", async () => {
-    addTerminal();
+  test("is told before the log is read and again when it is, and left alone unless setting it is advised", async () => {
+    const terminal = addTerminal();
+    terminal.clock.offset(90);
+    terminal.punch({ user: 7 });
     rig.attach();
-    rig.start(quick({}));
-    await eventually(() => rig.deps.statuses.length === 1);
-    expect(drift()).toBeUndefined();
-    expect(rig.deps.offered.get("a")).toEqual({});
+    rig.start(quick(OFTEN));
+    await eventually(() => looks().length >= 3);
+    expect(looks().slice(0, 3)).toEqual([false, true, true]);
+    expect(rig.deps.clocks[0]).toEqual([
+      "a",
+      { deviceLocal: "2026-11-24T12:01:30", roundTripMs: expect.any(Number), isLogRead: false },
+    ]);
+    expect(terminal.heard().has(0x39)).toBe(false);
   });
 
-  test("is set once it is off by more than allowed, after everything punched before was read", async () => {
+  test("is set as advised, after everything punched before was read, and told again", async () => {
     const terminal = addTerminal();
     terminal.clock.offset(31);
     for (let user = 1; user <= 60; user += 1) terminal.punch({ user });
@@ -54,40 +45,40 @@ describe("the clock of an Anviz terminal", () => {
           listener(chunk);
         }),
     }));
-    rig.start(quick({ clock: { ...BERLIN, setAboveS: 30 } }));
-    await eventually(() => drift() === 0);
+    rig.deps.clockVerdict = { offset: { offsetMs: 31_000, withinMs: 500 }, advice: "set" };
+    rig.start(quick({}));
+    await eventually(() => rig.counters()["clock_set"] === 1);
+    await eventually(() => shown() === "2026-11-24T12:00:00");
     expect(unreadWhenSet).toBe(0);
-    expect(rig.counters()["clock_set"]).toBe(1);
-    expect(rig.deps.readings.map(({ deviceLocal }) => deviceLocal)[0]).toBe("2026-11-23T08:30:31");
-    expect(terminal.clock.read()).toEqual([26, 11, 23, 8, 30, 0]);
-    // A little off is left as it is.
-    terminal.clock.offset(30);
-    await eventually(() => drift() === 30);
-    expect(rig.counters()["clock_set"]).toBe(1);
+    expect(rig.deps.readings[0]?.deviceLocal).toBe("2026-11-24T12:00:31");
+    expect(terminal.clock.read()).toEqual([26, 11, 24, 12, 0, 0]);
   });
 
   test("is never set by a gateway that does not know the time itself", async () => {
-    rig.wallMs = () => Date.UTC(2000, 0, 1);
+    rig.deps.localTime = () => null;
+    rig.deps.clockVerdict = { offset: null, advice: "set" };
     const terminal = addTerminal();
     rig.attach();
-    rig.start(quick({ clock: { ...BERLIN, setAboveS: 2 } }));
+    rig.start(quick(OFTEN));
     await eventually(() => (terminal.heard().get(0x38) ?? 0) >= 3);
     expect(terminal.heard().has(0x39)).toBe(false);
     await expect(rig.deps.offered.get("a")?.resyncClock?.()).rejects.toMatchObject({
-      code: "config.invalid",
+      code: "device.refused",
     });
   });
 
-  test("that shows no date is a worry, and set where the configuration allows it", async () => {
+  test("that shows no date is a worry until it is set", async () => {
     const terminal = addTerminal();
     terminal.clock.show([0, 0, 0, 0, 0, 0]);
     rig.attach();
-    rig.start(quick({ clock: BERLIN }));
+    rig.start(quick({}));
     await eventually(() => rig.deps.health.get("a")?.fault?.message.includes("no date"));
     expect(rig.deps.health.get("a")?.state).toBe("fault");
-    await rig.again(quick({ clock: { ...BERLIN, setAboveS: 2 } }));
-    await eventually(() => drift() === 0);
-    expect(rig.deps.health.get("a")?.state).toBe("online");
+    expect(shown()).toBe("no date");
+    rig.deps.clockVerdict = { offset: null, advice: "set" };
+    await rig.again(quick({}));
+    await eventually(() => rig.deps.health.get("a")?.state === "online");
+    expect(terminal.clock.read()).toEqual([26, 11, 24, 12, 0, 0]);
   });
 
   test("that stands still is a worry; what is punched meanwhile is stored all the same", async () => {
@@ -97,7 +88,7 @@ describe("the clock of an Anviz terminal", () => {
     let now = 0;
     rig.deps.now = () => (now += 10_000);
     rig.attach();
-    rig.start(quick({ clock: BERLIN, turnaroundMs: 0 }));
+    rig.start(quick({ ...OFTEN, turnaroundMs: 0 }));
     await eventually(() => rig.deps.health.get("a")?.fault?.message.includes("stands still"));
     for (let punch = 1; punch <= 5; punch += 1) terminal.punch({ user: 7 });
     await eventually(() => rig.rows.size === 5);
@@ -109,11 +100,10 @@ describe("the clock of an Anviz terminal", () => {
     const terminal = addTerminal();
     terminal.clock.offset(-500);
     rig.attach();
-    rig.start(quick({ clock: { timeZone: "Europe/Berlin" } }));
-    await eventually(() => drift() === -500);
+    rig.start(quick({}));
+    await eventually(() => rig.deps.clocks.length === 2);
     await rig.deps.offered.get("a")?.resyncClock?.();
-    expect(drift()).toBe(0);
-    expect(terminal.clock.read()).toEqual([26, 11, 23, 8, 30, 0]);
+    expect(terminal.clock.read()).toEqual([26, 11, 24, 12, 0, 0]);
     terminal.setPower(false);
     await expect(rig.deps.offered.get("a")?.resyncClock?.()).rejects.toMatchObject({
       code: "device.no-reply",

@@ -354,9 +354,8 @@ describe("an Anviz terminal out of its mind", () => {
       },
     }));
     // A refusal costs a second: there is nothing to wait for here.
-    rig.start(
-      quick({ replyTimeoutMs: 10, refusedMs: 1, clock: { timeZone: "UTC", setAboveS: 2 } }),
-    );
+    rig.deps.clockVerdict = { offset: null, advice: "set" };
+    rig.start(quick({ replyTimeoutMs: 10, refusedMs: 1, lookAtClockEveryS: 1 }));
     await eventually(() => answers >= ANSWERS, { timeoutMs: 100_000, what: `seed ${seed}` });
     const before = rig.rows.size;
     terminal.punch({ user: 42 });

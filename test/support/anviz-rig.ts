@@ -34,7 +34,6 @@ export class AnvizRig {
   pair: MemoryPair = createMemoryPair();
   driven: readonly Terminal[] = [];
   /** UTC milliseconds of the gateway. */
-  wallMs: () => number = () => Date.now();
   private stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -94,7 +93,6 @@ export class AnvizRig {
   start(config: AnvizConfig): void {
     this.stop = new AbortController();
     const driver = createAnvizDriver({
-      wallMs: () => this.wallMs(),
       onTerminals: (driven) => (this.driven = driven),
     });
     this.running = driver.run(this.pair.agent, config, this.deps, this.stop.signal);

@@ -14,6 +14,7 @@ export const admsDriver: PushDriver<AdmsConfig> = {
   name: "adms",
   summary: "ZKTeco terminals that push to us over HTTP (ADMS)",
   config: admsConfigSchema,
+  hasClock: true,
   readers: (config) => config.terminals.map(({ reader }) => reader),
   async serve(config, deps, signal) {
     const board = createBoard(config, deps);

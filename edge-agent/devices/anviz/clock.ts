@@ -1,33 +1,28 @@
-import { offsetAt } from "@clockleaf/shared/worktime/civil-time.ts";
-import type { AnvizConfig } from "./config.ts";
+import type { ClockVerdict, DriverDeps } from "../driver.ts";
 import type { Conversation } from "./conversation.ts";
 import { decodeClock, type WallTime } from "./messages.ts";
 
-/** No gateway runs this release before 2026; a wall clock that says otherwise was never set, and sets nobody's. */
-const WALL_CLOCK_FLOOR_MS = Date.UTC(2026, 0, 1);
 /** A clock that shows the same second this much later stands still. */
 const STUCK_AFTER_MS = 5_000;
 /** The second look comes soon, so that a clock that stands still is noticed before a day of punches. */
 const SECOND_LOOK_MS = 10_000;
+/** What is handed on for fields that are no date and time: they are none there either. */
+const NO_DATE = "no date";
 
 export interface ClockFacts {
-  /** Terminal less gateway, whole seconds; null where no zone is configured or a clock cannot be right. */
-  readonly driftS: number | null;
   readonly isStuck: boolean;
   readonly isImpossible: boolean;
 }
 
 export interface ClockKeeperOptions {
-  readonly clock: AnvizConfig["clock"];
+  readonly reader: string;
+  readonly checkEveryS: number;
   readonly talk: Conversation;
-  /** UTC milliseconds. */
-  readonly wallMs: () => number;
-  /** Monotonic milliseconds. */
-  readonly now: () => number;
+  readonly deps: Pick<DriverDeps, "deviceClock" | "localTime" | "now">;
   readonly measured: (facts: ClockFacts) => void;
 }
 
-/** Looks at a terminal's clock now and then, and sets it where the configuration says so. */
+/** Looks at a terminal's clock now and then, tells what it shows, and sets it where that is advised. */
 export class ClockKeeper {
   private readonly options: ClockKeeperOptions;
   private dueAt = Number.NEGATIVE_INFINITY;
@@ -38,71 +33,65 @@ export class ClockKeeper {
     this.options = options;
   }
 
-  /** Reads the clock if it is time. Rejects as {@link Conversation} does. */
+  /** Reads the clock before the log is read: by it the records are dated. Rejects as {@link Conversation} does. */
   async look(): Promise<void> {
-    if (this.options.now() >= this.dueAt) await this.measure();
+    await this.measure(false);
   }
 
-  /** Reads the clock, and sets it when it is due for that and may be. */
+  /** With an empty log, if it is time: reads the clock, and sets it where that is advised. */
   async keep(): Promise<void> {
-    if (this.options.now() < this.dueAt) return;
-    const { driftS, isImpossible } = await this.measure();
-    const { setAboveS } = this.options.clock;
-    if (setAboveS === null) return;
-    if (isImpossible || (driftS !== null && Math.abs(driftS) > setAboveS)) await this.set();
+    if (this.options.deps.now() < this.dueAt) return;
+    if ((await this.measure(true)) === "set") await this.set(true);
   }
 
-  /** Sets the clock to the gateway's time in the configured zone, and reads it back. False when there is none to set. */
-  async set(): Promise<boolean> {
-    const { talk, wallMs, clock } = this.options;
-    const { timeZone } = clock;
-    if (timeZone === undefined || wallMs() < WALL_CLOCK_FLOOR_MS) return false;
-    await talk.ask(
-      { ask: "set-clock", to: () => wallTimeOf(localMs(wallMs(), timeZone)) },
-      () => true,
-    );
+  /**
+   * Sets the clock to the site's time, and reads it back; `isLogRead`: whether nothing waits in its log. False while the
+   * gateway does not know the time.
+   */
+  async set(isLogRead: boolean): Promise<boolean> {
+    const { talk, deps } = this.options;
+    if (deps.localTime() === null) return false;
+    const to = (): WallTime => wallTimeOf(deps.localTime() ?? "1970-01-01T00:00:00");
+    await talk.ask({ ask: "set-clock", to }, () => true);
     talk.count("clock_set");
     this.last = undefined;
-    await this.measure();
+    await this.measure(isLogRead);
     return true;
   }
 
-  private async measure(): Promise<ClockFacts> {
-    const { talk, now, wallMs, clock, measured } = this.options;
+  private async measure(isLogRead: boolean): Promise<ClockVerdict["advice"]> {
+    const { reader, talk, deps, measured, checkEveryS } = this.options;
+    const askedAt = deps.now();
     const shown = await talk.ask({ ask: "clock" }, decodeClock);
-    const at = now();
-    const { timeZone, checkEveryS } = clock;
-    this.looks += 1;
-    const everyMs = checkEveryS * 1_000;
-    this.dueAt = at + (this.looks === 1 ? Math.min(SECOND_LOOK_MS, everyMs) : everyMs);
-    if (shown === "impossible") {
+    const at = deps.now();
+    if (isLogRead) {
+      this.looks += 1;
+      const everyMs = checkEveryS * 1_000;
+      this.dueAt = at + (this.looks === 1 ? Math.min(SECOND_LOOK_MS, everyMs) : everyMs);
+    }
+    const isImpossible = shown === "impossible";
+    const isStuck = isImpossible ? false : this.standsStill(shown, at);
+    if (isImpossible) {
       talk.count("clock_impossible");
       this.last = undefined;
-      const facts = { driftS: null, isStuck: false, isImpossible: true };
-      measured(facts);
-      return facts;
     }
+    measured({ isStuck, isImpossible });
+    const deviceLocal = isImpossible ? NO_DATE : new Date(shown).toISOString().slice(0, 19);
+    const seen = { deviceLocal, roundTripMs: at - askedAt, isLogRead };
+    return deps.deviceClock(reader, seen).advice;
+  }
+
+  private standsStill(shownMs: number, at: number): boolean {
     const { last } = this;
-    const isStuck = last !== undefined && last.shownMs === shown && at - last.at >= STUCK_AFTER_MS;
-    if (isStuck) talk.count("clock_stuck");
-    if (last?.shownMs !== shown) this.last = { shownMs: shown, at };
-    const isKnown = timeZone !== undefined && wallMs() >= WALL_CLOCK_FLOOR_MS;
-    const driftS = isKnown ? driftOf(shown, localMs(wallMs(), timeZone)) : null;
-    const facts = { driftS, isStuck, isImpossible: false };
-    measured(facts);
-    return facts;
+    const isStuck = last?.shownMs === shownMs && at - last.at >= STUCK_AFTER_MS;
+    if (isStuck) this.options.talk.count("clock_stuck");
+    if (last?.shownMs !== shownMs) this.last = { shownMs, at };
+    return isStuck;
   }
 }
 
-/** The terminal shows the whole seconds that have passed: it is up to one ahead of what it shows. */
-const driftOf = (shownMs: number, wallMs: number): number =>
-  Math.ceil((shownMs - wallMs) / 1_000) || 0;
-
-/** Milliseconds of the wall calendar in `zone`. */
-const localMs = (atMs: number, zone: string): number => atMs + offsetAt(atMs, zone);
-
-function wallTimeOf(local: number): WallTime {
-  const at = new Date(Math.round(local / 1_000) * 1_000);
+function wallTimeOf(local: string): WallTime {
+  const at = new Date(`${local}Z`);
   return {
     year: at.getUTCFullYear(),
     month: at.getUTCMonth() + 1,

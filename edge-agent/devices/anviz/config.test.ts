@@ -32,16 +32,6 @@ describe("the Anviz configuration", () => {
     ]);
   });
 
-  test("sets no clock without a zone, and knows zones", () => {
-    expect(issues({ readers: [gate], clock: { setAboveS: 30 } })).toEqual(["clock.timeZone"]);
-    expect(issues({ readers: [gate], clock: { setAboveS: 30, timeZone: "Mars/Base" } })).toEqual([
-      "clock.timeZone",
-    ]);
-    expect(
-      issues({ readers: [gate], clock: { timeZone: "Europe/Berlin", setAboveS: 30 } }),
-    ).toEqual([]);
-  });
-
   test("wants a short name for the numbers of a terminal with a long one", () => {
     const id = "g".repeat(35);
     expect(issues({ readers: [{ id, deviceNumber: 1 }] })).toEqual(["readers.0.userGroup"]);

@@ -1,6 +1,5 @@
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { punchHintSchema } from "@clockleaf/shared/wire/punch.ts";
-import { zoneSchema } from "@clockleaf/shared/worktime/civil-time.ts";
 import { z } from "zod";
 
 /** A credential has room for 48 characters; a user number and its dash take up to 14. */
@@ -43,30 +42,6 @@ const readerSchema = z
   .refine(({ id, userGroup = id }) => userGroup.length <= MAX_GROUP, {
     path: ["userGroup"],
     error: `the id is longer than ${MAX_GROUP} characters: name a userGroup`,
-  });
-
-const clockSchema = z
-  .strictObject({
-    timeZone: zoneSchema
-      .optional()
-      .describe("IANA zone of the terminals' clocks; without it they are neither measured nor set"),
-    setAboveS: z
-      .int()
-      .min(2)
-      .max(86_400)
-      .nullable()
-      .default(null)
-      .describe("Set a clock that is off by more than so many seconds; default null: never"),
-    checkEveryS: z
-      .int()
-      .min(1)
-      .max(86_400)
-      .default(600)
-      .describe("Seconds between two looks at a clock; default 600"),
-  })
-  .refine((clock) => clock.setAboveS === null || clock.timeZone !== undefined, {
-    path: ["timeZone"],
-    error: "setAboveS needs to know the timeZone",
   });
 
 export const anvizConfigSchema = z
@@ -119,7 +94,12 @@ export const anvizConfigSchema = z
       .describe(
         "Have terminals tell of each punch at once; not with several on one RS-485 line, where they would talk into each other. Default false",
       ),
-    clock: clockSchema.prefault({}).describe("The terminals' own clocks"),
+    lookAtClockEveryS: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .default(600)
+      .describe("Seconds between two looks at a terminal's clock; default 600"),
     readers: z.array(readerSchema).min(1).max(32).describe("Terminals on this line"),
   })
   .superRefine(({ readers }, context) => {

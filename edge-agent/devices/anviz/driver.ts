@@ -9,8 +9,6 @@ const REPORT_MS = 5_000;
 const QUIET_MS = 180_000;
 
 export interface AnvizOptions {
-  /** UTC milliseconds; the machine's wall clock unless told. */
-  readonly wallMs?: () => number;
   /** Tells of the terminals of a run that begins, for whoever works with their user lists. */
   readonly onTerminals?: (terminals: readonly Terminal[]) => void;
 }
@@ -20,11 +18,12 @@ export interface AnvizOptions {
  * record: a flag is taken off only after the record is committed.
  */
 export function createAnvizDriver(options: AnvizOptions = {}): DeviceDriver<AnvizConfig> {
-  const { wallMs = Date.now, onTerminals } = options;
+  const { onTerminals } = options;
   return {
     name: "anviz",
     summary: "Anviz attendance terminals (TC_B) on a serial line or TCP",
     config: anvizConfigSchema,
+    hasClock: true,
     readers: (config) => config.readers.map((reader) => reader.id),
     quietMs: () => QUIET_MS,
     // oxlint-disable-next-line eslint/max-params -- the contract's own shape
@@ -34,7 +33,6 @@ export function createAnvizDriver(options: AnvizOptions = {}): DeviceDriver<Anvi
           new Terminal(reader, {
             config,
             deps,
-            wallMs,
             log: deps.log.child({ device: reader.id }),
           }),
       );
@@ -73,8 +71,7 @@ function offerAll(
   deps: DriverDeps,
 ): () => void {
   const offers = terminals.map((terminal, at) => {
-    const actions: ReaderActions =
-      config.clock.timeZone === undefined ? {} : { resyncClock: () => terminal.resyncClock() };
+    const actions: ReaderActions = { resyncClock: () => terminal.resyncClock() };
     return deps.offer(config.readers[at]?.id ?? "", actions);
   });
   return () => {

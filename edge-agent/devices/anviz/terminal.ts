@@ -18,11 +18,15 @@ const LONGEST_BACKOFF_MS = 60_000;
 /** Rounds in a row without an answer after which a terminal is off-line. */
 const OFFLINE_AFTER = 3;
 
+interface Chore {
+  /** Never rejects. */
+  run(): Promise<void>;
+  giveUp(error: PlatformError): void;
+}
+
 export interface TerminalParts {
   readonly config: AnvizConfig;
   readonly deps: DriverDeps;
-  /** UTC milliseconds. */
-  readonly wallMs: () => number;
   readonly log: Log;
 }
 
@@ -34,7 +38,9 @@ export class Terminal implements LineMember {
   private readonly standing: Standing;
   private readonly alarm = createAlarm();
   private readonly over = new AbortController();
-  private chores: (() => Promise<void>)[] = [];
+  private readonly chores: Chore[] = [];
+  /** To be done when nothing waits in the log; given up when the terminal does not answer. */
+  private readonly choresWhenRead: Chore[] = [];
   private talk: Conversation | undefined;
   private clock: ClockKeeper | undefined;
   /** Rounds in a row that ended without an answer. */
@@ -65,13 +71,13 @@ export class Terminal implements LineMember {
 
   /** Serves until `signal` aborts. Rejects only with faults of our own. */
   async run(line: Line, signal: AbortSignal): Promise<void> {
-    const { config, deps, wallMs } = this.parts;
+    const { config, deps } = this.parts;
     const talk = converse(line, this);
     const clock = new ClockKeeper({
-      clock: config.clock,
+      reader: this.reader.id,
+      checkEveryS: config.lookAtClockEveryS,
       talk,
-      wallMs,
-      now: () => deps.now(),
+      deps,
       measured: (facts) => this.noteClock(facts),
     });
     const log = this.logReader(talk);
@@ -94,6 +100,7 @@ export class Terminal implements LineMember {
         if (result === "more") return 0;
         if (result === "refused") return config.refusedMs;
         // Only with an empty log: what was punched before was dated by the clock as it was.
+        for (const chore of this.choresWhenRead.splice(0)) await chore.run();
         await clock.keep();
         return config.pollMs;
       });
@@ -101,13 +108,13 @@ export class Terminal implements LineMember {
     }
   }
 
-  /** Sets the clock. Rejects with `device.no-reply`, `device.refused`, or `config.invalid` without a zone to set it by. */
+  /** Sets the clock once the log is read. Rejects with `device.no-reply`, or `device.refused` while there is no time to set it by. */
   resyncClock(): Promise<void> {
-    return this.inTurn(async () => {
-      if ((await this.clock?.set()) !== true) {
+    return this.whenRead(async () => {
+      if ((await this.clock?.set(true)) !== true) {
         throw new PlatformError(
-          "config.invalid",
-          `${this.reader.id}: no clock to set it by: clock.timeZone is missing, or the gateway's own was never set`,
+          "device.refused",
+          `${this.reader.id}: no clock to set it by: the gateway does not know the time itself`,
         );
       }
     });
@@ -153,6 +160,8 @@ export class Terminal implements LineMember {
   }
 
   private missed(message: string): number {
+    const error = new PlatformError("device.no-reply", message, { retriable: true });
+    for (const chore of this.choresWhenRead.splice(0)) chore.giveUp(error);
     this.failures += 1;
     if (this.failures >= OFFLINE_AFTER) this.standing.missing(message);
     this.silentRounds += 1;
@@ -169,18 +178,28 @@ export class Terminal implements LineMember {
 
   /** Runs `chore` between two batches. */
   private inTurn<T>(chore: (talk: Conversation) => Promise<T>): Promise<T> {
+    return this.queued(this.chores, chore);
+  }
+
+  /** Runs `chore` when nothing waits in the terminal's log. */
+  private whenRead<T>(chore: (talk: Conversation) => Promise<T>): Promise<T> {
+    return this.queued(this.choresWhenRead, chore);
+  }
+
+  private queued<T>(chores: Chore[], chore: (talk: Conversation) => Promise<T>): Promise<T> {
     const { talk } = this;
     if (talk === undefined) {
       return Promise.reject(new PlatformError("device.no-reply", `${this.reader.id}: no line`));
     }
     const done = Promise.withResolvers<T>();
-    this.chores.push(() => chore(talk).then(done.resolve, done.reject));
+    const run = (): Promise<void> => chore(talk).then(done.resolve, done.reject);
+    chores.push({ run, giveUp: done.reject });
     this.alarm.ring();
     return unlessOver(done.promise, this.over.signal);
   }
 
   private async doChores(): Promise<void> {
-    for (const chore of this.chores.splice(0)) await chore();
+    for (const chore of this.chores.splice(0)) await chore.run();
   }
 
   private logReader(talk: Conversation): LogReader {
@@ -204,9 +223,7 @@ export class Terminal implements LineMember {
     if (this.failures === 0) this.standing.served();
   }
 
-  private noteClock({ driftS, isStuck, isImpossible }: ClockFacts): void {
-    if (driftS === null) this.standing.forget("clockDriftS");
-    else this.standing.note({ clockDriftS: driftS });
+  private noteClock({ isStuck, isImpossible }: ClockFacts): void {
     this.standing.note({ clockStuck: isStuck });
     const message = isStuck
       ? "its clock stands still: set it, or have its battery changed"

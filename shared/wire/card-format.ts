@@ -104,7 +104,8 @@ export function encodeCard(format: CardFormat, { facility, number }: PrintedCard
   return { kind: "card", bits: format.bits, hex: hexOf(card) };
 }
 
-const highest = ([from, to]: Range): number => 2 ** (to - from + 1) - 1;
+/** The largest value that the bits of a range can hold. */
+export const highest = ([from, to]: Range): number => 2 ** (to - from + 1) - 1;
 
 const bitsOf = (hex: string): number[] =>
   Array.from(hex).flatMap((digit) => {

@@ -2816,7 +2816,7 @@ export interface components {
         };
         NewBadge: {
             /** @description By its key, or by what is printed on the card */
-            badge: string | {
+            badge: string | ({
                 /**
                  * @description Wiegand format of the card, as its order says
                  * @enum {string}
@@ -2826,7 +2826,37 @@ export interface components {
                 facility: number | null;
                 /** @description Number printed on the card */
                 number: number;
-            };
+            } | {
+                /** @constant */
+                format?: "H10301";
+                facility?: number;
+                number?: unknown;
+            } | {
+                /** @constant */
+                format?: "H10306";
+                facility?: number;
+                number?: unknown;
+            } | {
+                /** @constant */
+                format?: "H10302";
+                facility?: null;
+                number?: unknown;
+            } | {
+                /** @constant */
+                format?: "H10304";
+                facility?: number;
+                number?: unknown;
+            } | {
+                /** @constant */
+                format?: "C1000-35";
+                facility?: number;
+                number?: unknown;
+            } | {
+                /** @constant */
+                format?: "C1000-48";
+                facility?: number;
+                number?: unknown;
+            });
             /**
              * Format: date-time
              * @description Punches from then on are the employee's, also those in quarantine; default now

@@ -1,4 +1,4 @@
-import { encodeCard } from "@clockleaf/shared/wire/card-format.ts";
+import { encodeCard, highest } from "@clockleaf/shared/wire/card-format.ts";
 import {
   CARD_FORMAT_NAMES,
   CARD_FORMATS,
@@ -8,6 +8,15 @@ import {
 import { badgeKey, badgeKeySchema, type Credential } from "@clockleaf/shared/wire/punch.ts";
 import { z } from "@hono/zod-openapi";
 
+/** For the document: `encodeCard` holds every card to it, and says what is wrong in words. */
+const RANGES = CARD_FORMATS.map(({ name, facility, number }) => ({
+  properties: {
+    format: { const: name },
+    facility:
+      facility === null ? { type: "null" } : { type: "integer", maximum: highest(facility) },
+    number: { maximum: highest(number) },
+  },
+}));
 const printSchema = z.strictObject({
   format: z.enum(CARD_FORMAT_NAMES).describe("Wiegand format of the card, as its order says"),
   facility: z.int().min(0).nullable().describe("Facility or company code; null where it has none"),
@@ -24,10 +33,12 @@ type ShownPrint = z.output<typeof printedCardSchema>;
 /** A badge by its key, or by what is printed on the card. */
 export const badgeInputSchema = z.union([
   badgeKeySchema,
-  printSchema.superRefine((print, context) => {
-    const card = cardOf(print);
-    if (typeof card === "string") context.addIssue({ code: "custom", message: card });
-  }),
+  printSchema
+    .superRefine((print, context) => {
+      const card = cardOf(print);
+      if (typeof card === "string") context.addIssue({ code: "custom", message: card });
+    })
+    .meta({ anyOf: RANGES }),
 ]);
 
 /** The key of a badge that went through the schema. */

@@ -36,7 +36,11 @@ export const ATTENDANCE_TOLD: readonly ToldAggregate[] = [
   tellsState({
     kind: "quarantined-punch",
     decider: quarantineDecider,
-    types: ["attendance.punch.quarantined", "attendance.quarantine.resolved"],
+    types: [
+      "attendance.punch.quarantined",
+      "attendance.punch.redated",
+      "attendance.quarantine.resolved",
+    ],
   }),
   tellsState({
     kind: "correction-request",
@@ -49,6 +53,7 @@ export const ATTENDANCE_TOLD: readonly ToldAggregate[] = [
   }),
   tellsState({ kind: "site", decider: siteDecider, types: ["attendance.site.completed"] }),
   standsAlone("gateway-alarm", ["attendance.gateway.alarmed"]),
+  standsAlone("gateway-boot", ["attendance.gateway-time.learned"]),
 ];
 
 interface Place {

@@ -18,6 +18,7 @@ const NO_SECRETS: ReadonlySet<string> = new Set([
   // What became of the PIN at the reader.
   "attendance.clock.recorded punch.pin",
   "attendance.punch.quarantined punch.pin",
+  "attendance.punch.redated punch.pin",
   "attendance.quarantine.resolved punch.pin",
   // Names of keys and secrets.
   "identity.key.issued keyId",

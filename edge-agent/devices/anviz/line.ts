@@ -1,9 +1,12 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Port } from "../../ports/port.ts";
+import { createAlarm, createWait, type Pace, type Wait } from "../waits.ts";
 import { createFramer, encodeFrame, type Frame, type Reply } from "./frame.ts";
 import { COMMAND, encodeRequest, heartbeatAnswer, type Request } from "./messages.ts";
 import { Outstanding } from "./outstanding.ts";
-import { createAlarm, createWait, type Wait } from "./waits.ts";
+
+/** The longest frame has 611 bytes: at 2400 bit/s. */
+const PACE: Pace = { byteGapMs: 100, longestFrameMs: 2_600 };
 
 /** What a byte takes on the slowest usual line, 9600 bit/s. */
 const BYTE_MS = 1.1;
@@ -154,7 +157,7 @@ export class Line {
     // What is left from before belongs to nobody.
     this.deliver(this.framer.expire());
     this.outstandingOf(member.device).asked(command);
-    const wait = createWait(replyTimeoutMs + bytes.length * BYTE_MS, now);
+    const wait = createWait(replyTimeoutMs + bytes.length * BYTE_MS, PACE, now);
     this.open = { question, command, wait };
     try {
       // A line that takes no bytes must not stop the turn any longer than a terminal that gives none.

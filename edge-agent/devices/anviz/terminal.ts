@@ -1,6 +1,7 @@
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { DriverDeps, Reading } from "../driver.ts";
+import { createAlarm } from "../waits.ts";
 import { type ClockFacts, ClockKeeper } from "./clock.ts";
 import type { AnvizConfig, AnvizReader } from "./config.ts";
 import { type Conversation, converse } from "./conversation.ts";
@@ -11,7 +12,6 @@ import { namesFile } from "./names-file.ts";
 import { Standing } from "./standing.ts";
 import { pullUsers, pushUsers } from "./user-list.ts";
 import type { KnownUser, NewUser } from "./users.ts";
-import { createAlarm } from "./waits.ts";
 
 /** Longest pause between two tries of a terminal that does not answer: it costs the others one reply timeout. */
 const LONGEST_BACKOFF_MS = 60_000;

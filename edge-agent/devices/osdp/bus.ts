@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Port } from "../../ports/port.ts";
+import { createAlarm, createWait, type Pace, type Wait } from "../waits.ts";
 import { createFramer, type Frame } from "./frame.ts";
-import { createAlarm, createWait, type Wait } from "./waits.ts";
+
+/** The longest frame has 1440 bytes: at 9600 bit/s. */
+const PACE: Pace = { byteGapMs: 60, longestFrameMs: 1_600 };
 
 /** One reader as the line sees it. */
 export interface BusMember {
@@ -111,7 +114,7 @@ export class Bus {
   }
 
   private async exchange(bytes: Uint8Array, timeoutMs: number): Promise<boolean> {
-    const wait = createWait(timeoutMs, this.options.now);
+    const wait = createWait(timeoutMs, PACE, this.options.now);
     this.wait = wait;
     try {
       // A line that takes no bytes must not stop the turn any longer than a reader that gives none.

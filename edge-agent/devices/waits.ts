@@ -1,7 +1,10 @@
-/** An answer that has begun may go on as long as bytes keep coming this often, up to the longest frame there is. */
-const BYTE_GAP_MS = 60;
-/** 1440 bytes at 9600 bit/s. */
-const LONGEST_FRAME_MS = 1_600;
+/** How bytes come on a half-duplex line, milliseconds. */
+export interface Pace {
+  /** An answer that has begun may go on as long as bytes keep coming this often. */
+  readonly byteGapMs: number;
+  /** What the longest frame takes at the slowest usual speed. */
+  readonly longestFrameMs: number;
+}
 
 export interface Wait {
   /** True when the answer came, false when time ran out. */
@@ -11,9 +14,13 @@ export interface Wait {
   end(isAnswered: boolean): void;
 }
 
-export function createWait(timeoutMs: number, now: () => number): Wait {
+export function createWait(
+  timeoutMs: number,
+  { byteGapMs, longestFrameMs }: Pace,
+  now: () => number,
+): Wait {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const latest = now() + timeoutMs + LONGEST_FRAME_MS;
+  const latest = now() + timeoutMs + longestFrameMs;
   let deadline = now() + timeoutMs;
   const expire = (): void => end(false);
   let timer = setTimeout(expire, timeoutMs);
@@ -24,7 +31,7 @@ export function createWait(timeoutMs: number, now: () => number): Wait {
   return {
     outcome: promise,
     heard() {
-      const extended = Math.min(latest, now() + BYTE_GAP_MS);
+      const extended = Math.min(latest, now() + byteGapMs);
       if (extended <= deadline) return;
       deadline = extended;
       clearTimeout(timer);
@@ -35,22 +42,31 @@ export function createWait(timeoutMs: number, now: () => number): Wait {
 }
 
 export interface Alarm {
+  /** Resolves after so long, or when it rings. */
   wait(ms: number): Promise<void>;
+  /** Ends the wait, or the next one if nobody waits just now. */
   ring(): void;
 }
 
-/** A pause that anybody can end early. */
 export function createAlarm(): Alarm {
   let wakeUp: (() => void) | undefined;
+  let isRung = false;
   return {
     wait: (ms) =>
       new Promise((resolve) => {
-        const timer = setTimeout(resolve, Math.max(0, ms));
-        wakeUp = () => {
+        const done = (): void => {
           clearTimeout(timer);
+          wakeUp = undefined;
+          isRung = false;
           resolve();
         };
+        const timer = setTimeout(done, Math.max(0, ms));
+        wakeUp = done;
+        if (isRung) done();
       }),
-    ring: () => wakeUp?.(),
+    ring() {
+      isRung = true;
+      wakeUp?.();
+    },
   };
 }

@@ -1,18 +1,16 @@
 #!/usr/bin/env node
 import { codeOf, type ErrorCode, hasCode } from "@clockleaf/shared/lib/errors.ts";
-import { createLog } from "@clockleaf/shared/lib/log.ts";
-import { createShutdown } from "@clockleaf/shared/lib/shutdown.ts";
 import { Command } from "@commander-js/extra-typings";
-import { showBacklog } from "./cli/backlog.ts";
-import { type CliContext, WITH_CONFIG, WITH_JSON } from "./cli/command.ts";
+import { addBacklogCommand } from "./cli/backlog.ts";
+import type { CliContext } from "./cli/command.ts";
 import { addConfigCommands } from "./cli/config.ts";
-import { exportAll, verify } from "./cli/journal.ts";
+import { addJournalCommands } from "./cli/journal.ts";
 import { EXIT, type Terminal } from "./cli/output.ts";
-import { showStatus } from "./cli/status.ts";
-import { followPunches } from "./cli/tap.ts";
+import { addRunCommand } from "./cli/run.ts";
+import { addStatusCommand } from "./cli/status.ts";
+import { addTapCommand } from "./cli/tap.ts";
 import type { EdgeConfig } from "./config.ts";
 import { AGENT_VERSION } from "./health/status.ts";
-import { keepLastGood } from "./last-good-config.ts";
 
 const NODE_MAJOR = 24;
 
@@ -48,77 +46,17 @@ Examples:
   clockleaf-edge backlog --json             what the hub does not have yet`,
   );
 
-const context: CliContext = { terminal, load };
-
-program
-  .command("run")
-  .description("serve the readers until stopped")
-  .option(...WITH_CONFIG)
-  .action(async (options) => {
-    const config = await load(options.config);
-    const log = createLog({ room: "edge-agent", level: config.logLevel });
-    const shutdown = createShutdown(log);
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => void shutdown.stop(signal).then(() => process.exit(EXIT.ok)));
-    }
-    const { startAgent } = await import("./agent.ts");
-    try {
-      await startAgent({ config, log, shutdown });
-      keepLastGood(options.config, config, log);
-    } catch (error) {
-      log.fatal({ err: error, code: codeOf(error) }, "agent did not start");
-      await shutdown.stop("start failed");
-      throw error;
-    }
-  });
-
-program
-  .command("status")
-  .description("how the agent, its readers and its uplink are doing")
-  .option(...WITH_CONFIG)
-  .option(...WITH_JSON)
-  .action(async (options) => {
-    const { runtimeDir } = await load(options.config);
-    process.exitCode = await showStatus(runtimeDir, options, terminal);
-  });
-
-program
-  .command("backlog")
-  .description("what the hub does not have yet, how old it is, and how much more fits")
-  .option(...WITH_CONFIG)
-  .option(...WITH_JSON)
-  .action(async (options) => {
-    process.exitCode = await showBacklog(await load(options.config), options, terminal);
-  });
-
-program
-  .command("tap")
-  .description("follow accepted punches live; prints badges, sends nothing")
-  .option(...WITH_CONFIG)
-  .option(...WITH_JSON)
-  .option("-r, --reader <id>", "only this reader")
-  .action(async (options) => {
-    process.exitCode = await followPunches(await load(options.config), options, terminal);
-  });
-
-addConfigCommands(program, context);
-
-const journal = program.command("journal").description("the journal file");
-journal
-  .command("verify")
-  .description("check the hash chain over every kept row")
-  .option(...WITH_CONFIG)
-  .option(...WITH_JSON)
-  .action(async (options) => {
-    process.exitCode = verify((await load(options.config)).journal.path, options, terminal);
-  });
-journal
-  .command("export")
-  .description("every kept row as a line of JSON; holds badge numbers")
-  .option(...WITH_CONFIG)
-  .action(async (options) => {
-    process.exitCode = exportAll((await load(options.config)).journal.path, terminal);
-  });
+const context: CliContext = { terminal, load, exit: (code) => process.exit(code) };
+for (const add of [
+  addRunCommand,
+  addStatusCommand,
+  addBacklogCommand,
+  addTapCommand,
+  addConfigCommands,
+  addJournalCommands,
+]) {
+  add(program, context);
+}
 
 for (const command of [
   program,

@@ -3,7 +3,8 @@ import { renderTable } from "@clockleaf/shared/lib/text-table.ts";
 import type { EdgeConfig } from "../config.ts";
 import { askStatus } from "../health/control-client.ts";
 import { type JournalFileStats, readJournalStats } from "../journal/inspect.ts";
-import { EXIT, printJson, renderAge, type Terminal } from "./output.ts";
+import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
+import { printJson, renderAge } from "./output.ts";
 
 interface Backlog extends JournalFileStats {
   /** Whether a running agent said so, or the file alone. */
@@ -16,16 +17,25 @@ interface Backlog extends JournalFileStats {
 const ROWS_TO_JUDGE = 100;
 
 /** `clockleaf-edge backlog`: what the hub does not have yet, how old it is, how much more fits. Works without an agent. */
-export async function showBacklog(
-  config: EdgeConfig,
-  options: { readonly json?: boolean | undefined },
-  terminal: Terminal,
-): Promise<number> {
+export const addBacklogCommand: AddCommand = (program, { terminal, load }) => {
+  program
+    .command("backlog")
+    .description("what the hub does not have yet, how old it is, and how much more fits")
+    .option(...WITH_CONFIG)
+    .option(...WITH_JSON)
+    .action(async (options) => {
+      const backlog = await readBacklog(await load(options.config));
+      if (options.json === true) printJson(terminal, backlog);
+      else terminal.out(render(backlog));
+    });
+};
+
+async function readBacklog(config: EdgeConfig): Promise<Backlog> {
   const isRunning = await answers(config.runtimeDir);
   const stats = readJournalStats(config.journal.path);
   const capBytes = config.journal.maxBytes;
   const bytesPerRow = stats.rows < ROWS_TO_JUDGE ? null : stats.bytes / stats.rows;
-  const backlog: Backlog = {
+  return {
     ...stats,
     from: isRunning ? "agent" : "file",
     capBytes,
@@ -34,9 +44,6 @@ export async function showBacklog(
         ? null
         : Math.max(0, Math.floor((capBytes - stats.waiting * bytesPerRow) / bytesPerRow)),
   };
-  if (options.json === true) printJson(terminal, backlog);
-  else terminal.out(render(backlog));
-  return EXIT.ok;
 }
 
 async function answers(runtimeDir: string): Promise<boolean> {

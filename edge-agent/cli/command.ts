@@ -7,6 +7,8 @@ export interface CliContext {
   readonly terminal: Terminal;
   /** Throws `config.unreadable` or `config.invalid`, ready to print. `home`: see `loadEdgeConfig`. */
   readonly load: (file: string, home?: string) => Promise<EdgeConfig>;
+  /** Ends the process now; for a command that keeps it alive and was told to stop. */
+  readonly exit: (code: number) => never;
 }
 
 /** Adds a command, or a group of them, to the program. A file of `cli/` has one; `main.ts` lists them. */

@@ -1,19 +1,24 @@
 import { renderTable } from "@clockleaf/shared/lib/text-table.ts";
 import { askStatus } from "../health/control-client.ts";
 import type { AgentStatus } from "../health/status.ts";
-import { EXIT, printJson, renderAge, type Terminal } from "./output.ts";
+import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
+import { EXIT, printJson, renderAge } from "./output.ts";
 
 /** `clockleaf-edge status`: exit 0 = all well, 6 = a person should look, 5 = no agent runs. */
-export async function showStatus(
-  runtimeDir: string,
-  options: { readonly json?: boolean | undefined },
-  terminal: Terminal,
-): Promise<number> {
-  const status = await askStatus(runtimeDir);
-  if (options.json === true) printJson(terminal, status);
-  else terminal.out(render(status));
-  return status.state === "ok" ? EXIT.ok : EXIT.degraded;
-}
+export const addStatusCommand: AddCommand = (program, { terminal, load }) => {
+  program
+    .command("status")
+    .description("how the agent, its readers and its uplink are doing")
+    .option(...WITH_CONFIG)
+    .option(...WITH_JSON)
+    .action(async (options) => {
+      const { runtimeDir } = await load(options.config);
+      const status = await askStatus(runtimeDir);
+      if (options.json === true) printJson(terminal, status);
+      else terminal.out(render(status));
+      process.exitCode = status.state === "ok" ? EXIT.ok : EXIT.degraded;
+    });
+};
 
 function render(status: AgentStatus): string {
   const { gateway, journal, directory } = status;

@@ -4,26 +4,28 @@ import { punchedAtMs } from "@clockleaf/shared/wire/punch.ts";
 import type { Accepted } from "../accept.ts";
 import { followTaps } from "../health/control-client.ts";
 import { badgeText } from "./badge-text.ts";
-import { EXIT, printJson, type Terminal } from "./output.ts";
+import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
+import { printJson } from "./output.ts";
 
 /** `clockleaf-edge tap`: every punch of this gateway once it is durable, until Ctrl-C. Sends nothing anywhere. */
-export async function followPunches(
-  {
-    runtimeDir,
-    cardFormats,
-  }: { readonly runtimeDir: string; readonly cardFormats: readonly CardFormat[] },
-  options: { readonly json?: boolean | undefined; readonly reader?: string | undefined },
-  terminal: Terminal,
-): Promise<number> {
-  const formats = [...cardFormats, ...CARD_FORMATS];
-  for await (const accepted of followTaps(runtimeDir)) {
-    if (options.reader !== undefined && options.reader !== accepted.punch.reader) continue;
-    if (options.json === true) printJson(terminal, accepted);
-    else terminal.out(render(accepted, formats));
-  }
-  terminal.err("the agent stopped\n");
-  return EXIT.ok;
-}
+export const addTapCommand: AddCommand = (program, { terminal, load }) => {
+  program
+    .command("tap")
+    .description("follow accepted punches live; prints badges, sends nothing")
+    .option(...WITH_CONFIG)
+    .option(...WITH_JSON)
+    .option("-r, --reader <id>", "only this reader")
+    .action(async (options) => {
+      const { runtimeDir, cardFormats } = await load(options.config);
+      const formats = [...cardFormats, ...CARD_FORMATS];
+      for await (const accepted of followTaps(runtimeDir)) {
+        if (options.reader !== undefined && options.reader !== accepted.punch.reader) continue;
+        if (options.json === true) printJson(terminal, accepted);
+        else terminal.out(render(accepted, formats));
+      }
+      terminal.err("the agent stopped\n");
+    });
+};
 
 function render(
   { row, isRepeat, punch, feedback, told }: Accepted,

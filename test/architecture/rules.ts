@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The parts of the edge agent that meet only in agent.ts, and what each may use of the others. */
 const EDGE_PARTS: Readonly<Record<string, readonly string[]>> = {
   ports: [],
+  discovery: ["ports"],
   clock: [],
   devices: ["ports"],
   journal: [],

@@ -9,6 +9,7 @@ import { anchorOf } from "@clockleaf/shared/wire/redating.ts";
 import { createAccept, statusRow } from "./accept.ts";
 import { startTime, type Time } from "./clock/time.ts";
 import { createReaderControls } from "./commands/reader-controls.ts";
+import { createReaderOrders } from "./commands/reader-orders.ts";
 import { type EdgeConfig, type LineConfig, readersOf } from "./config.ts";
 import { driverOf } from "./devices/catalogue.ts";
 import type { DriverDeps, ReaderHealth } from "./devices/driver.ts";
@@ -24,6 +25,7 @@ import { heartbeatOf, type ReaderStatus, type StatusParts, statusOf } from "./he
 import { startHubLink } from "./hub-link.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { portOpener } from "./ports/open-port.ts";
+import { createRequeue } from "./uplink/requeue.ts";
 
 export interface AgentOptions {
   readonly config: EdgeConfig;
@@ -88,6 +90,10 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   const control = await openControl({
     runtimeDir: config.runtimeDir,
     status: () => statusOf(parts()),
+    orders: {
+      reader: createReaderOrders(controls),
+      requeue: createRequeue({ epoch: journal.epoch, resend: hubLink.resend }),
+    },
   });
   shutdown.onStop("control", () => control.close());
 

@@ -34,6 +34,8 @@ export type HubLinkStatus =
 /** Everything that needs the leaf server: rows go up, the roster comes down, heartbeats say how it goes. */
 export interface HubLink {
   status(): HubLinkStatus;
+  /** Undefined before the leaf server was reached; the inner one as `Resend.request`. */
+  readonly resend: () => Uplink["resend"] | undefined;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export function startHubLink(options: HubLinkOptions): HubLink {
       uplink === undefined
         ? { state: { kind: "connecting" } }
         : { state: uplink.state(), stats: uplink.stats() },
+    resend: () => uplink?.resend,
     async close() {
       closing.abort();
       // A leaf server that was never reached is still being dialled; nothing of ours hangs on that.

@@ -4,6 +4,17 @@ export interface ReaderActions {
   readonly locate?: (seconds: number) => Promise<void>;
   /** Sets the reader's own clock by the gateway's. Resolves once the reader has taken it. */
   readonly resyncClock?: () => Promise<void>;
+  /** Shows each light in turn, red and amber first and green last. Resolves once the reader was told all of it. */
+  readonly testLight?: () => Promise<void>;
+  /** Makes a new key, gives it to the reader and keeps it where the configuration has it. */
+  readonly setKey?: () => Promise<void>;
+  /** Has a person put a finger on the terminal, which keeps it under this slot. */
+  readonly enrol?: (slot: number) => Promise<void>;
+  readonly deleteSlot?: (slot: number) => Promise<void>;
+  readonly slots?: () => Promise<{
+    readonly capacity: number;
+    readonly taken: readonly number[];
+  }>;
 }
 
 /** What can be done with each reader just now. */

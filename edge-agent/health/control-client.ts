@@ -1,7 +1,8 @@
 import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { type ErrorCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { z } from "zod";
 import type { Accepted } from "../accept.ts";
 import { CONTROL_SOCKET } from "./control.ts";
 import type { AgentStatus } from "./status.ts";
@@ -12,6 +13,29 @@ export async function askStatus(runtimeDir: string): Promise<AgentStatus> {
   const status: AgentStatus = JSON.parse(await text(await open(runtimeDir, "/status")));
   return status;
 }
+
+/**
+ * Has a running agent do something, and returns its answer. Throws `agent.not-running`, or what the order failed with.
+ * Waits as long as it takes: a person may have to come to the reader.
+ */
+export async function giveOrder(runtimeDir: string, name: string, body: unknown): Promise<unknown> {
+  const response = await open(runtimeDir, `/orders/${name}`, JSON.stringify(body));
+  const said: unknown = JSON.parse(await text(response));
+  const answer = answerSchema.parse(said);
+  if ("result" in answer) return answer.result;
+  if (!("code" in answer)) throw new PlatformError("agent.not-running", OTHER_RELEASE);
+  // The agent of this very release answers: its codes are ours.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  throw new PlatformError(answer.code as ErrorCode, answer.message);
+}
+
+const answerSchema = z.union([
+  z.object({ code: z.string(), message: z.string() }),
+  z.object({ error: z.string() }),
+  z.object({ result: z.unknown() }),
+]);
+const OTHER_RELEASE =
+  "the running agent does not know this order: it is of another release; restart it";
 
 /** Follows accepted punches as they become durable, until the agent stops or `signal` aborts. Throws `agent.not-running`. */
 export async function* followTaps(
@@ -32,14 +56,15 @@ export async function* followTaps(
   }
 }
 
-function open(runtimeDir: string, page: string): Promise<IncomingMessage> {
+function open(runtimeDir: string, page: string, body?: string): Promise<IncomingMessage> {
   const socketPath = join(runtimeDir, CONTROL_SOCKET);
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, path: page }, resolve);
+    const method = body === undefined ? "GET" : "POST";
+    const asked = request({ socketPath, path: page, method }, resolve);
     asked.once("error", (cause) => {
       const message = `no agent answers on ${socketPath}; start it with \`clockleaf-edge run --config FILE\``;
       reject(new PlatformError("agent.not-running", message, { cause }));
     });
-    asked.end();
+    asked.end(body);
   });
 }

@@ -1,18 +1,25 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 
 /**
  * The agent's local door: HTTP on a unix socket that only the agent's user can open. `clockleaf-edge status` and `tap`
- * ask here; a display beside a reader without a light may follow `/tap` too.
+ * ask here, `readers` and `journal requeue` give their orders (`POST /orders/NAME`); a display beside a reader without a
+ * light may follow `/tap` too.
  */
 export const CONTROL_SOCKET = "agent.sock";
 const MAX_FOLLOWERS = 32;
 const MAX_BUFFERED_BYTES = 1024 * 1024;
+const MAX_ORDER_BYTES = 4 * 1024;
+
+/** What somebody on this machine may have the agent do. Takes the body as it came; what it returns is the answer. */
+export type Order = (body: unknown) => Promise<unknown>;
 
 export interface ControlDeps {
   readonly runtimeDir: string;
   status(): unknown;
+  readonly orders?: Readonly<Record<string, Order>>;
 }
 
 export interface Control {
@@ -59,6 +66,7 @@ function answer(
   response: ServerResponse,
   { deps, followers }: Context,
 ): void {
+  if (request.method === "POST") return void obey(request, response, deps.orders ?? {});
   switch (request.url) {
     case "/status":
       return json(response, deps.status());
@@ -72,6 +80,38 @@ function answer(
       return undefined;
     default:
       return json(response, { error: "no such page" }, 404);
+  }
+}
+
+/** Answers with what the order returns, or with the code and words of its failure. */
+async function obey(
+  request: IncomingMessage,
+  response: ServerResponse,
+  orders: Readonly<Record<string, Order>>,
+): Promise<void> {
+  const [, name = ""] = /^\/orders\/([a-z-]{1,40})$/.exec(request.url ?? "") ?? [];
+  const order = Object.hasOwn(orders, name) ? orders[name] : undefined;
+  if (order === undefined) return json(response, { error: "no such order" }, 404);
+  try {
+    json(response, { result: await order(await bodyOf(request)) });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    json(response, { code: codeOf(error), message }, 409);
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) {
+    text += String(chunk);
+    if (text.length > MAX_ORDER_BYTES) {
+      throw new PlatformError("wire.too-large", `an order has at most ${MAX_ORDER_BYTES} bytes`);
+    }
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new PlatformError("wire.malformed", "an order is JSON", { cause });
   }
 }
 

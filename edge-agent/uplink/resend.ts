@@ -31,6 +31,8 @@ export interface ResendOptions {
 export interface Resend {
   /** Rows sent again since start. */
   rows(): number;
+  /** The same for somebody at the gateway, after what waits already; undefined while too many ranges wait. */
+  request(range: ResendRequest): ResendReply | undefined;
   /** Stops serving; resolves when the segment in flight has its answer. Abort `signal` first. */
   close(): Promise<void>;
 }
@@ -61,23 +63,27 @@ export function serveResend(options: ResendOptions): Resend {
       }
     }
   };
+  /** Undefined while too many ranges wait. */
+  const take = (request: ResendRequest | undefined): ResendReply | undefined => {
+    const reply = judge(request, source);
+    if (reply.result !== "accepted" || request === undefined) return reply;
+    if (waiting.length >= MAX_WAITING) return undefined;
+    waiting.push(request);
+    working ??= work().finally(() => {
+      working = undefined;
+    });
+    return reply;
+  };
   const subscription = connection.subscribe(gatewayCommandSubject(identity, "resend"), {
     callback: (problem, message) => {
       if (problem !== null || signal.aborted) return;
-      const request = requestIn(message);
-      const reply = judge(request, source);
-      if (reply.result === "accepted" && request !== undefined) {
-        if (waiting.length >= MAX_WAITING) return;
-        waiting.push(request);
-        working ??= work().finally(() => {
-          working = undefined;
-        });
-      }
-      message.respond(encode(reply));
+      const reply = take(requestIn(message));
+      if (reply !== undefined) message.respond(encode(reply));
     },
   });
   return {
     rows: () => sentRows,
+    request: take,
     async close() {
       subscription.unsubscribe();
       waiting.length = 0;

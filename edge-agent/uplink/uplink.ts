@@ -30,6 +30,8 @@ import type { SegmentSource } from "./segment-source.ts";
 export interface Uplink {
   state(): UplinkState;
   stats(): UplinkStats;
+  /** Sends these rows again, as `serveResend` does for the cloud. */
+  resend: Resend["request"];
   /** Stops after the segment in flight, or without it: the journal will send it again. The connection stays open. */
   close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function startUplink(options: UplinkOptions): Promise<Uplink> {
   return {
     state: () => worker.state,
     stats: () => ({ ...worker.counts, resentRows: worker.resend.rows() }),
+    resend: (range) => worker.resend.request(range),
     async close() {
       worker.stop();
       await running;

@@ -36,6 +36,8 @@ export interface HidDevice {
   readonly product?: string | undefined;
   readonly usagePage?: number | undefined;
   readonly usage?: number | undefined;
+  /** Number of the USB interface, -1 where there is one only. */
+  readonly interface?: number | undefined;
 }
 
 export interface HidHandle {
@@ -58,7 +60,7 @@ export async function openHid(
 ): Promise<Port> {
   const name = nameOf(config);
   const library = await load();
-  const path = pick(config, await withLibrary(() => library.devicesAsync()));
+  const path = pick(config, await listHid(() => Promise.resolve(library)));
   try {
     return wrap(await withLibrary(() => library.HIDAsync.open(path)), name);
   } catch (error) {
@@ -70,8 +72,16 @@ export async function openHid(
   }
 }
 
-/** Imported only when a HID device is configured: gateways without one need no libusb. */
-async function loadNodeHid(): Promise<HidLibrary> {
+/** Every HID device of this machine, an entry per use of it; rejects with `port.library-missing`. */
+export async function listHid(
+  load: () => Promise<HidLibrary> = loadNodeHid,
+): Promise<readonly HidDevice[]> {
+  const library = await load();
+  return withLibrary(() => library.devicesAsync());
+}
+
+/** Imported only when a HID device is configured or looked for: gateways without one need no libusb. */
+export async function loadNodeHid(): Promise<HidLibrary> {
   return withLibrary(() => import("node-hid"));
 }
 

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type * as serialport from "serialport";
 import { z } from "zod";
+import { groupOf } from "./group-of.ts";
 import { createInlet } from "./inlet.ts";
 import type { Port } from "./port.ts";
 
@@ -83,18 +83,6 @@ function explain(error: Error, path: string): PlatformError {
     return unavailable(`${path} is not there: check the cable and look in /dev/serial/by-id/`);
   }
   return unavailable(`${path} does not open: ${text}`);
-}
-
-function groupOf(path: string): string {
-  try {
-    const gid = String(statSync(path).gid);
-    const line = readFileSync("/etc/group", "utf8")
-      .split("\n")
-      .find((entry) => entry.split(":")[2] === gid);
-    return line?.split(":")[0] ?? gid;
-  } catch {
-    return "that owns it";
-  }
 }
 
 function wrap(serial: serialport.SerialPort, path: string): Port {

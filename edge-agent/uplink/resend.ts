@@ -32,7 +32,7 @@ export interface Resend {
   /** Rows sent again since start. */
   rows(): number;
   /** The same for somebody at the gateway, after what waits already; undefined while too many ranges wait. */
-  request(range: ResendRequest): ResendReply | undefined;
+  readonly request: (range: ResendRequest) => ResendReply | undefined;
   /** Stops serving; resolves when the segment in flight has its answer. Abort `signal` first. */
   close(): Promise<void>;
 }

@@ -31,7 +31,7 @@ export interface Uplink {
   state(): UplinkState;
   stats(): UplinkStats;
   /** Sends these rows again, as `serveResend` does for the cloud. */
-  resend: Resend["request"];
+  readonly resend: Resend["request"];
   /** Stops after the segment in flight, or without it: the journal will send it again. The connection stays open. */
   close(): Promise<void>;
 }

@@ -1,10 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
-import type { DeviceDriver, DriverDeps, Feedback, ReaderHealth, Reading } from "../driver.ts";
+import type {
+  DeviceDriver,
+  DriverDeps,
+  Feedback,
+  ReaderActions,
+  ReaderHealth,
+  Reading,
+} from "../driver.ts";
+import { testLights } from "../test-lights.ts";
 import { Bus } from "./bus.ts";
 import { type OsdpConfig, type OsdpReader, osdpConfigSchema } from "./config.ts";
-import { readKeyFile } from "./keys.ts";
+import { adoptNextKey, makeNextKey, readKeyFile, readNextKey } from "./keys.ts";
 import { Session } from "./session.ts";
 import { openStateFile, type Resume, type StateFile } from "./state-file.ts";
 
@@ -46,13 +54,7 @@ export const osdpDriver: DeviceDriver<OsdpConfig> = {
       });
       links.bus = bus;
       const offers = open.map(({ session }, index) =>
-        deps.offer(config.readers[index]?.id ?? "", {
-          locate(seconds) {
-            const told = session.locate(seconds);
-            bus.wake();
-            return told;
-          },
-        }),
+        deps.offer(config.readers[index]?.id ?? "", actionsOf(session, config.readers[index], bus)),
       );
       const report = (): void => {
         for (const session of sessions) deps.report(session.health());
@@ -74,6 +76,21 @@ export const osdpDriver: DeviceDriver<OsdpConfig> = {
     }
   },
 };
+
+function actionsOf(session: Session, reader: OsdpReader | undefined, bus: Bus): ReaderActions {
+  const soon = <T>(told: Promise<T>): Promise<T> => {
+    bus.wake();
+    return told;
+  };
+  const keyFile = reader?.keyFile;
+  return {
+    locate: (seconds) => soon(session.locate(seconds)),
+    testLight: () => testLights((light) => soon(session.testLight(light))),
+    ...(keyFile === undefined
+      ? {}
+      : { setKey: async () => await soon(session.setKey(makeNextKey(keyFile))) }),
+  };
+}
 
 interface Attached {
   readonly session: Session;
@@ -106,6 +123,8 @@ function attach(reader: OsdpReader, config: OsdpConfig, around: Surroundings): A
       changed: () => reportChange(session.health(), { log, deps }),
       save: (state) => saveState(file, state, { log, count: (name) => session.count(name) }),
       readKey: () => readKey(reader),
+      readNextKey: () => (reader.keyFile === undefined ? undefined : readNextKey(reader.keyFile)),
+      adoptNextKey: () => adoptKey(reader, log),
       random: (bytes) => randomBytes(bytes),
       wallMs: () => Date.now(),
     },
@@ -168,4 +187,15 @@ function readKey(reader: OsdpReader): Uint8Array {
     throw new PlatformError("device.key", `${reader.id} has no keyFile`);
   }
   return readKeyFile(reader.keyFile);
+}
+
+/** Until this succeeds the key stays in doubt: every start tries the old one first and this one then. */
+function adoptKey({ keyFile }: OsdpReader, log: Log): void {
+  if (keyFile === undefined) return;
+  try {
+    adoptNextKey(keyFile);
+    log.info({ keyFile }, "the reader has a new key");
+  } catch (error) {
+    log.error({ err: error, code: "device.key", keyFile }, "the new key stays beside the old one");
+  }
 }

@@ -38,6 +38,10 @@ export class Errands {
     return next;
   }
 
+  add(command: Command): void {
+    this.queue.push(command);
+  }
+
   replace(commands: readonly Command[]): void {
     this.queue = [...commands];
   }
@@ -79,6 +83,17 @@ export class Errands {
     if (!isUp) return Promise.reject(this.told.notUp());
     this.queue.push(...locateCommands(seconds, this.reader, this.abilities));
     return this.told.wait();
+  }
+
+  /** As `locate`, with a light of its own and no punch behind it. */
+  test(light: Feedback["light"], isUp: boolean): Promise<void> {
+    if (!isUp) return Promise.reject(this.told.notUp());
+    this.show({ light, text: "TEST" });
+    return this.told.wait();
+  }
+
+  notUp(): Error {
+    return this.told.notUp();
   }
 
   drop(): void {

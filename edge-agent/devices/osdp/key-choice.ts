@@ -16,18 +16,24 @@ type Choice =
 export interface KeySources {
   /** The reader's own key. Throws `device.key`. */
   readKey(): Uint8Array;
+  /** A key that the reader was offered and may have taken; undefined when none is in doubt. Throws `device.key`. */
+  readNextKey(): Uint8Array | undefined;
+  /** The reader has proven it: it takes the place of the old one. */
+  adoptNextKey(): void;
   /** UTC milliseconds; for the end of an install window only. */
   wallMs(): number;
 }
 
 /**
- * Which key the next handshake uses. The default key counts only inside the install window, and a reader that has
+ * Which key the next handshake uses: the reader's own; if that fails, one it was offered and may have taken. The default key counts only inside the install window, and a reader that has
  * once proven its own key never speaks in clear again.
  */
 export class KeyChoice {
   private readonly reader: OsdpReader;
   private readonly sources: KeySources;
   private next: "own" | "default" = "own";
+  /** The own key failed, and there is one in doubt. */
+  private isNextTried = false;
   private isClearOnly = false;
   private keyed: boolean;
 
@@ -58,7 +64,8 @@ export class KeyChoice {
 
   own(): Exclude<Choice, { kind: "none" }> {
     try {
-      return { kind: "own", key: this.sources.readKey() };
+      const next = this.isNextTried ? this.sources.readNextKey() : undefined;
+      return { kind: "own", key: next ?? this.sources.readKey() };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { kind: "fault", fault: { code: codeOf(error), message } };
@@ -71,20 +78,41 @@ export class KeyChoice {
 
   /** A handshake succeeded. True when a key of its own waits to be handed to the reader. */
   proven(kind: KeyKind): boolean {
+    if (kind === "own" && this.isNextTried) this.adopt();
     this.keyed ||= kind === "own";
     return kind === "default" && this.reader.keyFile !== undefined;
   }
 
-  /** The reader took its new key. */
+  /** The reader took the key of its own that it was handed under the default key. */
   installed(): void {
     this.next = "own";
   }
 
+  /** The reader has the key that was offered to it last. */
+  adopt(): void {
+    this.isNextTried = false;
+    this.next = "own";
+    this.sources.adoptNextKey();
+  }
+
   /** A handshake failed. True when there is another key to try at once. */
   failed(kind: KeyKind): boolean {
+    if (kind === "own" && !this.isNextTried && this.hasNextKey()) {
+      this.isNextTried = true;
+      return true;
+    }
+    this.isNextTried = false;
     const hasAnother = kind === "own" && this.mayUseDefault();
     this.next = hasAnother ? "default" : "own";
     return hasAnother;
+  }
+
+  private hasNextKey(): boolean {
+    try {
+      return this.sources.readNextKey() !== undefined;
+    } catch {
+      return false; // the fault of the key in force is the one to tell
+    }
   }
 
   /** The reader answered a handshake with this NAK. True when it may be spoken to in clear from now on. */

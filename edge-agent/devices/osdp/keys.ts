@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { isSame, SCBK_DEFAULT } from "./secure-channel.ts";
 
@@ -28,6 +29,41 @@ export function readKeyFile(file: string): Uint8Array {
   const weakness = weaknessOf(key);
   if (weakness !== undefined) throw keyFault(`the key in ${file} ${weakness}: make a random one`);
   return key;
+}
+
+const nextOf = (file: string): string => `${file}.next`;
+
+/**
+ * A new key, on disk beside the old one before anybody hears of it. One that was made before and is still in doubt is
+ * used again: the reader may have it. Throws `device.key` when it cannot be kept.
+ */
+export function makeNextKey(file: string): Uint8Array {
+  const waiting = readNextKey(file);
+  if (waiting !== undefined) return waiting;
+  const key = randomBytes(KEY_BYTES);
+  try {
+    writeFileSync(nextOf(file), `${key.toString("hex")}\n`, {
+      mode: 0o600,
+      flag: "wx",
+      flush: true,
+    });
+  } catch (error) {
+    throw keyFault(
+      `cannot write ${nextOf(file)}: let the agent's user write in that folder`,
+      error,
+    );
+  }
+  return key;
+}
+
+/** The key that a reader was offered and may have taken; undefined when none is in doubt. Throws `device.key`. */
+export function readNextKey(file: string): Uint8Array | undefined {
+  return existsSync(nextOf(file)) ? readKeyFile(nextOf(file)) : undefined;
+}
+
+/** The reader has it: it is the key from now on. Throws what the file system says. */
+export function adoptNextKey(file: string): void {
+  renameSync(nextOf(file), file);
 }
 
 function readPrivate(file: string): string {

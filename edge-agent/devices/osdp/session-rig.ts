@@ -27,6 +27,8 @@ export interface SessionRig {
   /** Kills the agent and starts another on what it had saved. */
   restart(): void;
   key: () => Uint8Array;
+  /** The key in doubt, as its file would hold it. */
+  nextKey: Uint8Array | undefined;
   checkPin: (pin: string) => "verified" | "wrong" | "none-set";
 }
 
@@ -69,6 +71,7 @@ export function sessionRig(reader: ScriptedReader, config: Record<string, unknow
       session = build();
     },
     key: () => reader.mood.key ?? new Uint8Array(16),
+    nextKey: undefined,
     checkPin: () => "none-set",
   };
   let session = build();
@@ -85,6 +88,13 @@ function hooksOf(rig: SessionRig, memory: { resume: Resume | undefined }): Sessi
       memory.resume = structuredClone(state);
     },
     readKey: () => rig.key(),
+    readNextKey: () => rig.nextKey,
+    adoptNextKey() {
+      const adopted = rig.nextKey;
+      if (adopted === undefined) throw new Error("there is no next key");
+      rig.key = () => adopted;
+      rig.nextKey = undefined;
+    },
     random: (bytes) => new Uint8Array(bytes).fill(0xb7),
     wallMs: () => rig.clock.wallMs,
   };

@@ -1,3 +1,4 @@
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { checkParity } from "@clockleaf/shared/wire/card-formats.ts";
 import type { Credential } from "@clockleaf/shared/wire/punch.ts";
 import type { Feedback, ReaderHealth } from "../driver.ts";
@@ -7,6 +8,7 @@ import { Custody, type CustodyHooks } from "./custody.ts";
 import { cardRead, EXCHANGE_STEP, keysPressed, type Step } from "./entry.ts";
 import { Errands } from "./errands.ts";
 import { type CheckKind, type Frame, withMark } from "./frame.ts";
+import { KeyChange } from "./key-change.ts";
 import { KeyChoice, type KeySources } from "./key-choice.ts";
 import { LIMITS } from "./limits.ts";
 import { ask, clearLine, establish, type Line, prove, readAnswer, securedLine } from "./line.ts";
@@ -49,6 +51,7 @@ export class Session implements BusMember {
   private readonly keys: KeyChoice;
   private readonly custody: Custody;
   private readonly errands: Errands;
+  private readonly keyChange: KeyChange;
   private readonly pollMs: number;
 
   private line: Line | null;
@@ -74,6 +77,7 @@ export class Session implements BusMember {
     this.pollMs = start.pollMs;
     this.standing = new Standing(reader, hooks, { nowMs, remembered: resume });
     this.errands = new Errands(reader, (name) => this.count(name));
+    this.keyChange = new KeyChange(reader.id);
     this.keys = new KeyChoice(reader, hooks, resume?.isKeyed ?? false);
     this.due = nowMs;
     this.heardAt = nowMs;
@@ -99,7 +103,7 @@ export class Session implements BusMember {
   }
 
   lineLost(): void {
-    this.errands.drop();
+    this.dropErrands();
     this.standing.lineLost();
   }
 
@@ -196,6 +200,30 @@ export class Session implements BusMember {
     return this.errands.locate(seconds, this.line?.stage === "up");
   }
 
+  /** Shows a light that no punch is behind. Resolves and rejects as `locate`. */
+  testLight(light: Feedback["light"]): Promise<void> {
+    return this.errands.test(light, this.line?.stage === "up");
+  }
+
+  /**
+   * Hands the reader a new key under the one in force; resolves once it has it. Rejects with `device.no-reply`,
+   * `device.refused`, or `device.key` on a line without a secure channel.
+   */
+  setKey(key: Uint8Array): Promise<void> {
+    if (this.line?.stage !== "up") return Promise.reject(this.errands.notUp());
+    if (this.line.key === "none") {
+      const message = `${this.reader.id} has no secure channel: give it its first key in install mode`;
+      return Promise.reject(new PlatformError("device.key", message));
+    }
+    this.errands.add({ type: "KEYSET", key });
+    return this.keyChange.begin();
+  }
+
+  private dropErrands(): void {
+    this.errands.drop();
+    this.keyChange.inDoubt();
+  }
+
   private endedEntry(nowMs: number): boolean {
     if (!this.custody.isTimedOut(nowMs)) return false;
     this.count("entries-timed-out");
@@ -248,7 +276,7 @@ export class Session implements BusMember {
   /** Resets the link: SQN 0, and the handshake if there is to be a secure channel. */
   private start(nowMs: number): Uint8Array | undefined {
     this.count("link-starts");
-    this.errands.drop();
+    this.dropErrands();
     this.tries = 0;
     const choice = this.keys.choose();
     switch (choice.kind) {
@@ -391,6 +419,11 @@ export class Session implements BusMember {
 
   /** A reader that does not know ID, CAP or lights is no less a reader; one that refuses its key is. */
   private handleRefusedCommand(line: Line, code: number, nowMs: number): void {
+    if (line.question?.command === "KEYSET" && this.keyChange.isOpen) {
+      this.keyChange.refused(code);
+      this.settle(nowMs);
+      return;
+    }
     if (line.question?.command === "KEYSET") {
       const message = `the reader refuses to take a new key (NAK ${code})`;
       this.fail({ code: "device.refused", message }, nowMs);
@@ -407,7 +440,9 @@ export class Session implements BusMember {
     if (question === null) return;
     if (question.command === "KEYSET" && reply.type === "ACK") {
       this.count("keys-installed");
-      this.keys.installed();
+      if (this.keyChange.isOpen) this.keys.adopt();
+      else this.keys.installed();
+      this.keyChange.taken();
       this.restart(nowMs);
       return;
     }

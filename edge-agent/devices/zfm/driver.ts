@@ -3,6 +3,7 @@ import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Port } from "../../ports/port.ts";
 import type { DeviceDriver, DriverDeps, ReaderActions } from "../driver.ts";
 import { createReaderStanding, type ReaderStanding } from "../reader-standing.ts";
+import { testLights } from "../test-lights.ts";
 import type { Parameters } from "./commands.ts";
 import { type ZfmConfig, zfmConfigSchema } from "./config.ts";
 import { deleteSlot, enrol, listSlots } from "./enrolment.ts";
@@ -137,7 +138,12 @@ const factsOf = ({ systemId, capacity, security, baudRate }: Parameters) => ({
 
 function actionsOf(session: Session, config: ZfmConfig): ReaderActions {
   return {
-    ...(config.light === "none" ? {} : { locate: (seconds) => session.locate(seconds) }),
+    ...(config.light === "none"
+      ? {}
+      : {
+          locate: (seconds) => session.locate(seconds),
+          testLight: () => testLights((light) => session.testLight(light)),
+        }),
     enrol: (slot) => session.perform((enrolment) => enrol(slot, enrolment), { takesFingers: true }),
     deleteSlot: (slot) => session.perform((enrolment) => deleteSlot(slot, enrolment)),
     slots: () => session.perform((enrolment) => listSlots(enrolment)),

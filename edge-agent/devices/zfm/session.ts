@@ -105,6 +105,13 @@ export class Session {
     });
   }
 
+  testLight(outcome: Feedback["light"]): Promise<void> {
+    return this.perform(async ({ module }) => {
+      const light = resultLight(this.parts.config.light, outcome);
+      if (light !== undefined) await module.light(light);
+    });
+  }
+
   private enrolment(capacity: number): Enrolment {
     const { module, config, deps, pause } = this.parts;
     return { module, capacity, pollMs: config.pollMs, now: () => deps.now(), pause };

@@ -1,0 +1,43 @@
+import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+
+/** One change of a reader's key under way, and who waits for it. */
+export class KeyChange {
+  private readonly reader: string;
+  private waiting: PromiseWithResolvers<void> | undefined;
+
+  constructor(reader: string) {
+    this.reader = reader;
+  }
+
+  get isOpen(): boolean {
+    return this.waiting !== undefined;
+  }
+
+  /** Settles as `taken`, `refused` or `inDoubt` say. */
+  begin(): Promise<void> {
+    this.inDoubt();
+    this.waiting = Promise.withResolvers<void>();
+    return this.waiting.promise;
+  }
+
+  taken(): void {
+    this.waiting?.resolve();
+    this.waiting = undefined;
+  }
+
+  refused(nak: number): void {
+    const message = `${this.reader} refuses to take a new key (NAK ${nak}); the old one stays in force`;
+    this.end(new PlatformError("device.refused", message));
+  }
+
+  /** The link went before the reader's answer: the next handshakes find out which key it has. */
+  inDoubt(): void {
+    const message = `${this.reader} fell silent over its new key; the agent finds out which one it has when it answers again`;
+    this.end(new PlatformError("device.no-reply", message, { retriable: true }));
+  }
+
+  private end(error: PlatformError): void {
+    this.waiting?.reject(error);
+    this.waiting = undefined;
+  }
+}

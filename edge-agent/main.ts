@@ -6,6 +6,7 @@ import type { CliContext } from "./cli/command.ts";
 import { addConfigCommands } from "./cli/config.ts";
 import { addJournalCommands } from "./cli/journal.ts";
 import { EXIT, type Terminal } from "./cli/output.ts";
+import { addReadersCommands } from "./cli/readers.ts";
 import { addRunCommand } from "./cli/run.ts";
 import { addStatusCommand } from "./cli/status.ts";
 import { addTapCommand } from "./cli/tap.ts";
@@ -36,7 +37,7 @@ const program = new Command("clockleaf-edge")
   .addHelpText(
     "after",
     `
-Exit codes: 0 ok · 1 failed · 2 usage · 3 configuration · 5 no agent or hub reached · 6 degraded
+Exit codes: 0 ok · 1 failed · 2 usage · 3 configuration · 5 no agent, hub or reader reached · 6 degraded
 
 Examples:
   clockleaf-edge config check --config gateway.yaml
@@ -52,6 +53,7 @@ for (const add of [
   addStatusCommand,
   addBacklogCommand,
   addTapCommand,
+  addReadersCommands,
   addConfigCommands,
   addJournalCommands,
 ]) {
@@ -70,6 +72,8 @@ const EXIT_BY_CODE: Partial<Record<ErrorCode, number>> = {
   "config.invalid": EXIT.config,
   "config.unreadable": EXIT.config,
   "agent.not-running": EXIT.unreachable,
+  "device.no-reply": EXIT.unreachable,
+  "uplink.not-connected": EXIT.unreachable,
 };
 
 try {

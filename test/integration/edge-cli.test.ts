@@ -3,34 +3,18 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import { type HidReader, listenHidReader } from "@clockleaf/hardware-sim/hid/socket.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { createNkey } from "../../shared/wire/nkey.ts";
+import { edge } from "../support/agent-process.ts";
 import { eventually } from "../support/eventually.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
 
 const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 function start(...args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-}
-
-async function run(...args: readonly string[]): Promise<Ended> {
-  const child = start(...args);
-  const [out, err, [code]] = await Promise.all([
-    text(child.stdout!),
-    text(child.stderr!),
-    once(child, "close"),
-  ]);
-  return { code, out, err };
 }
 
 describe("the edge agent's command line", () => {
@@ -71,10 +55,10 @@ describe("the edge agent's command line", () => {
   });
 
   it("checks a configuration, and points at the line that is wrong", async () => {
-    expect(await run("config", "check", "-c", config)).toMatchObject({ code: 0 });
+    expect(await edge("config", "check", "-c", config)).toMatchObject({ code: 0 });
     const broken = join(temp.path, "broken.yaml");
     writeFileSync(broken, "configVersion: 1\ntenat: acme\n");
-    const { code, err } = await run("config", "check", "-c", broken);
+    const { code, err } = await edge("config", "check", "-c", broken);
     expect(code).toBe(3);
     expect(err).toMatch(/broken\.yaml:2:1: .*tenat/);
     expect(err).toContain("^");
@@ -82,23 +66,23 @@ describe("the edge agent's command line", () => {
 
   it("makes a configuration to start from, describes it, and shows what it makes of one", async () => {
     const fresh = join(temp.path, "fresh.yaml");
-    expect(await run("config", "init", "--out", fresh, "--site", "berlin")).toMatchObject({
+    expect(await edge("config", "init", "--out", fresh, "--site", "berlin")).toMatchObject({
       code: 0,
     });
-    expect(await run("config", "init", "--out", fresh)).toMatchObject({ code: 3 });
-    const shown = await run("config", "show", "-c", fresh, "--json");
+    expect(await edge("config", "init", "--out", fresh)).toMatchObject({ code: 3 });
+    const shown = await edge("config", "show", "-c", fresh, "--json");
     expect(JSON.parse(shown.out)).toMatchObject({ site: "berlin", logLevel: "info" });
-    const schema = await run("config", "schema");
+    const schema = await edge("config", "schema");
     expect(JSON.parse(schema.out)).toMatchObject({ properties: { lines: { type: "array" } } });
-    const migrated = await run("config", "migrate", "-c", fresh, "--stdout");
+    const migrated = await edge("config", "migrate", "-c", fresh, "--stdout");
     expect(migrated.out).toBe(readFileSync(fresh, "utf8"));
   });
 
   it("says what to type when no agent runs, and which words it does not know", async () => {
-    const { code, err } = await run("status", "-c", config);
+    const { code, err } = await edge("status", "-c", config);
     expect(code).toBe(5);
     expect(err).toContain("clockleaf-edge run");
-    expect(await run("sttus")).toMatchObject({ code: 2 });
+    expect(await edge("sttus")).toMatchObject({ code: 2 });
   });
 
   it("serves readers without a network, and tells of every punch once it is durable", async () => {
@@ -118,23 +102,26 @@ describe("the edge agent's command line", () => {
       feedback: { light: "amber" }, // the directory was never loaded: nobody is refused
     });
 
-    const status = await run("status", "-c", config, "--json");
+    const status = await edge("status", "-c", config, "--json");
     expect(status.code).toBe(6); // the leaf server is not there
     expect(JSON.parse(status.out)).toMatchObject({
       state: "degraded",
       readers: [{ reader: "desk-1", state: "online" }],
       uplink: { state: { kind: "connecting" } },
     });
-    const backlog = JSON.parse((await run("backlog", "-c", config, "--json")).out);
+    const backlog = JSON.parse((await edge("backlog", "-c", config, "--json")).out);
     expect(backlog).toMatchObject({ from: "agent", deliveredRow: 0 });
     expect(backlog.waiting).toBeGreaterThan(1);
   });
 
   it("tells what a file changes against the one that an agent last started with", async () => {
-    expect(await run("config", "diff", "-c", config)).toMatchObject({ code: 0, out: "the same\n" });
+    expect(await edge("config", "diff", "-c", config)).toMatchObject({
+      code: 0,
+      out: "the same\n",
+    });
     const edited = join(temp.path, "edited.yaml");
     writeFileSync(edited, readFileSync(config, "utf8").replace("desk-1", "desk-2"));
-    const { code, out } = await run("config", "diff", "-c", edited, "--json");
+    const { code, out } = await edge("config", "diff", "-c", edited, "--json");
     expect(code).toBe(1);
     expect(JSON.parse(out)).toEqual({
       differences: [{ path: "lines[0].settings.reader", before: "desk-1", after: "desk-2" }],
@@ -145,9 +132,9 @@ describe("the edge agent's command line", () => {
     agent!.kill("SIGTERM");
     const [code] = await once(agent!, "exit");
     expect(code).toBe(0);
-    const verified = await run("journal", "verify", "-c", config, "--json");
+    const verified = await edge("journal", "verify", "-c", config, "--json");
     expect(verified.code).toBe(0);
-    const { out } = await run("journal", "export", "-c", config);
+    const { out } = await edge("journal", "export", "-c", config);
     const kinds = out
       .trimEnd()
       .split("\n")

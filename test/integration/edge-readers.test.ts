@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attachBus } from "@clockleaf/hardware-sim/osdp/bus.ts";
-import { createOsdpReader, type ReaderEvent } from "@clockleaf/hardware-sim/osdp/reader.ts";
+import { createReader, type ReaderEvent } from "@clockleaf/hardware-sim/osdp/reader.ts";
 import { openPty, type Pty } from "@clockleaf/hardware-sim/pty.ts";
 import { createModule } from "@clockleaf/hardware-sim/zfm/module.ts";
-import { createPeople, type People } from "@clockleaf/hardware-sim/zfm/queue.ts";
 import { resentSubject } from "@clockleaf/shared/subjects.ts";
+import { jetstreamManager } from "@nats-io/jetstream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { askStatus } from "../../edge-agent/health/control-client.ts";
@@ -25,7 +25,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the 
   let config: string;
   let runtimeDir: string;
   let keyFile: string;
-  let people: People;
   const told: ReaderEvent[] = [];
 
   beforeAll(async () => {
@@ -39,7 +38,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the 
     writeFileSync(keyFile, OLD_KEY, { mode: 0o600 });
     const [bus, sensor] = [join(dir, "bus"), join(dir, "sensor")];
     ptys = [openPty({ link: bus }), openPty({ link: sensor })];
-    const reader = createOsdpReader({
+    const reader = createReader({
       address: 3,
       scbk: Buffer.from(OLD_KEY, "hex"),
       now: () => performance.now(),
@@ -48,7 +47,11 @@ describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the 
     reader.onEvent((event) => told.push(event));
     attachBus(ptys[0]!, { readers: [reader], now: () => performance.now() });
     const module = createModule();
-    people = createPeople(module);
+    // The person does as the light says: on at purple, off when it goes out.
+    module.onEvent((event) => {
+      if (event.kind === "light" && event.colour === "purple") module.press(42);
+      if (event.kind === "dark") module.lift();
+    });
     module.attach(ptys[1]!);
     const serial = (path: string, baudRate: number) => ({ serial: { path, baudRate } });
     writeFileSync(
@@ -114,13 +117,13 @@ describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the 
   it("show themselves and their lights", async () => {
     expect(await readers("locate", "door", "--seconds", "2")).toMatchObject({ code: 0 });
     expect(await readers("test-light", "door")).toMatchObject({ code: 0 });
-    const lights = told.flatMap((event) => (event.kind === "led" ? [event.colour] : []));
+    const lights = told.flatMap((event) =>
+      event.kind === "light" && event.temporary ? [event.colour] : [],
+    );
     expect(lights.slice(-3)).toEqual(["red", "amber", "green"]);
   });
 
   it("learn a finger into a slot and forget it, refusing what would overwrite one", async () => {
-    people.join(7);
-    people.join(7);
     const enrolled = await readers("enrol", "canteen", "--slot", "7");
     expect(enrolled.err).toContain("put the finger on");
     expect(enrolled.code).toBe(0);
@@ -148,15 +151,12 @@ describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the 
     const { first, last, queued } = JSON.parse(out);
     expect(queued).toBe(last - first + 1);
     const cloud = await site.connectCloud("cloud-admin");
-    const { jetstreamManager } = await import("@nats-io/jetstream");
     const subject = resentSubject(TEST_GATEWAY);
     await eventually(
       async () => {
-        const stream = await (await jetstreamManager(cloud)).streams.find(subject);
-        const info = await (await jetstreamManager(cloud)).streams.info(stream, {
-          subjects_filter: subject,
-        });
-        return Object.keys(info.state.subjects ?? {}).includes(subject);
+        const { streams } = await jetstreamManager(cloud);
+        const info = await streams.info(await streams.find(subject), { subjects_filter: subject });
+        return subject in (info.state.subjects ?? {});
       },
       { what: "the rows at the hub once more" },
     );

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PunchRow } from "@clockleaf/shared/wire/punch.ts";
@@ -7,10 +5,8 @@ import { stringify } from "yaml";
 import { askStatus } from "../../edge-agent/health/control-client.ts";
 import type { AgentStatus } from "../../edge-agent/health/status.ts";
 import { exportRows } from "../../edge-agent/journal/inspect.ts";
-import { eventually } from "./eventually.ts";
+import { type AgentProcess, startAgentProcess } from "./agent-process.ts";
 import { type Site, TEST_GATEWAY } from "./nats.ts";
-
-const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
 
 /** The real agent, a process of its own, with terminals that push to the leaf server of {@link TEST_GATEWAY}. */
 export interface PushAgent extends AsyncDisposable {
@@ -62,30 +58,14 @@ export function pushAgent(site: Site, { readers, server }: PushAgentOptions): Pu
       ],
     }),
   );
-  let child: ChildProcess | undefined;
+  let agent: AgentProcess | undefined;
   const kill = async (): Promise<void> => {
-    const ending = child;
-    child = undefined;
-    if (ending === undefined || ending.exitCode !== null) return;
-    const closed = once(ending, "close");
-    ending.kill("SIGKILL");
-    await closed;
+    await agent?.kill();
+    agent = undefined;
   };
   return {
     async start() {
-      const started = spawn(process.execPath, [MAIN, "run", "-c", config], {
-        stdio: ["ignore", "ignore", "pipe"],
-      });
-      child = started;
-      let said = "";
-      started.stderr.setEncoding("utf8").on("data", (text: string) => void (said += text));
-      await eventually(
-        () => {
-          if (started.exitCode !== null) throw new Error(said);
-          return askStatus(runtimeDir);
-        },
-        { what: "the agent to run" },
-      );
+      agent = await startAgentProcess(config, runtimeDir);
     },
     kill,
     status: () => askStatus(runtimeDir),

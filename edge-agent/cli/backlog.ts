@@ -1,26 +1,13 @@
-import { hasCode } from "@clockleaf/shared/lib/errors.ts";
 import { renderTable } from "@clockleaf/shared/lib/text-table.ts";
-import type { EdgeConfig } from "../config.ts";
-import { askStatus } from "../health/control-client.ts";
-import { type JournalFileStats, readJournalStats } from "../journal/inspect.ts";
+import { type Backlog, readBacklog } from "../health/backlog.ts";
 import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
 import { printJson, renderAge } from "./output.ts";
-
-interface Backlog extends JournalFileStats {
-  /** Whether a running agent said so, or the file alone. */
-  readonly from: "agent" | "file";
-  readonly capBytes: number;
-  /** Rows that still fit, at this journal's bytes per row; null while it is too young to say. */
-  readonly rowsUntilFull: number | null;
-}
-
-const ROWS_TO_JUDGE = 100;
 
 /** `clockleaf-edge backlog`: what the hub does not have yet, how old it is, how much more fits. Works without an agent. */
 export const addBacklogCommand: AddCommand = (program, { terminal, load }) => {
   program
     .command("backlog")
-    .description("what the hub does not have yet, how old it is, and how much more fits")
+    .description("what the hub does not have yet, how long that takes, and how much more fits")
     .option(...WITH_CONFIG)
     .option(...WITH_JSON)
     .action(async (options) => {
@@ -30,48 +17,39 @@ export const addBacklogCommand: AddCommand = (program, { terminal, load }) => {
     });
 };
 
-async function readBacklog(config: EdgeConfig): Promise<Backlog> {
-  const isRunning = await answers(config.runtimeDir);
-  const stats = readJournalStats(config.journal.path);
-  const capBytes = config.journal.maxBytes;
-  const bytesPerRow = stats.rows < ROWS_TO_JUDGE ? null : stats.bytes / stats.rows;
-  return {
-    ...stats,
-    from: isRunning ? "agent" : "file",
-    capBytes,
-    rowsUntilFull:
-      bytesPerRow === null
-        ? null
-        : Math.max(0, Math.floor((capBytes - stats.waiting * bytesPerRow) / bytesPerRow)),
-  };
-}
-
-async function answers(runtimeDir: string): Promise<boolean> {
-  try {
-    await askStatus(runtimeDir);
-    return true;
-  } catch (error) {
-    if (hasCode(error, "agent.not-running")) return false;
-    throw error;
-  }
-}
-
 function render(backlog: Backlog): string {
-  const oldest = backlog.oldestWaitingMs;
+  const { waiting, oldestWaitingMs, inPerHour, outPerMinute } = backlog;
   return renderTable([
     ["agent", backlog.from === "agent" ? "running" : "not running (read from the file)"],
-    ["waiting", `${backlog.waiting} rows`],
-    ["oldest", oldest === null ? "nothing waits" : renderAge(oldest)],
+    ["waiting", `${waiting} rows`],
+    ["oldest", oldestWaitingMs === null ? "nothing waits" : renderAge(oldestWaitingMs)],
+    ["drained in", drainText(backlog)],
+    [
+      "rates",
+      `${inPerHour === null ? "?" : inPerHour.toFixed(1)} rows in an hour, ${outPerMinute ?? "?"} out in the last minute`,
+    ],
     [
       "kept",
-      `rows ${backlog.firstKeptRow} to ${backlog.lastRow}, ${mib(backlog.bytes)} of ${mib(backlog.capBytes)} MiB`,
+      `rows ${backlog.firstKeptRow} to ${backlog.lastRow}, ${mib(backlog.bytes)} of ${mib(backlog.capBytes)} MiB, ${mib(backlog.diskFreeBytes)} MiB free on the disk`,
     ],
-    [
-      "still fits",
-      backlog.rowsUntilFull === null ? "too early to say" : `about ${backlog.rowsUntilFull} rows`,
-    ],
+    ["still fits", roomText(backlog)],
     ["journal", `epoch ${backlog.epoch}`],
   ]);
+}
+
+function drainText({ waiting, drainMs, from }: Backlog): string {
+  if (waiting === 0) return "nothing to drain";
+  if (drainMs !== null) return `about ${renderAge(drainMs)}`;
+  return from === "file"
+    ? "no agent runs"
+    : "nothing goes out now; `clockleaf-edge status` says why";
+}
+
+function roomText({ rowsUntilFull, hoursUntilFull }: Backlog): string {
+  if (rowsUntilFull === null) return "too early to say";
+  const rows = `about ${rowsUntilFull} rows`;
+  if (hoursUntilFull === null) return rows;
+  return `${rows}: without the hub full in ${renderAge(hoursUntilFull * 3_600_000)}`;
 }
 
 const mib = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);

@@ -20,6 +20,8 @@ export interface JournalFileStats
   > {
   readonly epoch: string;
   readonly schema: number;
+  /** Rows an hour over the last day, or since the first kept row if that is later; null within its first hour. */
+  readonly inPerHour: number | null;
 }
 
 /** Read-only; works while the agent runs. Throws `journal.unavailable`, `journal.damaged`, `journal.newer-schema`. */
@@ -43,8 +45,31 @@ export function readJournalStats(path: string, nowMs: number = Date.now()): Jour
       oldestWaitingMs: oldest === undefined ? null : Math.max(0, nowMs - oldest.at_ms),
       bytes: statSync(path).size,
       walBytes: statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+      inPerHour: inPerHour(db, { first: meta.pruned_row + 1, last: lastRow, nowMs }),
     };
   });
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Looks for the first row of the last day by halving: rows were committed in the order of their numbers. */
+function inPerHour(
+  db: ReturnType<typeof openForReading>,
+  { first, last, nowMs }: { readonly first: number; readonly last: number; readonly nowMs: number },
+): number | null {
+  const at = db.prepare<[number], { at_ms: number }>("SELECT at_ms FROM rows WHERE row = ?");
+  const committedAtMs = (row: number): number => at.get(row)?.at_ms ?? nowMs;
+  if (last < first) return null;
+  const coveredMs = Math.min(DAY_MS, nowMs - committedAtMs(first));
+  if (coveredMs < HOUR_MS) return null;
+  let [low, high] = [first, last + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (committedAtMs(middle) < nowMs - coveredMs) low = middle + 1;
+    else high = middle;
+  }
+  return (last + 1 - low) / (coveredMs / HOUR_MS);
 }
 
 export interface ExportedRow {

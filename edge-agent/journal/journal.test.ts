@@ -259,6 +259,10 @@ describe("the view from outside", () => {
     expect(journal.stats().oldestWaitingMs).not.toBeNull();
     const outside = readJournalStats(path);
     expect(outside).toMatchObject({ epoch: journal.epoch, rows: 8, lastRow: 8, firstKeptRow: 1 });
+    const hour = 3_600_000;
+    expect(outside.inPerHour).toBeNull();
+    expect(readJournalStats(path, Date.now() + 2 * hour).inPerHour).toBeCloseTo(4, 2);
+    expect(readJournalStats(path, Date.now() + 48 * hour).inPerHour).toBe(0);
     const exported = [...exportRows(path)];
     expect(exported.map(({ row, isSound }) => [row, isSound])).toEqual(
       Array.from({ length: 8 }, (_, index) => [index + 1, true]),

@@ -14,6 +14,7 @@ import {
 } from "@clockleaf/shared/wire/segment.ts";
 import type { NatsConnection } from "nats";
 import { type Hub, openHub } from "./hub.ts";
+import { Rate } from "./rate.ts";
 import { type Resend, serveResend } from "./resend.ts";
 import { resumeFrom } from "./resume.ts";
 import type { SegmentSource } from "./segment-source.ts";
@@ -51,6 +52,8 @@ export type UplinkState =
 export interface UplinkStats {
   readonly segments: number;
   readonly rows: number;
+  /** Rows that the hub took within the last minute. */
+  readonly rowsLastMinute: number;
   readonly bytes: number;
   /** How often the hub had to be asked what it has; 1 after a start without trouble. */
   readonly resumes: number;
@@ -89,7 +92,11 @@ export async function startUplink(options: UplinkOptions): Promise<Uplink> {
   const running = worker.run();
   return {
     state: () => worker.state,
-    stats: () => ({ ...worker.counts, resentRows: worker.resend.rows() }),
+    stats: () => ({
+      ...worker.counts,
+      rowsLastMinute: worker.rate.perMinute(),
+      resentRows: worker.resend.rows(),
+    }),
     resend: (range) => worker.resend.request(range),
     async close() {
       worker.stop();
@@ -112,6 +119,7 @@ class Worker {
     lostRows: 0,
     lastContactMs: null as number | null,
   };
+  readonly rate = new Rate();
   readonly resend: Resend;
   private readonly parts: Parts;
   private readonly now: () => number;
@@ -191,6 +199,7 @@ class Worker {
     this.recovered();
     this.counts.segments += 1;
     this.counts.rows += rows.length;
+    this.rate.note(rows.length);
     this.counts.bytes += segment.length;
     this.rowLimit = Math.min(this.maxRows, this.rowLimit * 2);
   }

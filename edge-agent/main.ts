@@ -3,12 +3,14 @@ import { codeOf, type ErrorCode, hasCode } from "@clockleaf/shared/lib/errors.ts
 import { Command } from "@commander-js/extra-typings";
 import { addBacklogCommand } from "./cli/backlog.ts";
 import type { CliContext } from "./cli/command.ts";
+import { addCompletion } from "./cli/completion.ts";
 import { addConfigCommands } from "./cli/config.ts";
 import { addJournalCommands } from "./cli/journal.ts";
 import { EXIT, type Terminal } from "./cli/output.ts";
 import { addReadersCommands } from "./cli/readers.ts";
 import { addRunCommand } from "./cli/run.ts";
 import { addStatusCommand } from "./cli/status.ts";
+import { addSupportCommand } from "./cli/support.ts";
 import { addTapCommand } from "./cli/tap.ts";
 import type { EdgeConfig } from "./config.ts";
 import { AGENT_VERSION } from "./health/status.ts";
@@ -56,9 +58,11 @@ for (const add of [
   addReadersCommands,
   addConfigCommands,
   addJournalCommands,
+  addSupportCommand,
 ]) {
   add(program, context);
 }
+await addCompletion(program, context, process.argv.slice(2));
 
 for (const command of [
   program,

@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { edge } from "../support/agent-process.ts";
+import { type TempDir, tempDir } from "../support/temp.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const PASSWORD = "hunter2hunter2";
+
+describe("help for people who help", () => {
+  let temp: TempDir;
+  let config: string;
+  beforeAll(() => {
+    temp = tempDir("support");
+    config = join(temp.path, "gateway.yaml");
+    writeFileSync(
+      config,
+      stringify({
+        configVersion: 1,
+        tenant: "acme",
+        site: "hq",
+        gateway: "gw1",
+        runtimeDir: "run",
+        directoryFile: "directory.db",
+        journal: { path: "journal.db" },
+        nats: { servers: ["nats://127.0.0.1:9"], seedFile: "gateway.nk" },
+        lines: [
+          {
+            driver: "hid-keyboard",
+            port: { hidSocket: { path: "desk.sock" } },
+            settings: { reader: "desk-1" },
+          },
+        ],
+      }),
+    );
+  });
+  afterAll(() => temp.remove());
+
+  it("gathers what can be had without an agent, and says of the rest why not", async () => {
+    const { code, out } = await edge("support", "-c", config);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      agentVersion: expect.any(String),
+      machine: { node: process.versions.node },
+      configuration: { gateway: "gw1" },
+      terminalsFound: { serial: expect.any(Array) },
+      status: { missing: "agent.not-running", why: expect.stringContaining("clockleaf-edge run") },
+      journal: { missing: "journal.unavailable" },
+    });
+  });
+
+  it("goes into a file that only its owner reads, and never over one that is there", async () => {
+    const file = join(temp.path, "support.json");
+    expect(await edge("support", "-c", config, "--out", file)).toMatchObject({ code: 0, out: "" });
+    expect(JSON.parse(readFileSync(file, "utf8"))).toHaveProperty("madeAt");
+    expect(await edge("support", "-c", config, "--out", file)).toMatchObject({ code: 1 });
+  });
+
+  it("repeats no line of a file that does not parse: a password may stand there", async () => {
+    const broken = join(temp.path, "broken.yaml");
+    writeFileSync(broken, `configVersion: 1\npasword: ${PASSWORD}\n`);
+    const { code, out } = await edge("support", "-c", broken);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).configuration.why).toMatch(/broken\.yaml:2:1: /);
+    expect(out).not.toContain(PASSWORD);
+  });
+
+  it("completes commands, and reader ids out of the configuration, in a real bash", async () => {
+    const typed = async (...words: string[]): Promise<string[]> => {
+      const script = `
+        clockleaf-edge() { "${process.execPath}" "${ROOT}/edge-agent/main.ts" "$@"; }
+        # What the bash-completion package has for the words of the line.
+        _get_comp_words_by_ref() {
+          words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD cur="\${COMP_WORDS[COMP_CWORD]}"
+        }
+        source <(clockleaf-edge completion bash)
+        COMP_WORDS=(${words.map((word) => `"${word}"`).join(" ")})
+        COMP_CWORD=${words.length - 1} COMP_LINE="\${COMP_WORDS[*]}" COMP_POINT=\${#COMP_LINE} COMPREPLY=()
+        "$(complete -p clockleaf-edge | sed 's/.*-F \\([^ ]*\\).*/\\1/')"
+        printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const { stdout } = await promisify(execFile)("bash", ["-c", script]);
+      return stdout.trim().split(/\s*\n/);
+    };
+    expect(await typed("clockleaf-edge", "stat")).toEqual([expect.stringMatching(/^status/)]);
+    expect(await typed("clockleaf-edge", "readers", "locate", "-c", config, "")).toEqual([
+      expect.stringMatching(/^desk-1/),
+    ]);
+  });
+});

@@ -9,7 +9,7 @@ const rangeSchema = z
 export interface Requeueing {
   readonly epoch: string;
   /** Undefined before the leaf server was reached. */
-  resend(): ((range: ResendRequest) => ResendReply | undefined) | undefined;
+  readonly resend: () => ((range: ResendRequest) => ResendReply | undefined) | undefined;
 }
 
 /**

@@ -16,6 +16,7 @@ import { findNatsServer, type Site, startSite, TEST_GATEWAY } from "../support/n
 import { available } from "../support/parts.ts";
 import { applyTestTopology } from "../support/uplink-rig.ts";
 
+const serial = (path: string, baudRate: number): object => ({ serial: { path, baudRate } });
 const OLD_KEY = "3f8a1c5e7b2d9046a1c3e5f708192b4d";
 
 describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the gateway", () => {
@@ -53,7 +54,6 @@ describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the 
       if (event.kind === "dark") module.lift();
     });
     module.attach(ptys[1]!);
-    const serial = (path: string, baudRate: number) => ({ serial: { path, baudRate } });
     writeFileSync(
       config,
       stringify({

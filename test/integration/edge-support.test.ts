@@ -10,6 +10,23 @@ import { type TempDir, tempDir } from "../support/temp.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const PASSWORD = "hunter2hunter2";
 
+/** What a bash offers after these words. */
+async function typed(...words: readonly string[]): Promise<string[]> {
+  const script = `
+    clockleaf-edge() { "${process.execPath}" "${ROOT}/edge-agent/main.ts" "$@"; }
+    # What the bash-completion package has for the words of the line.
+    _get_comp_words_by_ref() {
+      words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD cur="\${COMP_WORDS[COMP_CWORD]}"
+    }
+    source <(clockleaf-edge completion bash)
+    COMP_WORDS=(${words.map((word) => `"${word}"`).join(" ")})
+    COMP_CWORD=${words.length - 1} COMP_LINE="\${COMP_WORDS[*]}" COMP_POINT=\${#COMP_LINE} COMPREPLY=()
+    "$(complete -p clockleaf-edge | sed 's/.*-F \\([^ ]*\\).*/\\1/')"
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout } = await promisify(execFile)("bash", ["-c", script]);
+  return stdout.trim().split(/\s*\n/);
+}
+
 describe("help for people who help", () => {
   let temp: TempDir;
   let config: string;
@@ -69,21 +86,6 @@ describe("help for people who help", () => {
   });
 
   it("completes commands, and reader ids out of the configuration, in a real bash", async () => {
-    const typed = async (...words: string[]): Promise<string[]> => {
-      const script = `
-        clockleaf-edge() { "${process.execPath}" "${ROOT}/edge-agent/main.ts" "$@"; }
-        # What the bash-completion package has for the words of the line.
-        _get_comp_words_by_ref() {
-          words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD cur="\${COMP_WORDS[COMP_CWORD]}"
-        }
-        source <(clockleaf-edge completion bash)
-        COMP_WORDS=(${words.map((word) => `"${word}"`).join(" ")})
-        COMP_CWORD=${words.length - 1} COMP_LINE="\${COMP_WORDS[*]}" COMP_POINT=\${#COMP_LINE} COMPREPLY=()
-        "$(complete -p clockleaf-edge | sed 's/.*-F \\([^ ]*\\).*/\\1/')"
-        printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const { stdout } = await promisify(execFile)("bash", ["-c", script]);
-      return stdout.trim().split(/\s*\n/);
-    };
     expect(await typed("clockleaf-edge", "stat")).toEqual([expect.stringMatching(/^status/)]);
     expect(await typed("clockleaf-edge", "readers", "locate", "-c", config, "")).toEqual([
       expect.stringMatching(/^desk-1/),

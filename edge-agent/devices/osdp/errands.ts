@@ -9,7 +9,7 @@ import {
   locateCommands,
 } from "./feedback.ts";
 import { FingerCheck } from "./finger.ts";
-import type { Command, Reply } from "./messages.ts";
+import { type Command, isFromPerson, type Reply } from "./messages.ts";
 import { Told } from "./told.ts";
 
 /** What one reader is to be told, in order, and who waits for that. All of it is gone when its link begins anew. */
@@ -63,6 +63,11 @@ export class Errands {
     else this.queue.push(...askForFinger(this.reader, this.abilities), question);
   }
 
+  /** What cannot be read cannot be asked for again either: a person who waits for it is told. */
+  unusable(replyId: number): void {
+    if (isFromPerson(replyId)) this.show({ light: "red", text: null });
+  }
+
   fingerAnswered(answer: Extract<Reply, { type: "BIOMATCHR" | "BIOREADR" }>): void {
     this.show(this.finger.answered(answer));
   }
@@ -90,10 +95,6 @@ export class Errands {
     if (!isUp) return Promise.reject(this.told.notUp());
     this.show({ light, text: "TEST" });
     return this.told.wait();
-  }
-
-  notUp(): Error {
-    return this.told.notUp();
   }
 
   drop(): void {

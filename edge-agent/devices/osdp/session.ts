@@ -1,5 +1,3 @@
-import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { checkParity } from "@clockleaf/shared/wire/card-formats.ts";
 import type { Credential } from "@clockleaf/shared/wire/punch.ts";
 import type { Feedback, ReaderHealth } from "../driver.ts";
 import type { BusMember } from "./bus.ts";
@@ -12,14 +10,14 @@ import { KeyChange } from "./key-change.ts";
 import { KeyChoice, type KeySources } from "./key-choice.ts";
 import { LIMITS } from "./limits.ts";
 import { ask, clearLine, establish, type Line, prove, readAnswer, securedLine } from "./line.ts";
-import { type Command, isFromPerson, NAK, type Reply } from "./messages.ts";
+import { type Command, NAK, type Reply } from "./messages.ts";
+import { Patience } from "./patience.ts";
 import { restoredEntry, restoredLine, restoredReply, resumeOf } from "./resume.ts";
-import { OFFLINE_MS, Standing, type StandingHooks } from "./standing.ts";
+import { Standing, type StandingHooks } from "./standing.ts";
 import type { Resume } from "./state-file.ts";
 
 const POLL: Command = { type: "POLL" };
 const LSTAT: Command = { type: "LSTAT" };
-const REFUSED: Feedback = { light: "red", text: null };
 
 export interface SessionHooks extends StandingHooks, KeySources, CustodyHooks {
   /** Hands the state to the kernel before it returns. */
@@ -64,9 +62,7 @@ export class Session implements BusMember {
 
   private due: number;
   private statusDue = 0;
-  private heardAt: number;
-  private tries = 0;
-  private probes = 0;
+  private readonly patience: Patience;
   private badChecks = 0;
 
   constructor(reader: OsdpReader, hooks: SessionHooks, start: SessionStart) {
@@ -80,7 +76,7 @@ export class Session implements BusMember {
     this.keyChange = new KeyChange(reader.id);
     this.keys = new KeyChoice(reader, hooks, resume?.isKeyed ?? false);
     this.due = nowMs;
-    this.heardAt = nowMs;
+    this.patience = new Patience(nowMs);
     this.exchange = Math.max(start.exchange, resume?.exchange ?? 0);
     this.check = resume?.check ?? "crc";
     this.custody = new Custody(reader, hooks, restoredEntry(resume, nowMs));
@@ -138,9 +134,7 @@ export class Session implements BusMember {
       return false;
     }
     this.count("frames-received");
-    this.heardAt = nowMs;
-    this.tries = 0;
-    this.probes = 0;
+    this.patience.heard(nowMs);
     if (this.custody.isOpen) this.standing.served(nowMs);
     else if (answer.reply.type === "BUSY") {
       this.count("busy");
@@ -159,19 +153,16 @@ export class Session implements BusMember {
   timeout(nowMs: number): void {
     this.count("timeouts");
     if (this.custody.isOpen || this.line === null || this.line.question === null) return;
-    this.tries += 1;
-    if (!this.isSilent(nowMs)) {
-      this.due = nowMs + Math.min(LIMITS.retryMaxMs, LIMITS.retryFirstMs * 2 ** (this.tries - 1));
-    } else if (this.line.stage === "up") {
+    this.patience.unanswered();
+    if (!this.patience.isSilent(nowMs)) this.due = this.patience.retryAt(nowMs);
+    else if (this.line.stage === "up") {
       // The same bytes had their chance; SQN 0 gets one now (`mustStartOver`).
       this.due = nowMs;
     } else {
       this.line = this.kept;
       this.kept = null;
-      this.tries = 0;
-      this.due =
-        nowMs + Math.min(LIMITS.probeMaxMs, LIMITS.probeFirstMs * 2 ** Math.min(this.probes, 8));
-      this.probes += 1;
+      this.patience.startOver();
+      this.due = this.patience.probeAt(nowMs);
     }
   }
 
@@ -210,13 +201,9 @@ export class Session implements BusMember {
    * `device.refused`, or `device.key` on a line without a secure channel.
    */
   setKey(key: Uint8Array): Promise<void> {
-    if (this.line?.stage !== "up") return Promise.reject(this.errands.notUp());
-    if (this.line.key === "none") {
-      const message = `${this.reader.id} has no secure channel: give it its first key in install mode`;
-      return Promise.reject(new PlatformError("device.key", message));
-    }
-    this.errands.add({ type: "KEYSET", key });
-    return this.keyChange.begin();
+    const said = this.keyChange.begin(this.line);
+    if (this.keyChange.isOpen) this.errands.add({ type: "KEYSET", key });
+    return said;
   }
 
   private dropErrands(): void {
@@ -277,7 +264,7 @@ export class Session implements BusMember {
   private start(nowMs: number): Uint8Array | undefined {
     this.count("link-starts");
     this.dropErrands();
-    this.tries = 0;
+    this.patience.startOver();
     const choice = this.keys.choose();
     switch (choice.kind) {
       case "fault":
@@ -302,14 +289,11 @@ export class Session implements BusMember {
 
   /** Whether the open question has had its tries, so that the link must begin at SQN 0. */
   private mustStartOver(nowMs: number): boolean {
-    if (this.line?.stage !== "up") return this.tries >= LIMITS.handshakeTries;
-    if (this.tries === 0 || !this.isSilent(nowMs)) return false;
+    const { tries } = this.patience;
+    if (this.line?.stage !== "up") return tries >= LIMITS.handshakeTries;
+    if (tries === 0 || !this.patience.isSilent(nowMs)) return false;
     this.kept = this.line;
     return true;
-  }
-
-  private isSilent(nowMs: number): boolean {
-    return nowMs - this.heardAt > OFFLINE_MS;
   }
 
   private restart(nowMs: number): void {
@@ -419,16 +403,13 @@ export class Session implements BusMember {
 
   /** A reader that does not know ID, CAP or lights is no less a reader; one that refuses its key is. */
   private handleRefusedCommand(line: Line, code: number, nowMs: number): void {
-    if (line.question?.command === "KEYSET" && this.keyChange.isOpen) {
-      this.keyChange.refused(code);
-      this.settle(nowMs);
-      return;
-    }
-    if (line.question?.command === "KEYSET") {
+    const isKey = line.question?.command === "KEYSET";
+    if (isKey && !this.keyChange.isOpen) {
       const message = `the reader refuses to take a new key (NAK ${code})`;
       this.fail({ code: "device.refused", message }, nowMs);
       return;
     }
+    if (isKey) this.keyChange.refused(code);
     this.errands.refused(line.question?.command);
     this.line = { ...line, stage: "up" };
     this.noteServed(line, nowMs);
@@ -451,7 +432,7 @@ export class Session implements BusMember {
     if (reply.type === "RAW") {
       this.count("cards");
       const card: Credential = { kind: "card", bits: reply.bits, hex: reply.hex };
-      this.countFormat(card);
+      this.standing.countFormat(card);
       this.take(
         cardRead(this.custody.entry, card, { ...arrival, hasPin: this.hasPin(card) }),
         nowMs,
@@ -466,22 +447,12 @@ export class Session implements BusMember {
       else if (reply.type === "PDCAP") this.errands.learn(reply);
       else if (reply.type === "BIOMATCHR" || reply.type === "BIOREADR") {
         this.errands.fingerAnswered(reply);
-      } else if (reply.type === "unusable") this.refuseUnusable(reply.id);
+      } else if (reply.type === "unusable") {
+        this.count("discarded_unusable");
+        this.errands.unusable(reply.id);
+      }
       this.settle(nowMs);
     }
-  }
-
-  /** What cannot be read cannot be asked for again either: the person is told, and it is counted. */
-  private refuseUnusable(replyId: number): void {
-    this.count("discarded_unusable");
-    if (!isFromPerson(replyId)) return;
-    this.errands.show(REFUSED);
-  }
-
-  /** Never a reason to refuse: what the formats of this site do not explain is somebody's card all the same. */
-  private countFormat(card: Credential): void {
-    const { cardFormats } = this.reader;
-    if (cardFormats.length > 0) this.count(`parity_${checkParity(card, cardFormats)}`);
   }
 
   /** Who it is and what it can, a reader tells in clear even when it refuses to work; that does not count. */

@@ -1,3 +1,5 @@
+import { checkParity } from "@clockleaf/shared/wire/card-formats.ts";
+import type { Credential } from "@clockleaf/shared/wire/punch.ts";
 import type { ReaderHealth, StatusChange } from "../driver.ts";
 import type { OsdpReader } from "./config.ts";
 import type { Reply } from "./messages.ts";
@@ -47,6 +49,12 @@ export class Standing {
       isPowerFailing: false,
     };
     this.servedAt = start.nowMs;
+  }
+
+  /** Never a reason to refuse: what the formats of this site do not explain is somebody's card all the same. */
+  countFormat(card: Credential): void {
+    const { cardFormats } = this.reader;
+    if (cardFormats.length > 0) this.count(`parity_${checkParity(card, cardFormats)}`);
   }
 
   count(name: string, by = 1): void {

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
@@ -6,7 +7,7 @@ import { commands } from "./commands.ts";
 
 const HELP = `Clockleaf hardware simulator: the other end of every wire.
 
-${commands.map(({ help }) => indented(`main.ts ${help}`)).join("\n")}
+${commands.map(({ help }) => indented(`clockleaf-sim ${help}`)).join("\n")}
   Everywhere
       --seed TEXT        same seed, same people, keys, plan and faults; default 1
       --json             facts as JSON lines on standard output

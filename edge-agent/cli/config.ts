@@ -1,10 +1,8 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { renderTable } from "@clockleaf/shared/lib/text-table.ts";
 import { stringify } from "yaml";
 import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
-import { EXIT, printJson, type Terminal } from "./output.ts";
+import { EXIT, printJson } from "./output.ts";
 
 /** `clockleaf-edge config …`: make, check, show and compare configuration files; none of them touches a device. */
 export const addConfigCommands: AddCommand = (program, { terminal, load }) => {
@@ -16,9 +14,19 @@ export const addConfigCommands: AddCommand = (program, { terminal, load }) => {
     .option("--tenant <name>", "the company", "acme")
     .option("--site <name>", "the place", "plant-1")
     .option("--gateway <name>", "this gateway", "gw-1")
-    .action(async ({ out, ...names }) => {
-      const { initialConfig } = await import("./config-init.ts");
-      write(initialConfig(names), out, terminal);
+    .option("--simulated", "for one simulated reader, with a key, all beside FILE: to try things")
+    .action(async ({ out, simulated, ...names }) => {
+      const { initialConfig, writeNew, writeSimulated } = await import("./config-init.ts");
+      if (out === undefined && simulated === true) {
+        throw new PlatformError("config.invalid", "--simulated writes several files: add --out");
+      }
+      if (out === undefined) terminal.out(initialConfig(names));
+      else {
+        if (simulated === true) writeSimulated(out, names);
+        else writeNew(out, initialConfig(names), 0o640);
+        const next = simulated === true ? "" : "edit its lines, then ";
+        terminal.err(`${out} written. Next: ${next}clockleaf-edge config check --config ${out}\n`);
+      }
     });
   config
     .command("check")
@@ -99,17 +107,3 @@ export const addConfigCommands: AddCommand = (program, { terminal, load }) => {
 };
 
 const shown = (value: unknown): string => (value === undefined ? "" : JSON.stringify(value));
-
-function write(text: string, out: string | undefined, terminal: Terminal): void {
-  if (out === undefined) {
-    terminal.out(text);
-    return;
-  }
-  if (existsSync(out)) {
-    throw new PlatformError("config.invalid", `${out} is there already; give --out another name`);
-  }
-  writeFileSync(out, text, { mode: 0o640, flag: "wx" });
-  terminal.err(
-    `${out} written. Next: edit its lines, then clockleaf-edge config check --config ${join(out)}\n`,
-  );
-}

@@ -1,7 +1,8 @@
 import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { type ErrorCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ErrorCode, hasCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { z } from "zod";
 import type { Accepted } from "../accept.ts";
 import { CONTROL_SOCKET } from "./control.ts";
@@ -12,6 +13,21 @@ export async function askStatus(runtimeDir: string): Promise<AgentStatus> {
   // The agent of this very release answers: it is the same type on both ends.
   const status: AgentStatus = JSON.parse(await text(await open(runtimeDir, "/status")));
   return status;
+}
+
+const LOOK_MS = 200;
+
+/** Resolves once an agent answers; waits as long as it takes. */
+export async function agentIsUp(runtimeDir: string): Promise<void> {
+  for (;;) {
+    try {
+      await askStatus(runtimeDir);
+      return;
+    } catch (error) {
+      if (!hasCode(error, "agent.not-running")) throw error;
+      await sleep(LOOK_MS);
+    }
+  }
 }
 
 /**

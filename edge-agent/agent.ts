@@ -200,7 +200,7 @@ function runLine(
 ): Promise<void> {
   const child = { ...deps, log: deps.log.child({ line: readersOf(line)[0] }) };
   const driver = driverOf(line.driver);
-  const openPort = line.port === undefined ? undefined : portOpener(line.port);
+  const openPort = line.port === undefined ? undefined : portOpener(line.port, driver.hidUse);
   return supervise({ driver, openPort, config: line.settings, deps: child, restarts }, signal);
 }
 

@@ -2,6 +2,7 @@ import type { ErrorCode } from "@clockleaf/shared/lib/errors.ts";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { Credential, PunchHint, PunchRow } from "@clockleaf/shared/wire/punch.ts";
 import type { z } from "zod";
+import type { HidUse } from "../ports/hid.ts";
 import type { Port } from "../ports/port.ts";
 
 /** A punch as a driver hands it over, before the agent adds times, verdict and trace. */
@@ -164,6 +165,8 @@ interface Described<Config> {
   readonly config: z.ZodType<Config>;
   /** Terminals of this kind have a clock of their own: the site's time zone must be configured. */
   readonly hasClock?: boolean;
+  /** What it looks for when its port is a HID device. */
+  readonly hidUse?: HidUse;
   /** Ids of the readers that this configuration serves, for duplicate checks and `status`. */
   readers(config: Config): readonly string[];
   /** The same with file names made absolute; only where the configuration names files. */

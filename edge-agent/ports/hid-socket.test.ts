@@ -3,8 +3,10 @@ import { createServer, type Server, Socket } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { eventually } from "../../test/support/eventually.ts";
 import { type TempDir, tempDir } from "../../test/support/temp.ts";
-import { createReportSplitter, openHidSocket } from "./hid-socket.ts";
+import { createHidSplitter, encodeHidFrame, type HidFrame } from "./hid-frames.ts";
+import { openHidSocket } from "./hid-socket.ts";
 import type { Port } from "./port.ts";
 
 let dir: TempDir;
@@ -46,7 +48,7 @@ describe("a simulated HID device on a socket", () => {
   it("is lost when the device hangs up, and when it sends what is no frame", async () => {
     for (const misbehave of [
       (device: Socket): unknown => device.destroy(),
-      (device: Socket): unknown => device.write(Uint8Array.of(0)),
+      (device: Socket): unknown => device.write(Uint8Array.of(0, 0)),
     ]) {
       const { port, device } = await connected();
       const closed = closedWith(port);
@@ -62,20 +64,55 @@ describe("a simulated HID device on a socket", () => {
     });
   });
 
-  it("finds the same reports however the stream is cut", () => {
-    const reports = fc.array(fc.uint8Array({ minLength: 1, maxLength: 255 }), { maxLength: 12 });
+  it("asks for feature reports and sends them, answered in any order", async () => {
+    const { port, device } = await connected();
+    const heard: number[] = [];
+    device.on("data", (chunk: Buffer) => heard.push(...chunk));
+    const got = port.features?.get(7, 8);
+    const sent = port.features?.send(0, Uint8Array.of(0x8f));
+    await eventually(() => heard.length === 12);
+    expect(heard).toEqual([0, 4, 2, 1, 7, 8, 0, 4, 1, 2, 0, 0x8f]);
+    device.write(Uint8Array.of(0, 3, 3, 2, 1));
+    await expect(sent).resolves.toBeUndefined();
+    // An answer that nobody waits for is nobody's.
+    device.write(Uint8Array.of(0, 4, 3, 9, 1, 66));
+    device.write(Uint8Array.of(0, 5, 3, 1, 1, 4, 2));
+    expect(await got).toEqual(Uint8Array.of(4, 2));
+    await port.close();
+  });
+
+  it("passes on that the device refuses a feature report, or goes instead of answering", async () => {
+    const { port, device } = await connected();
+    const refused = expect(port.features?.get(0, 8)).rejects.toMatchObject({
+      code: "device.refused",
+    });
+    device.write(Uint8Array.of(0, 3, 3, 1, 0));
+    await refused;
+    const gone = expect(port.features?.get(0, 8)).rejects.toMatchObject({ code: "port.lost" });
+    device.destroy();
+    await gone;
+    await expect(port.features?.get(0, 8)).rejects.toMatchObject({ code: "port.lost" });
+  });
+
+  it("finds the same frames however the stream is cut", () => {
+    const kind = fc.constantFrom("report" as const, "message" as const);
+    const frame = fc.record({ kind, bytes: fc.uint8Array({ minLength: 1, maxLength: 255 }) });
     fc.assert(
-      fc.property(reports, fc.array(fc.nat({ max: 400 })), (sent, cuts) => {
-        const stream = Buffer.concat(sent.map((report) => Buffer.from([report.length, ...report])));
-        const got: Uint8Array[] = [];
-        const splitter = createReportSplitter((report) => got.push(report));
-        let at = 0;
-        for (const cut of [...cuts, stream.length]) {
-          expect(splitter.push(stream.subarray(at, at + cut))).toBe(true);
-          at += cut;
-        }
-        expect(got).toEqual(sent);
-      }),
+      fc.property(
+        fc.array(frame, { maxLength: 12 }),
+        fc.array(fc.nat({ max: 400 })),
+        (sent, cuts) => {
+          const stream = Buffer.concat(sent.map(encodeHidFrame));
+          const got: HidFrame[] = [];
+          const splitter = createHidSplitter((each) => got.push(each));
+          let at = 0;
+          for (const cut of [...cuts, stream.length]) {
+            expect(splitter.push(stream.subarray(at, at + cut))).toBe(true);
+            at += cut;
+          }
+          expect(got).toEqual(sent);
+        },
+      ),
       { seed: 20_261_124 },
     );
   });

@@ -13,11 +13,24 @@ import type { Port } from "./port.ts";
 
 class FakeHandle extends EventEmitter implements HidHandle {
   readonly written: number[][] = [];
+  /** Feature reports sent, and those to be got, each with the report id first as hidraw has it. */
+  readonly sent: number[][] = [];
+  readonly toGet: number[][] = [];
   isClosed = false;
   write(values: number[]): Promise<number> {
     if (this.isClosed) return Promise.reject(new TypeError("Cannot write to hid device"));
     this.written.push(values);
     return Promise.resolve(values.length);
+  }
+  sendFeatureReport(values: number[]): Promise<number> {
+    this.sent.push(values);
+    return Promise.resolve(values.length);
+  }
+  getFeatureReport(reportId: number, length: number): Promise<Uint8Array> {
+    const report = this.toGet.shift();
+    return report?.[0] === reportId && report.length <= length
+      ? Promise.resolve(Buffer.from(report))
+      : Promise.reject(new TypeError("could not get feature report from device"));
   }
   close(): Promise<void> {
     this.isClosed = true;
@@ -65,17 +78,42 @@ describe("choosing the device", () => {
       device("/dev/hidraw7", { vendorId: 0x046d }),
       device("/dev/hidraw3"),
     ]);
-    await openHid(config, fake.load);
+    await openHid(config, { load: fake.load });
     expect(fake.opened).toEqual(["/dev/hidraw3"]);
   });
 
-  it("takes the keyboard of a composite device", async () => {
-    const fake = libraryWith([
-      device("/dev/hidraw1", { usagePage: 0xff00, usage: 1 }),
-      device("/dev/hidraw2"),
-    ]);
-    await openHid(config, fake.load);
-    expect(fake.opened).toEqual(["/dev/hidraw2"]);
+  const composite = [
+    device("/dev/hidraw1", { usagePage: 0xff00, usage: 1, interface: 1 }),
+    device("/dev/hidraw2", { interface: 0 }),
+  ];
+  const KEYBOARD = { usagePage: 1, usage: 6 };
+  const VENDOR = { usagePage: { from: 0xff00, to: 0xffff } };
+
+  it("takes the interface of a composite device that the driver looks for first", async () => {
+    const { opened, load } = libraryWith(composite);
+    await openHid(config, { load, use: { usages: [KEYBOARD] } });
+    await openHid(config, { load, use: { usages: [VENDOR, KEYBOARD] } });
+    await openHid({ ...config, interface: 0 }, { load, use: { usages: [VENDOR, KEYBOARD] } });
+    expect(opened).toEqual(["/dev/hidraw2", "/dev/hidraw1", "/dev/hidraw2"]);
+  });
+
+  it("takes a device that is both on one interface", async () => {
+    const both = [device("/dev/hidraw1"), device("/dev/hidraw1", { usagePage: 0xff00, usage: 1 })];
+    const { opened, load } = libraryWith(both);
+    await openHid(config, { load, use: { usages: [VENDOR, KEYBOARD] } });
+    expect(opened).toEqual(["/dev/hidraw1"]);
+  });
+
+  it("refuses one of another kind where the driver cannot find that out, and passes on what to do", async () => {
+    const use = { usages: [KEYBOARD], otherwise: "is no keyboard: set it to one" };
+    const raw = libraryWith([device("/dev/hidraw1", { usagePage: 0xff00, usage: 1 })]);
+    await expect(openHid(config, { load: raw.load, use })).rejects.toMatchObject({
+      code: "port.unavailable",
+      message: "0c27:3bfa is no keyboard: set it to one",
+    });
+    const untold = libraryWith([device("/dev/hidraw1", { usagePage: undefined })]);
+    await openHid(config, { load: untold.load, use });
+    expect([raw.opened, untold.opened]).toEqual([[], ["/dev/hidraw1"]]);
   });
 
   it("does not guess between equal readers, and takes the one with the serial", async () => {
@@ -83,25 +121,25 @@ describe("choosing the device", () => {
       device("/dev/hidraw1"),
       device("/dev/hidraw2", { serialNumber: "KB2" }),
     ]);
-    await expect(openHid(config, fake.load)).rejects.toMatchObject({
+    await expect(openHid(config, { load: fake.load })).rejects.toMatchObject({
       code: "port.unavailable",
-      message: expect.stringContaining("/dev/hidraw1, /dev/hidraw2"),
+      message: expect.stringContaining("/dev/hidraw1 serial KB0001, /dev/hidraw2 serial KB2"),
     });
-    await openHid({ ...config, serial: "KB2" }, fake.load);
+    await openHid({ ...config, serial: "KB2" }, { load: fake.load });
     expect(fake.opened).toEqual(["/dev/hidraw2"]);
   });
 
   it("looks again at every call, for a device that comes back under another path", async () => {
     const devices = [device("/dev/hidraw1")];
     const fake = libraryWith(devices);
-    await openHid(config, fake.load);
+    await openHid(config, { load: fake.load });
     devices.splice(0, 1, device("/dev/hidraw9"));
-    await openHid(config, fake.load);
+    await openHid(config, { load: fake.load });
     expect(fake.opened).toEqual(["/dev/hidraw1", "/dev/hidraw9"]);
   });
 
   it("says that nothing fits", async () => {
-    await expect(openHid(config, libraryWith([]).load)).rejects.toMatchObject({
+    await expect(openHid(config, { load: libraryWith([]).load })).rejects.toMatchObject({
       code: "port.unavailable",
       retriable: true,
     });
@@ -121,7 +159,7 @@ describe("a missing library", () => {
     });
     const fake = libraryWith([]);
     const broken: HidLibrary = { ...fake.library, devicesAsync: () => Promise.reject(failure) };
-    await expect(openHid(config, () => Promise.resolve(broken))).rejects.toMatchObject({
+    await expect(openHid(config, { load: () => Promise.resolve(broken) })).rejects.toMatchObject({
       code: "port.library-missing",
       message: expect.stringContaining("apt-get install libusb-1.0-0"),
     });
@@ -131,7 +169,7 @@ describe("a missing library", () => {
 describe("an open device", () => {
   it("gives each report as one chunk, also those that came before anybody listened", async () => {
     const { handle, load } = libraryWith([device("/dev/hidraw1")]);
-    const port = await openHid(config, load);
+    const port = await openHid(config, { load });
     handle.emit("data", Buffer.from([1, 2]));
     const got: Uint8Array[] = [];
     port.onData((report) => got.push(report));
@@ -141,14 +179,32 @@ describe("an open device", () => {
 
   it("puts report id 0 before what it writes", async () => {
     const { handle, load } = libraryWith([device("/dev/hidraw1")]);
-    const port = await openHid(config, load);
+    const port = await openHid(config, { load });
     await port.write(Uint8Array.of(9, 8));
     expect(handle.written).toEqual([[0, 9, 8]]);
   });
 
+  it("puts the report id before feature reports, and takes it off", async () => {
+    const { handle, load } = libraryWith([device("/dev/hidraw1")]);
+    const { features } = await openHid(config, { load });
+    await features?.send(0, Uint8Array.of(0x8f, 1));
+    expect(handle.sent).toEqual([[0, 0x8f, 1]]);
+    handle.toGet.push([0, 1, 2, 3]);
+    expect(await features?.get(0, 3)).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  it("says that a device does not answer to feature reports, unless it is gone", async () => {
+    const { handle, load } = libraryWith([device("/dev/hidraw1")]);
+    const { features } = await openHid(config, { load });
+    await expect(features?.get(0, 8)).rejects.toMatchObject({ code: "device.refused" });
+    handle.emit("error", "gone");
+    await expect(features?.get(0, 8)).rejects.toMatchObject({ code: "port.lost" });
+    await expect(features?.send(0, Uint8Array.of(1))).rejects.toMatchObject({ code: "port.lost" });
+  });
+
   it("turns the string that node-hid emits into port.lost, once, and closes the handle", async () => {
     const { handle, load } = libraryWith([device("/dev/hidraw1")]);
-    const port = await openHid(config, load);
+    const port = await openHid(config, { load });
     const reasons: unknown[] = [];
     port.onClosed((reason) => reasons.push(reason));
     handle.emit("error", "could not read from HID device: device disconnected");
@@ -165,11 +221,11 @@ describe("an open device", () => {
 
   it("tells a late listener that it is gone, and a close has no reason", async () => {
     const { handle, load } = libraryWith([device("/dev/hidraw1")]);
-    const lost = await openHid(config, load);
+    const lost = await openHid(config, { load });
     handle.emit("error", "gone");
     expect(await closedWith(lost)).toMatchObject({ code: "port.lost" });
 
-    const port = await openHid(config, libraryWith([device("/dev/hidraw1")]).load);
+    const port = await openHid(config, { load: libraryWith([device("/dev/hidraw1")]).load });
     const closed = closedWith(port);
     await port.close();
     expect(await closed).toBeUndefined();

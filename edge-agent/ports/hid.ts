@@ -1,7 +1,7 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { z } from "zod";
 import { createInlet } from "./inlet.ts";
-import type { Port } from "./port.ts";
+import type { FeatureReports, Port } from "./port.ts";
 
 const usbId = z
   .string()
@@ -13,6 +13,14 @@ export const hidConfigSchema = z
     productId: usbId.optional().describe('USB product, four hex digits in quotes: "3bfa" (lsusb)'),
     serial: z.string().min(1).max(126).optional().describe("USB serial number of the device"),
     path: z.string().min(1).max(256).optional().describe("Device file, such as /dev/hidraw0"),
+    interface: z
+      .int()
+      .min(0)
+      .max(31)
+      .optional()
+      .describe(
+        "Number of the USB interface, where a device has several; default: the one the driver looks for",
+      ),
   })
   .refine(
     (config) =>
@@ -40,11 +48,32 @@ export interface HidDevice {
   readonly interface?: number | undefined;
 }
 
+/** Usages of HID interfaces, `usage` left out for every one of a page or of a range of pages. */
+export interface HidUsage {
+  readonly usagePage: number | { readonly from: number; readonly to: number };
+  readonly usage?: number;
+}
+
+/** What a driver looks for in a HID device. */
+export interface HidUse {
+  /** Interfaces it can talk to, best first: of several, the first kind that exactly one interface has is taken. */
+  readonly usages: readonly HidUsage[];
+  /** Refuses a device that has none of them, and says what to do; left out where the driver finds out itself. */
+  readonly otherwise?: string;
+}
+
+export interface HidChoice {
+  readonly use?: HidUse | undefined;
+  readonly load?: () => Promise<HidLibrary>;
+}
+
 export interface HidHandle {
   on(event: "data", listener: (report: Uint8Array) => void): unknown;
   /** node-hid 3.4 emits a string here, not an Error. */
   on(event: "error", listener: (error: unknown) => void): unknown;
   write(values: number[]): Promise<number>;
+  sendFeatureReport(values: number[]): Promise<number>;
+  getFeatureReport(reportId: number, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -56,11 +85,11 @@ export interface HidHandle {
  */
 export async function openHid(
   config: HidConfig,
-  load: () => Promise<HidLibrary> = loadNodeHid,
+  { use, load = loadNodeHid }: HidChoice = {},
 ): Promise<Port> {
   const name = nameOf(config);
   const library = await load();
-  const path = pick(config, await listHid(() => Promise.resolve(library)));
+  const path = pick(config, use, await listHid(() => Promise.resolve(library)));
   try {
     return wrap(await withLibrary(() => library.HIDAsync.open(path)), name);
   } catch (error) {
@@ -107,18 +136,20 @@ function isLoadFailure(error: unknown): boolean {
   );
 }
 
-const KEYBOARD = { usagePage: 1, usage: 6 };
-
-function pick(config: HidConfig, devices: readonly HidDevice[]): string {
+/** A device shows an entry for each interface, and for each use of an interface; those of one interface have one path. */
+function pick(
+  config: HidConfig,
+  use: HidUse | undefined,
+  devices: readonly HidDevice[],
+): string {
+  const usages = use?.usages ?? [];
   const fitting = devices.filter((device) => fits(config, device));
-  const keyboards = fitting.filter(
-    (device) => device.usagePage === KEYBOARD.usagePage && device.usage === KEYBOARD.usage,
-  );
-  const pathsOf = (some: readonly HidDevice[]): string[] => [
-    ...new Set(some.flatMap((device) => (device.path === undefined ? [] : [device.path]))),
+  refuseOtherKinds(config, use, fitting);
+  const choices = [
+    fitting,
+    ...usages.map((usage) => fitting.filter((device) => hasUsage(usage, device))),
   ];
-  // A composite device shows one entry per interface; a reader's badges come through its keyboard.
-  for (const candidates of [pathsOf(fitting), pathsOf(keyboards)]) {
+  for (const candidates of choices.map(pathsOf)) {
     const [only] = candidates;
     if (candidates.length === 1 && only !== undefined) return only;
   }
@@ -126,9 +157,42 @@ function pick(config: HidConfig, devices: readonly HidDevice[]): string {
     throw unavailable(`no HID device is ${nameOf(config)}: check the cable and compare with lsusb`);
   }
   throw unavailable(
-    `several HID devices are ${nameOf(config)}: add serial or path to tell them apart (${pathsOf(fitting).join(", ")})`,
+    `several HID devices are ${nameOf(config)}: add serial, interface or path to tell them apart (${fitting.map(spelled).join(", ")})`,
   );
 }
+
+/** A device whose usages are not told is given the benefit of the doubt. */
+function refuseOtherKinds(
+  config: HidConfig,
+  use: HidUse | undefined,
+  fitting: readonly HidDevice[],
+): void {
+  if (use?.otherwise === undefined || fitting.length === 0) return;
+  const isKnown = fitting.every(({ usagePage }) => usagePage !== undefined && usagePage !== 0);
+  const isFound = fitting.some((device) => use.usages.some((usage) => hasUsage(usage, device)));
+  if (isKnown && !isFound) throw unavailable(`${nameOf(config)} ${use.otherwise}`);
+}
+
+const pathsOf = (devices: readonly HidDevice[]): readonly string[] => [
+  ...new Set(devices.flatMap(({ path }) => (path === undefined ? [] : [path]))),
+];
+
+function hasUsage(wanted: HidUsage, { usagePage, usage }: HidDevice): boolean {
+  const { from, to } =
+    typeof wanted.usagePage === "number"
+      ? { from: wanted.usagePage, to: wanted.usagePage }
+      : wanted.usagePage;
+  if (usagePage === undefined || usagePage < from || usagePage > to) return false;
+  return wanted.usage === undefined || wanted.usage === usage;
+}
+
+/** An entry as a person tells it from the others. */
+const spelled = ({ path, serialNumber, interface: number }: HidDevice): string =>
+  [
+    path ?? "no path",
+    ...(serialNumber === undefined || serialNumber === "" ? [] : [`serial ${serialNumber}`]),
+    ...(number === undefined || number < 0 ? [] : [`interface ${number}`]),
+  ].join(" ");
 
 function isId(wanted: string | undefined, found: number): boolean {
   return wanted === undefined || Number.parseInt(wanted, 16) === found;
@@ -139,7 +203,8 @@ function fits(config: HidConfig, device: HidDevice): boolean {
     isId(config.vendorId, device.vendorId) &&
     isId(config.productId, device.productId) &&
     (config.serial === undefined || config.serial === device.serialNumber) &&
-    (config.path === undefined || config.path === device.path)
+    (config.path === undefined || config.path === device.path) &&
+    (config.interface === undefined || config.interface === device.interface)
   );
 }
 
@@ -148,7 +213,10 @@ function nameOf(config: HidConfig): string {
     config.vendorId === undefined || config.productId === undefined
       ? []
       : [`${config.vendorId}:${config.productId}`];
-  return [...ids, config.serial, config.path].filter((part) => part !== undefined).join(" ");
+  const number = config.interface === undefined ? [] : [`interface ${config.interface}`];
+  return [...ids, config.serial, ...number, config.path]
+    .filter((part) => part !== undefined)
+    .join(" ");
 }
 
 function wrap(handle: HidHandle, name: string): Port {
@@ -178,6 +246,9 @@ function wrap(handle: HidHandle, name: string): Port {
         throw lostError(error);
       }
     },
+    features: featuresOf(handle, name, () => {
+      if (!inlet.isOpen()) throw lostError(inlet.lost());
+    }),
     onData: inlet.onData,
     onClosed: inlet.onClosed,
     async close() {
@@ -185,6 +256,36 @@ function wrap(handle: HidHandle, name: string): Port {
       inlet.end();
       await closeQuietly(handle);
     },
+  };
+}
+
+/**
+ * A refusal and a device that was pulled out in this instant look the same here; the latter becomes `port.lost` through the
+ * reading that goes on beside it.
+ */
+function featuresOf(handle: HidHandle, name: string, throwIfLost: () => void): FeatureReports {
+  const refused = (cause: unknown): PlatformError =>
+    new PlatformError("device.refused", `${name} does not answer to feature reports`, {
+      retriable: true,
+      cause,
+    });
+  const attempt = async <T>(call: () => Promise<T>): Promise<T> => {
+    throwIfLost();
+    try {
+      return await call();
+    } catch (error) {
+      throwIfLost();
+      throw refused(error);
+    }
+  };
+  return {
+    // hidraw has the report id first in both directions, also of devices that do not number their reports.
+    send: (reportId, bytes) =>
+      attempt(async () => void (await handle.sendFeatureReport([reportId, ...bytes]))),
+    get: (reportId, length) =>
+      attempt(async () =>
+        Uint8Array.from((await handle.getFeatureReport(reportId, length + 1)).subarray(1)),
+      ),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hidConfigSchema, openHid } from "./hid.ts";
+import { type HidUse, hidConfigSchema, openHid } from "./hid.ts";
 import { hidSocketConfigSchema, openHidSocket } from "./hid-socket.ts";
 import type { OpenPort } from "./port.ts";
 import { openSerial, serialConfigSchema } from "./serial.ts";
@@ -16,10 +16,10 @@ export const portConfigSchema = z.union([
 ]);
 export type PortConfig = z.output<typeof portConfigSchema>;
 
-/** How to open the port, again and again; errors as the ports define them. */
-export function portOpener(config: PortConfig): OpenPort {
+/** How to open the port, again and again; errors as the ports define them. `use`: what to look for in a HID device. */
+export function portOpener(config: PortConfig, use?: HidUse): OpenPort {
   if ("serial" in config) return () => openSerial(config.serial);
   if ("tcp" in config) return () => openTcp(config.tcp);
-  if ("hid" in config) return () => openHid(config.hid);
+  if ("hid" in config) return () => openHid(config.hid, { use });
   return () => openHidSocket(config.hidSocket);
 }

@@ -14,6 +14,18 @@ export interface Port {
   close(): Promise<void>;
   /** Goes on at another speed, bit/s; only on serial lines. Rejects with `port.lost`. */
   readonly setBaudRate?: (baudRate: number) => Promise<void>;
+  /** Only on HID ports: what a device is asked and told beside its input and output reports. */
+  readonly features?: FeatureReports;
+}
+
+/**
+ * Feature reports of a HID device. `reportId` is 0 where the device does not number its reports; `bytes` never begin with it.
+ * Both reject with `port.lost` when the device is gone, and with `device.refused` when it does not do as told.
+ */
+export interface FeatureReports {
+  send(reportId: number, bytes: Uint8Array): Promise<void>;
+  /** At most `length` bytes. */
+  get(reportId: number, length: number): Promise<Uint8Array>;
 }
 
 /** Opens a fresh port; rejects with `port.unavailable` or `port.library-missing`, with what to do in the message. */

@@ -57,6 +57,11 @@ export const hidKeyboardDriver: DeviceDriver<HidKeyboardConfig> = {
   summary: "A USB reader that types like a keyboard",
   config: hidKeyboardConfigSchema,
   readers: (config) => [config.reader],
+  hidUse: {
+    usages: [{ usagePage: 1, usage: 6 }],
+    otherwise:
+      "is no keyboard: set the reader to type what it reads, or use the driver pcprox if it is an rf IDEAS reader",
+  },
   // oxlint-disable-next-line eslint/max-params -- the contract in ../driver.ts has four
   async run(port, config, deps, signal) {
     const session = startSession(config, deps);

@@ -1,6 +1,7 @@
 import { anvizCommand } from "./anviz/command.ts";
 import type { SimCommand } from "./command.ts";
 import { hidCommand } from "./hid/command.ts";
+import { pcproxCommand } from "./hid/pcprox-command.ts";
 import { pushCommand } from "./nats-push/command.ts";
 import { osdpCommand } from "./osdp/command.ts";
 import { serialBadgeCommand } from "./serial-badge/command.ts";
@@ -15,6 +16,7 @@ export const commands: readonly SimCommand[] = [
   hidCommand,
   pushCommand,
   osdpCommand,
+  pcproxCommand,
   serialBadgeCommand,
   sfmCommand,
   siteCommand,

@@ -4,6 +4,7 @@ import type { Driver } from "./driver.ts";
 import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
 import { natsPushDriver } from "./nats-push/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
+import { pcproxDriver } from "./pcprox/driver.ts";
 import { serialBadgeDriver } from "./serial-badge/driver.ts";
 import { sfmDriver } from "./sfm/driver.ts";
 import { zfmDriver } from "./zfm/driver.ts";
@@ -16,6 +17,7 @@ export const drivers = {
   "hid-keyboard": hidKeyboardDriver,
   "nats-push": natsPushDriver,
   osdp: osdpDriver,
+  pcprox: pcproxDriver,
   "serial-badge": serialBadgeDriver,
   sfm: sfmDriver,
   zfm: zfmDriver,

@@ -137,11 +137,7 @@ function isLoadFailure(error: unknown): boolean {
 }
 
 /** A device shows an entry for each interface, and for each use of an interface; those of one interface have one path. */
-function pick(
-  config: HidConfig,
-  use: HidUse | undefined,
-  devices: readonly HidDevice[],
-): string {
+function pick(config: HidConfig, use: HidUse | undefined, devices: readonly HidDevice[]): string {
   const usages = use?.usages ?? [];
   const fitting = devices.filter((device) => fits(config, device));
   refuseOtherKinds(config, use, fitting);

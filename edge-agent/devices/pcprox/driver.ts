@@ -10,7 +10,7 @@ import { notPcprox, Session, type SessionParts } from "./session.ts";
 /** How often health is reported when nothing changes, for the counters. */
 const REPORT_MS = 5_000;
 /** Between two tries to meet a reader that does not answer as it should. */
-const REFUSED_MS = 1_000;
+const REFUSED_MS = 250;
 /** A reader answers several times a second, but a commit may take its time. */
 const QUIET_MS = 30_000;
 /** A reader that does not take its LEDs back meanwhile is left. */
@@ -40,7 +40,7 @@ export const pcproxDriver: DeviceDriver<PcproxConfig> = {
       lost.abort();
     });
     if (signal.aborted) return;
-    port.onData(() => noteKeystrokes(standing));
+    port.onData(keystrokes(standing));
 
     const ended = AbortSignal.any([signal, lost.signal]);
     const session = new Session({ exchange, config, standing, deps, ended });
@@ -111,9 +111,15 @@ function endOf(ended: AbortSignal): Promise<void> {
 }
 
 /** A pcProx that types what it reads as well: it does so into whatever program has the keyboard of the gateway. */
-function noteKeystrokes(standing: ReaderStanding): void {
-  standing.count("ignored_keystrokes");
-  standing.note({ typesToo: true });
+function keystrokes(standing: ReaderStanding): () => void {
+  let isTold = false;
+  return () => {
+    standing.count("ignored_keystrokes");
+    if (isTold) return;
+    isTold = true;
+    standing.note({ typesToo: true });
+    standing.report();
+  };
 }
 
 const actionsOf = (session: Session, config: PcproxConfig) =>

@@ -42,7 +42,8 @@ export class Session {
   private stripping: Stripping = { lead: 0, trail: 0 };
   /** Page 2 as it was before us, once it is known; the LEDs are ours from then on. */
   private pageBefore: Uint8Array | undefined;
-  private shown: Shown = "dark";
+  /** What the LED shows; undefined when that is not sure. */
+  private shown: Shown | undefined;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -96,6 +97,8 @@ export class Session {
   async locate(seconds: number): Promise<void> {
     if (this.pageBefore === undefined) throw noLight();
     this.lights.locate(seconds, this.parts.deps.now());
+    // Told anew whatever it shows: whether it hears us is the question.
+    this.shown = undefined;
     await this.showWanted().catch((error: unknown) => {
       throw noLight(error);
     });
@@ -150,8 +153,9 @@ export class Session {
     // Met again: the page shows what we made of it. A light that burns is that of an agent that was killed.
     const before = this.pageBefore ?? withoutLeds(page2);
     this.pageBefore = before;
-    this.shown = "dark";
+    this.shown = undefined;
     const isTaken = hasLeds(await exchange.usePage2(withLeds(before, "dark")), "dark");
+    this.shown = "dark";
     standing.note({ feedback: isTaken });
     if (isTaken) return;
     standing.count("light_refused");
@@ -162,8 +166,9 @@ export class Session {
     const { exchange, standing, deps } = this.parts;
     const wanted = this.lights.wanted(deps.now());
     if (this.pageBefore === undefined || wanted === this.shown) return;
-    this.shown = wanted;
+    this.shown = undefined;
     const page = await exchange.usePage2(withLeds(this.pageBefore, wanted));
+    this.shown = wanted;
     if (!hasLeds(page, wanted)) standing.count("light_refused");
   }
 }

@@ -29,24 +29,29 @@ describeDriver("the pcProx driver", () => {
   const pair = createMemoryPair();
   const reader = createPcprox();
   const end = attachHid(pair.terminal, reader);
+  const online = Promise.withResolvers<void>();
   return {
-    driver: pcproxDriver,
+    driver: {
+      ...pcproxDriver,
+      // oxlint-disable-next-line eslint/max-params -- the contract of drivers has four
+      run: (port, config, deps, signal) => {
+        const statusChanged: typeof deps.statusChanged = (id, what) => {
+          deps.statusChanged(id, what);
+          online.resolve();
+        };
+        return pcproxDriver.run(port, config, { ...deps, statusChanged }, signal);
+      },
+    },
     config: pcproxConfigSchema.parse({ reader: "door", pollMs: 1 }),
     port: hidOverStream(pair.agent),
     credentialOf: (badge) => cardCredential(cardOf(badge)),
-    // Nobody holds a card to a reader that has not shown that it is there.
-    present: (badge) => void whenMet(reader).then(() => reader.place(cardOf(badge))),
+    // A card that lies there at the first look is from before, and no punch.
+    present: (badge) => void online.promise.then(() => reader.place(cardOf(badge))),
     inject: (bytes) => end.report(bytes),
     lose: () => pair.lose("unplugged"),
     greens: () => reader.greens(),
   };
 });
-
-/** The LED is dark once the agent has it, which it takes right before its first look. */
-const whenMet = (reader: PcproxReader): Promise<unknown> =>
-  eventually(() => reader.led() !== "red", { everyMs: 1 }).then(
-    () => new Promise((resolve) => setImmediate(resolve)),
-  );
 
 interface Rig {
   readonly reader: PcproxReader;

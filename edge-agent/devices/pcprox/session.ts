@@ -12,6 +12,8 @@ import {
   isBlank,
   isSame,
   ORDER,
+  type Order,
+  REPORT_BYTES,
   readBuffer,
   readDeviceInfo,
   readStripping,
@@ -55,8 +57,9 @@ export class Session {
   async meet(): Promise<void> {
     const { exchange, standing, deps } = this.parts;
     const info = await exchange.ask(ORDER.deviceInfo);
-    const page0 = await exchange.ask(ORDER.page0);
-    const page2 = await exchange.ask(ORDER.page2);
+    // A wrong one would misread every card from here on, or be written back.
+    const page0 = await this.sure(ORDER.page0);
+    const page2 = await this.sure(ORDER.page2);
     if (isBlank(info) && isBlank(page0)) throw notPcprox();
     this.stripping = readStripping(page0);
     const { lead, trail } = this.stripping;
@@ -123,6 +126,17 @@ export class Session {
       const buffered = readBuffer(data, await ask(ORDER.cardBits));
       const again = await ask(ORDER.cardData);
       return isBlank(again) || isSame(again, data) ? buffered : UNSETTLED;
+    });
+  }
+
+  /** Asked twice with one answer: another program at the same device may have asked in between. */
+  private sure(order: Order): Promise<Uint8Array> {
+    return this.parts.exchange.together(async (ask) => {
+      const answer = await ask(order);
+      if (answer.length === REPORT_BYTES && isSame(answer, await ask(order))) return answer;
+      throw new PlatformError("device.refused", "the reader does not answer twice the same", {
+        retriable: true,
+      });
     });
   }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { KEYBOARD_DESCRIPTOR, REPORT_BYTES, typeBadge } from "./keyboard.ts";
 import { listenHidReader } from "./socket.ts";
-import { writeUmockdevFiles } from "./umockdev.ts";
+import { describeDevices } from "./umockdev.ts";
 
 let dir: string;
 beforeEach(() => {
@@ -138,27 +138,22 @@ async function waitFor(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe("writeUmockdevFiles", () => {
-  it("writes the script of the badge report by report in umockdev's spelling", () => {
-    const files = writeUmockdevFiles(dir, { badges: ["0"], gapMs: 60 });
-    expect(readFileSync(files.script, "utf8").split("\n")).toEqual([
-      "d 0 /dev/hidraw0",
-      "r 1500 ^@^@'^@^@^@^@^@",
-      "r 60 ^@^@^@^@^@^@^@^@",
-      "r 60 ^@^@(^@^@^@^@^@",
-      "r 60 ^@^@^@^@^@^@^@^@",
-      "",
+describe("describeDevices", () => {
+  it("gives each device a node and a USB port of its own, with its descriptor", () => {
+    const device = { product: "Reader", descriptor: KEYBOARD_DESCRIPTOR };
+    const text = describeDevices([
+      { ...device, node: 0, serial: "A" },
+      { ...device, node: 1, serial: "B" },
     ]);
-  });
-
-  it("gives the descriptor with its length in front, padded to 4096 bytes", () => {
-    const [, size, descriptor] = readFileSync(
-      writeUmockdevFiles(dir, { badges: [], gapMs: 60 }).ioctl,
-      "utf8",
-    ).split("\n");
-    expect(size).toBe("HIDIOCGRDESCSIZE 0 3F000000");
-    const data = descriptor?.split(" ")[2] ?? "";
-    expect(data.length).toBe(2 * (4 + 4_096));
-    expect(data.startsWith("3F00000005010906A101")).toBe(true);
+    const nodes = text.split("\n").filter((line) => /^(N:|A: serial|E: HID_PHYS)/.test(line));
+    expect(nodes).toEqual([
+      "N: hidraw0",
+      "E: HID_PHYS=usb-0000:00:14.0-2/input0",
+      "A: serial=A\\n",
+      "N: hidraw1",
+      "E: HID_PHYS=usb-0000:00:14.0-3/input0",
+      "A: serial=B\\n",
+    ]);
+    expect(text.match(/H: report_descriptor=05010906A101/g)).toHaveLength(2);
   });
 });

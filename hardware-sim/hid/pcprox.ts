@@ -37,6 +37,19 @@ export interface PcproxReader extends FeatureDevice {
   page(number: number): Uint8Array;
 }
 
+/**
+ * A boot keyboard (USB HID 1.11, E.6) with a feature report of 8 bytes beside it, which is how the protocol's description says the
+ * reader shows itself. The real descriptor is not known.
+ */
+export const PCPROX_DESCRIPTOR = Uint8Array.from(
+  Buffer.from(
+    "05010906A101050719E029E71500250175019508810295017508810195057501" +
+      "050819012905910295017503910195067508150025650507190029658100" +
+      "0600FF0901150026FF0075089508B102C0",
+    "hex",
+  ),
+);
+
 const REPORT_BYTES = 8;
 const [RED, GREEN] = [0x01, 0x02];
 const APP_CONTROLS_LEDS = 0x02;

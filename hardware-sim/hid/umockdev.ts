@@ -1,80 +1,54 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { KEYBOARD_DESCRIPTOR, type TypingStyle, typeBadge } from "./keyboard.ts";
+import { openPty } from "../pty.ts";
+import { type MockedHid, serveIoctls } from "./umockdev-ioctl.ts";
 
-/** The fake device: rf IDEAS' vendor and product number with a plain boot-keyboard descriptor. */
-export const MOCK_DEVICE = {
-  node: "/dev/hidraw0",
-  vendorId: 0x0c27,
-  productId: 0x3bfa,
-  serial: "KB0001",
-  product: "RFIDeas USB Keyboard",
-  manufacturer: "RFIDeas",
-} as const;
-
-export interface MockKeyboard {
-  readonly badges: readonly string[];
-  /** Between reports. The device node is a pty, where reports closer than 50 ms may merge. */
-  readonly gapMs: number;
-  /** Before the first report, so that the program under test is there; 1500 ms unless told. */
-  readonly firstMs?: number;
-  readonly style?: TypingStyle;
+/** A HID device as `umockdev-run` shows it to a program: the number of its node, `/dev/hidraw<node>`, and what it is. */
+export interface MockDevice {
+  readonly node: number;
+  readonly serial: string;
+  readonly product: string;
+  readonly descriptor: Uint8Array;
 }
 
-export interface UmockdevFiles {
-  readonly device: string;
-  readonly ioctl: string;
-  readonly script: string;
-  /** What goes between `umockdev-run` and the program. */
-  readonly args: readonly string[];
-}
+/** The ids of every mocked device: rf IDEAS' vendor and product number. */
+export const MOCK_IDS = { vendorId: "0c27", productId: "3bfa" } as const;
+const MANUFACTURER = "RFIDeas";
+/** Major number of the nodes; any that the kernel leaves free. */
+const MAJOR = 240;
 
-/**
- * Writes what `umockdev-run` needs to show a real HID library a keyboard-wedge reader that types `badges`: device
- * description, answers to the descriptor ioctls, and the reports with their pauses.
- */
-export function writeUmockdevFiles(dir: string, keyboard: MockKeyboard): UmockdevFiles {
-  mkdirSync(dir, { recursive: true });
-  const device = join(dir, "hid.umockdev");
-  const ioctl = join(dir, "kbd.ioctl");
-  const script = join(dir, "kbd.script");
-  writeFileSync(device, describeDevice());
-  writeFileSync(ioctl, describeIoctls());
-  writeFileSync(script, describeReports(keyboard));
-  const { node } = MOCK_DEVICE;
-  const args = ["-d", device, "-i", `${node}=${ioctl}`, "-s", `${node}=${script}`, "--"];
-  return { device, ioctl, script, args };
-}
+/** The device description for `umockdev-run -d`. */
+export const describeDevices = (devices: readonly MockDevice[]): string =>
+  devices.map(describeDevice).join("\n");
 
-/** Four blocks, child to parent: hidraw node, HID device, USB interface, USB device. */
-function describeDevice(): string {
-  const vendor = MOCK_DEVICE.vendorId.toString(16).padStart(4, "0");
-  const product = MOCK_DEVICE.productId.toString(16).padStart(4, "0");
-  const usb = "/devices/pci0000:00/0000:00:14.0/usb1/1-2";
-  const hid = `0003:${vendor.toUpperCase()}:${product.toUpperCase()}.0001`;
-  const hidId = `0003:0000${vendor.toUpperCase()}:0000${product.toUpperCase()}`;
-  const alias = `hid:b0003g0001v0000${vendor.toUpperCase()}p0000${product.toUpperCase()}`;
+/** Four blocks, child to parent: hidraw node, HID device, USB interface, USB device. Each device has a USB port of its own. */
+function describeDevice({ node, serial, product, descriptor }: MockDevice): string {
+  const [vendorId, productId] = [MOCK_IDS.vendorId, MOCK_IDS.productId];
+  const [VENDOR, PRODUCT] = [vendorId.toUpperCase(), productId.toUpperCase()];
+  const port = `1-${node + 2}`;
+  const usb = `/devices/pci0000:00/0000:00:14.0/usb1/${port}`;
+  const hid = `0003:${VENDOR}:${PRODUCT}.${String(node + 1).padStart(4, "0")}`;
   return [
-    `P: ${usb}/1-2:1.0/${hid}/hidraw/hidraw0`,
-    "N: hidraw0",
-    `E: DEVNAME=${MOCK_DEVICE.node}`,
-    "E: MAJOR=240",
-    "E: MINOR=0",
+    `P: ${usb}/${port}:1.0/${hid}/hidraw/hidraw${node}`,
+    `N: hidraw${node}`,
+    `E: DEVNAME=/dev/hidraw${node}`,
+    `E: MAJOR=${MAJOR}`,
+    `E: MINOR=${node}`,
     "E: SUBSYSTEM=hidraw",
-    "A: dev=240:0\\n",
+    `A: dev=${MAJOR}:${node}\\n`,
     `L: device=../../../${hid}`,
     "",
-    `P: ${usb}/1-2:1.0/${hid}`,
+    `P: ${usb}/${port}:1.0/${hid}`,
     "E: DRIVER=hid-generic",
-    `E: HID_ID=${hidId}`,
-    `E: HID_NAME=${MOCK_DEVICE.product}`,
-    "E: HID_PHYS=usb-0000:00:14.0-2/input0",
-    `E: HID_UNIQ=${MOCK_DEVICE.serial}`,
-    `E: MODALIAS=${alias}`,
+    `E: HID_ID=0003:0000${VENDOR}:0000${PRODUCT}`,
+    `E: HID_NAME=${product}`,
+    `E: HID_PHYS=usb-0000:00:14.0-${node + 2}/input0`,
+    `E: HID_UNIQ=${serial}`,
+    `E: MODALIAS=hid:b0003g0001v0000${VENDOR}p0000${PRODUCT}`,
     "E: SUBSYSTEM=hid",
-    `H: report_descriptor=${toHex(KEYBOARD_DESCRIPTOR)}`,
+    `H: report_descriptor=${Buffer.from(descriptor).toString("hex").toUpperCase()}`,
     "",
-    `P: ${usb}/1-2:1.0`,
+    `P: ${usb}/${port}:1.0`,
     "E: DEVTYPE=usb_interface",
     "E: DRIVER=usbhid",
     "E: INTERFACE=3/1/1",
@@ -89,45 +63,66 @@ function describeDevice(): string {
     "E: DRIVER=usb",
     "E: SUBSYSTEM=usb",
     "E: BUSNUM=001",
-    "E: DEVNUM=002",
-    `A: idVendor=${vendor}\\n`,
-    `A: idProduct=${product}\\n`,
+    `E: DEVNUM=${String(node + 2).padStart(3, "0")}`,
+    `A: idVendor=${vendorId}\\n`,
+    `A: idProduct=${productId}\\n`,
     "A: bcdDevice=0100\\n",
-    `A: manufacturer=${MOCK_DEVICE.manufacturer}\\n`,
-    `A: product=${MOCK_DEVICE.product}\\n`,
-    `A: serial=${MOCK_DEVICE.serial}\\n`,
+    `A: manufacturer=${MANUFACTURER}\\n`,
+    `A: product=${product}\\n`,
+    `A: serial=${serial}\\n`,
     "",
   ].join("\n");
 }
 
-/** `struct hidraw_report_descriptor`: 32-bit length, then 4096 bytes. */
-function describeIoctls(): string {
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE(KEYBOARD_DESCRIPTOR.length);
-  const padded = Buffer.alloc(4_096);
-  padded.set(KEYBOARD_DESCRIPTOR);
-  return [
-    `@DEV ${MOCK_DEVICE.node}`,
-    `HIDIOCGRDESCSIZE 0 ${toHex(size)}`,
-    `HIDIOCGRDESC 0 ${toHex(size)}${toHex(padded)}`,
-    "",
-  ].join("\n");
+export interface PluggedIn {
+  /** An input report. Two that come before the program reads may reach it as one: wait until it has the one before. */
+  report(bytes: Uint8Array): Promise<void>;
+  /** The device is pulled out: it is in no list any more, and whoever has it open is told. */
+  unplug(): Promise<void>;
+  /** Lets go of what was opened for it, when there is no program left to see anything. */
+  close(): Promise<void>;
 }
 
-function describeReports({ badges, gapMs, firstMs = 1_500, style }: MockKeyboard): string {
-  const reports = badges.flatMap((badge) => typeBadge(badge, style));
-  const lines = reports.map(
-    (report, index) => `r ${index === 0 ? firstMs : gapMs} ${escapeBytes(report)}`,
-  );
-  return [`d 0 ${MOCK_DEVICE.node}`, ...lines, ""].join("\n");
+const listed = (root: string, node: number): string => join(root, `sys/class/hidraw/hidraw${node}`);
+const unlisted = (root: string, node: number): string => join(root, `unplugged-hidraw${node}`);
+
+/** Takes a device out of the list that `umockdev-run` began with. `root` is its `UMOCKDEV_DIR`. */
+export function unlist(root: string, node: number): void {
+  renameSync(listed(root, node), unlisted(root, node));
 }
 
-const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex").toUpperCase();
+/**
+ * Puts a device that was taken out of the list back, with us behind its node: a pseudo-terminal for input reports, and answers
+ * to what is asked of it by ioctl. Seen from the program it was just plugged in.
+ */
+export async function plugIn(root: string, node: number, device: MockedHid): Promise<PluggedIn> {
+  const pty = openPty();
+  mkdirSync(join(root, "ioctl/dev"), { recursive: true });
+  const asked = await serveIoctls(join(root, `ioctl/dev/hidraw${node}`), device);
+  replaceLink(join(root, `dev/hidraw${node}`), pty.slavePath);
+  // By this umockdev knows that opening the pseudo-terminal was opening the device.
+  const ptymap = join(root, "dev/.ptymap", pty.slavePath.replaceAll("/", "_"));
+  replaceLink(ptymap, `${MAJOR}:${node}`);
+  renameSync(unlisted(root, node), listed(root, node));
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (!isOpen) return;
+    isOpen = false;
+    await pty.close();
+    await asked.close();
+  };
+  return {
+    report: (bytes) => pty.write(bytes),
+    async unplug() {
+      unlist(root, node);
+      rmSync(ptymap);
+      await close();
+    },
+    close,
+  };
+}
 
-/** umockdev's spelling: control bytes as `^` and a letter, `^` itself as ^`. Reports hold no bytes above 7Eh. */
-function escapeBytes(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => {
-    if (byte < 0x20) return `^${String.fromCharCode(byte + 0x40)}`;
-    return byte === 0x5e ? "^`" : String.fromCharCode(byte);
-  }).join("");
+function replaceLink(path: string, target: string): void {
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
 }

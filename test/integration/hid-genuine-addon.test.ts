@@ -1,69 +1,185 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
-import { MOCK_DEVICE, writeUmockdevFiles } from "../../hardware-sim/hid/umockdev.ts";
-import { onPath } from "../support/on-path.ts";
-import { available } from "../support/parts.ts";
-import { tempDir } from "../support/temp.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeCard } from "../../hardware-sim/cards.ts";
+import { KEYBOARD_DESCRIPTOR, typeBadge } from "../../hardware-sim/hid/keyboard.ts";
+import { createPcprox, PCPROX_DESCRIPTOR } from "../../hardware-sim/hid/pcprox.ts";
+import type { MockDevice } from "../../hardware-sim/hid/umockdev.ts";
+import { eventually } from "../support/eventually.ts";
+import {
+  type AppOptions,
+  canMockHid,
+  type ReaderApp,
+  startReaderApp,
+  type Told,
+} from "../support/mocked-hid.ts";
+import { type TempDir, tempDir } from "../support/temp.ts";
 
-// The real node-hid with its native part, enumerating, opening and reading a device that umockdev fakes below libc.
-// Our port and our driver run on top unchanged; only the kernel is not the real one.
+// The real node-hid with its native part, enumerating, opening, reading and asking devices that umockdev fakes below libc.
+// Our port and our drivers run on top unchanged; only the kernel is not the real one.
 
-const APP = fileURLToPath(new URL("../support/hid-reader-app.ts", import.meta.url));
-const umockdev = onPath("umockdev-run");
-const LIBUSB = ["/usr/lib", "/lib"].flatMap((root) =>
-  ["x86_64-linux-gnu", "aarch64-linux-gnu", ""].map((arch) => `${root}/${arch}/libusb-1.0.so.0`),
-);
-const libusb = LIBUSB.find((path) => existsSync(path));
-const isPossible = [available("umockdev-run", umockdev), available("libusb-1.0-0", libusb)].every(
-  Boolean,
-);
+const KEYBOARD: MockDevice = {
+  node: 0,
+  serial: "KB0001",
+  product: "RFIDeas USB Keyboard",
+  descriptor: KEYBOARD_DESCRIPTOR,
+};
+const PCPROX: MockDevice = { ...KEYBOARD, serial: "PX0001", descriptor: PCPROX_DESCRIPTOR };
 
-interface Line {
-  readonly reading?: { readonly credential: { readonly value: string } };
-  readonly status?: string;
-  readonly code?: string;
-}
+describe.skipIf(!canMockHid())("the genuine node-hid", () => {
+  let dir: TempDir;
+  let apps: ReaderApp[];
+  beforeEach(() => {
+    dir = tempDir("umockdev");
+    apps = [];
+  });
+  afterEach(async () => {
+    for (const app of apps) await app.stop();
+    dir.remove();
+  });
 
-function run(args: readonly string[]): Promise<Line[]> {
-  return new Promise((resolve, reject) => {
-    const options = { timeout: 60_000, killSignal: "SIGTERM" } as const;
-    execFile(umockdev ?? "", [...args], options, (error, stdout, stderr) => {
-      if (error !== null) return reject(new Error(`${error.message}\n${stderr}`));
-      return resolve(
-        stdout
-          .split("\n")
-          .filter((line) => line !== "")
-          .map((line): Line => JSON.parse(line)),
+  async function start(options: Omit<AppOptions, "dir">): Promise<ReaderApp> {
+    const app = await startReaderApp({ ...options, dir: dir.path });
+    apps.push(app);
+    return app;
+  }
+  const heard = <T>({ told }: ReaderApp, pick: (line: Told) => T | undefined): T[] =>
+    told.flatMap((line) => pick(line) ?? []);
+  const statuses = (app: ReaderApp): string[] => heard(app, ({ status }) => status);
+  const opened = (app: ReaderApp): string[] => heard(app, (line) => line.opened);
+  const credentials = (app: ReaderApp): object[] =>
+    heard(app, ({ reading }) => reading?.credential);
+
+  describe("and the keyboard driver", () => {
+    it("find the reader by its ids and read its badges to the last key", async () => {
+      const app = await start({ driver: "hid-keyboard", devices: [KEYBOARD] });
+      const reader = await app.plugIn(0, KEYBOARD);
+      app.begin();
+      await eventually(() => statuses(app).includes("online"));
+      await app.type(
+        reader,
+        ["0012345678", "A-7_b"].flatMap((badge) => typeBadge(badge)),
       );
+      await eventually(() => credentials(app).length === 2);
+      expect(credentials(app)).toEqual([
+        { kind: "number", value: "0012345678" },
+        { kind: "number", value: "A-7_b" },
+      ]);
+      expect(statuses(app)).toEqual(["online"]);
+    });
+
+    it("find the reader again at another path, after it was unplugged and plugged in elsewhere", async () => {
+      const elsewhere = { ...KEYBOARD, node: 1 };
+      const stranger = { ...KEYBOARD, node: 2, serial: "KB9999" };
+      const app = await start({
+        driver: "hid-keyboard",
+        devices: [KEYBOARD, elsewhere, stranger],
+        usb: { vendorId: "0c27", productId: "3bfa", serial: "KB0001" },
+      });
+      // Of the same kind and always there, but not the one that is meant.
+      await app.plugIn(2, stranger);
+      const reader = await app.plugIn(0, KEYBOARD);
+      app.begin();
+      await eventually(() => statuses(app).at(-1) === "online");
+      await app.type(reader, typeBadge("1111"));
+      await eventually(() => credentials(app).length === 1);
+
+      await reader.unplug();
+      await eventually(() => statuses(app).at(-1) === "offline");
+      await eventually(() => app.told.at(-1)?.fault?.code === "port.unavailable");
+
+      const again = await app.plugIn(1, elsewhere);
+      await eventually(() => statuses(app).at(-1) === "online");
+      await app.type(again, typeBadge("2222"));
+      await eventually(() => credentials(app).length === 2);
+      expect(opened(app)).toEqual(["/dev/hidraw0", "/dev/hidraw1"]);
+      expect(statuses(app)).toEqual(["online", "offline", "online"]);
+    });
+
+    it("say that no device fits when the ids are others", async () => {
+      const usb = { vendorId: "0c27", productId: "ffff" };
+      const app = await start({ driver: "hid-keyboard", devices: [KEYBOARD], usb });
+      await app.plugIn(0, KEYBOARD);
+      app.begin();
+      await eventually(() => app.told.some(({ fault }) => fault?.code === "port.unavailable"));
+      expect(opened(app)).toEqual([]);
+    });
+
+    it("say that a reader which does not type is none for this driver", async () => {
+      const raw = { ...PCPROX, descriptor: RAW_DESCRIPTOR };
+      const app = await start({ driver: "hid-keyboard", devices: [raw] });
+      await app.plugIn(0, raw);
+      app.begin();
+      const fault = await eventually(() => heard(app, (line) => line.fault)[0]);
+      expect(fault).toMatchObject({
+        code: "port.unavailable",
+        message: expect.stringContaining("use the driver pcprox"),
+      });
     });
   });
-}
 
-describe.skipIf(!isPossible)("the genuine node-hid", () => {
-  it("finds the reader by its ids and reads its badges to the last key", async () => {
-    using dir = tempDir("umockdev");
-    const files = writeUmockdevFiles(dir.path, {
-      badges: ["0012345678", "A-7_b"],
-      firstMs: 6_000,
-      gapMs: 80,
+  describe("and the pcProx driver", () => {
+    it("read cards by feature reports, show green, and leave the reader as it was", async () => {
+      const reader = createPcprox();
+      const before = reader.page(2);
+      const app = await start({ driver: "pcprox", devices: [PCPROX], settings: { pollMs: 5 } });
+      await app.plugIn(0, { descriptor: PCPROX.descriptor, features: reader });
+      app.begin();
+      await eventually(() => statuses(app).includes("online"));
+      expect(reader.led()).toBe("dark");
+      for (const [index, number] of [45_678, 45_679].entries()) {
+        reader.place(makeCard(26, 123, number));
+        await eventually(() => credentials(app).length === index + 1);
+        await eventually(() => reader.greens() === index + 1);
+      }
+      // The first is the card of test/vectors/cards/h10301-123-45678.
+      expect(credentials(app)[0]).toEqual({ kind: "card", bits: 26, hex: "bdd93740" });
+      expect(heard(app, ({ facts }) => facts).at(-1)).toMatchObject({
+        firmware: "07.3.0",
+        strippedBits: "1+1",
+        feedback: true,
+      });
+      await app.stop();
+      expect(reader.page(2)).toEqual(before);
+      expect(reader.saves()).toBe(0);
     });
-    const ids = [MOCK_DEVICE.vendorId, MOCK_DEVICE.productId].map((id) =>
-      id.toString(16).padStart(4, "0"),
-    );
-    const lines = await run([...files.args, process.execPath, APP, ...ids, "2"]);
-    const badges = lines.flatMap(({ reading }) => (reading ? [reading.credential.value] : []));
-    expect(badges).toEqual(["0012345678", "A-7_b"]);
-    expect(lines.filter(({ status }) => status !== undefined)).toMatchObject([
-      { reader: "gate", status: "online" },
-    ]);
-  });
 
-  it("says that no device fits when the ids are others", async () => {
-    using dir = tempDir("umockdev");
-    const files = writeUmockdevFiles(dir.path, { badges: [], firstMs: 6_000, gapMs: 80 });
-    const lines = await run([...files.args, process.execPath, APP, "0c27", "ffff", "1"]);
-    expect(lines.some(({ code }) => code === "port.unavailable")).toBe(true);
+    it("find the reader again at another path, after it was unplugged and plugged in elsewhere", async () => {
+      const elsewhere = { ...PCPROX, node: 1 };
+      const app = await start({
+        driver: "pcprox",
+        devices: [PCPROX, elsewhere],
+        usb: { vendorId: "0c27", productId: "3bfa", serial: "PX0001" },
+        settings: { pollMs: 5 },
+      });
+      const reader = createPcprox();
+      const { descriptor } = PCPROX;
+      const plugged = await app.plugIn(0, { descriptor, features: reader });
+      app.begin();
+      await eventually(() => statuses(app).at(-1) === "online");
+      await plugged.unplug();
+      reader.powerCut();
+      await eventually(() => statuses(app).at(-1) === "offline");
+      await app.plugIn(1, { descriptor, features: reader });
+      await eventually(() => statuses(app).at(-1) === "online");
+      reader.place(makeCard(26, 123, 45_678));
+      await eventually(() => credentials(app).length === 1);
+      expect(opened(app)).toEqual(["/dev/hidraw0", "/dev/hidraw1"]);
+      expect(statuses(app)).toEqual(["online", "offline", "online"]);
+    });
+
+    it("say that a reader which only types is no pcProx", async () => {
+      const app = await start({ driver: "pcprox", devices: [KEYBOARD] });
+      await app.plugIn(0, KEYBOARD);
+      app.begin();
+      const fault = await eventually(() => heard(app, (line) => line.fault)[0]);
+      expect(fault).toMatchObject({
+        code: "device.refused",
+        message: expect.stringContaining("use the driver hid-keyboard"),
+      });
+    });
   });
 });
+
+/** A vendor's own usage page with an 8-byte feature report, and no keyboard. */
+const RAW_DESCRIPTOR = Uint8Array.from(
+  Buffer.from("0600FF0901A1010902150026FF0075089508910209049508B102C0", "hex"),
+);

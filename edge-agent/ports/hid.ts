@@ -109,7 +109,7 @@ export async function listHid(
   return withLibrary(() => library.devicesAsync());
 }
 
-/** Imported only when a HID device is configured or looked for: gateways without one need no libusb. */
+/** The genuine library. Imported only when a HID device is configured or looked for: gateways without one need no libusb. */
 export async function loadNodeHid(): Promise<HidLibrary> {
   return withLibrary(() => import("node-hid"));
 }

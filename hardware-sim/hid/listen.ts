@@ -64,8 +64,8 @@ export async function listenHid(path: string, attach: (line: Line) => void): Pro
 }
 
 function lineOf(socket: Socket): Line {
-  let listener: (chunk: Uint8Array) => void = () => undefined;
-  socket.on("data", (chunk: Buffer) => listener(chunk));
+  let listener: ((chunk: Uint8Array) => void) | undefined;
+  socket.on("data", (chunk: Buffer) => listener?.(chunk));
   return {
     write: (bytes) =>
       new Promise((resolve) => {

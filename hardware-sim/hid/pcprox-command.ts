@@ -6,7 +6,7 @@ import type { CardBits } from "../osdp/messages.ts";
 import type { Random } from "../random.ts";
 import { attachHid } from "./feature-frames.ts";
 import { listenHid } from "./listen.ts";
-import { createPcprox, type PcproxFault, type PcproxReader } from "./pcprox.ts";
+import { type PcproxFault, PcproxReader } from "./pcprox.ts";
 
 const FAULTS = ["stall", "mute", "garbage", "unplug", "power-cut"] as const;
 type Fault = (typeof FAULTS)[number];
@@ -37,7 +37,7 @@ export const pcproxCommand: SimCommand = {
     const holdMs = parseEvery(textOf(values, "hold") ?? "500ms");
     const after = textOf(values, "after");
     const fault = parseFault(textOf(values, "fault"));
-    const reader = createPcprox({ holdMs: after === undefined ? 0 : parseEvery(after) });
+    const reader = new PcproxReader({ holdMs: after === undefined ? 0 : parseEvery(after) });
     const socket = await listenHid(needed(values, "socket"), (line) => {
       attachHid(line, reader);
     });
@@ -51,7 +51,7 @@ export const pcproxCommand: SimCommand = {
       () => {
         fact({ at: new Date().toISOString(), kind: "fault", fault });
         if (fault === "unplug") socket.unplug();
-        else if (fault === "power-cut") powerCut(reader, socket.unplug);
+        else if (fault === "power-cut") powerCut(reader, () => socket.unplug());
         else if (fault !== undefined) misbehave(reader, fault, random);
       },
     );

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { makeCard } from "../cards.ts";
 import { memoryLine } from "../line.ts";
 import { attachHid } from "./feature-frames.ts";
-import { createPcprox, type PcproxReader } from "./pcprox.ts";
+import { PcproxReader } from "./pcprox.ts";
 
 const golden = join(import.meta.dirname, "../../test/vectors/pcprox");
 const bufferSchema = z.object({
@@ -38,19 +38,19 @@ describe("a simulated pcProx", () => {
   });
 
   test.each(buffers)("shows $name byte for byte", ({ name, lead, trail, facility, number }) => {
-    const reader = createPcprox({ strip: { lead, trail } });
+    const reader = new PcproxReader({ strip: { lead, trail } });
     reader.place(makeCard(26, facility, number));
     expect([ask(reader, 0x8f), ask(reader, 0x8e)]).toEqual(read(name, "input.hex").split("\n"));
   });
 
   test("is set for 26-bit cards and says its firmware as in the golden reports", () => {
-    const reader = createPcprox();
+    const reader = new PcproxReader();
     expect(ask(reader, 0x80)).toBe(read("page-0-h10301", "input.hex"));
     expect(ask(reader, 0x8a)).toBe(read("device-info-07.3.0", "input.hex"));
   });
 
   test("tells the length only after the data, and nothing once the card is gone", () => {
-    const reader = createPcprox();
+    const reader = new PcproxReader();
     reader.place(makeCard(26, 1, 2));
     expect(ask(reader, 0x8e)).toBe("0000000000000000");
     ask(reader, 0x8f);
@@ -60,7 +60,7 @@ describe("a simulated pcProx", () => {
   });
 
   test("takes the report after a page's order for the page, unless it was read first", () => {
-    const reader = createPcprox();
+    const reader = new PcproxReader();
     reader.setFeature(0, order(0x82));
     reader.setFeature(0, order(0x8f));
     expect(reader.page(2)).toEqual(order(0x8f));
@@ -71,7 +71,7 @@ describe("a simulated pcProx", () => {
   });
 
   test("reads no card while it is being set, and keeps what was not saved until its power goes", () => {
-    const reader = createPcprox();
+    const reader = new PcproxReader();
     reader.place(makeCard(26, 1, 2));
     reader.setFeature(0, order(0x82));
     reader.setFeature(0, Uint8Array.of(2, 2, 0, 0, 0, 0, 0, 0));
@@ -90,7 +90,7 @@ describe("a HID device on a line", () => {
     const [line, program] = memoryLine();
     const answers: number[] = [];
     program.onData((chunk) => answers.push(...chunk));
-    attachHid(line, createPcprox());
+    attachHid(line, new PcproxReader());
     for (const byte of [0, 11, 1, 7, 0, ...order(0x8a), 2, 0, 0, 0, 4, 2, 8, 0, 8]) {
       await program.write(Uint8Array.of(byte));
     }

@@ -20,23 +20,6 @@ export type PcproxFault = "none" | "stall" | "mute" | "garbage";
 
 export type Led = "dark" | "red" | "green" | "amber";
 
-export interface PcproxReader extends FeatureDevice {
-  /** A card comes into the field, in place of the one that is there. */
-  place(card: CardBits): void;
-  lift(): void;
-  /** `random` gives the bytes of garbage. */
-  misbehave(fault: PcproxFault, random?: (length: number) => Uint8Array): void;
-  /** Off and on: settings that were not saved are gone; a card that lies there is read again. */
-  powerCut(): void;
-  led(): Led;
-  /** How often a program has lit the green LED alone. */
-  readonly greens: () => number;
-  /** How often something was written to the EEPROM. */
-  readonly saves: () => number;
-  /** A configuration page as it is in use, 0 to 2. */
-  page(number: number): Uint8Array;
-}
-
 /**
  * A boot keyboard (USB HID 1.11, E.6) with a feature report of 8 bytes beside it, which is how the protocol's description says the
  * reader shows itself. The real descriptor is not known.
@@ -58,117 +41,160 @@ const DEVICE_INFO = Uint8Array.of(0, 0, 0x30, 0x07, 0, 0x81, 0x60, 0);
 /** Enter behind a card number, in page 0. */
 const ENTER = 40;
 
-export function createPcprox(options: PcproxOptions = {}): PcproxReader {
-  const { strip = { lead: 1, trail: 1 }, holdMs = 0, buffer = "while-present" } = options;
-  const now = options.now ?? (() => performance.now());
-  const saved = [
-    Uint8Array.of(3, 5, strip.lead | (strip.trail << 4), 16, 26, 0, ENTER, 0),
-    Uint8Array.of(0, 20, 20, 20, 1, 1, 0, 0),
-    new Uint8Array(REPORT_BYTES),
-  ];
-  let used = saved.map((page) => Uint8Array.from(page));
-  let answer = new Uint8Array(REPORT_BYTES);
-  let lengthAnswer = new Uint8Array(REPORT_BYTES);
-  let selected: number | undefined;
+/** The reader, from plugging in to its end; power cuts included. */
+export class PcproxReader implements FeatureDevice {
+  private readonly options: PcproxOptions;
+  private readonly saved: Uint8Array[];
+  private used: Uint8Array[];
+  private answer = new Uint8Array(REPORT_BYTES);
+  /** Latched together with the data. */
+  private lengths = new Uint8Array(REPORT_BYTES);
+  /** The page that the next report is, unless it is read before. */
+  private selected: number | undefined;
   /** Between the writing of a page and its end no card is read. */
-  let isBeingSet = false;
-  let inField: CardBits | undefined;
-  let held: { readonly card: CardBits; readonly untilMs: number } | undefined;
-  let wasRead = false;
-  let [fault, greens, saves]: [PcproxFault, number, number] = ["none", 0, 0];
-  let garbage = (length: number): Uint8Array => new Uint8Array(length).fill(0xa5);
+  private isBeingSet = false;
+  private inField: CardBits | undefined;
+  private held: { readonly card: CardBits; readonly untilMs: number } | undefined;
+  private wasRead = false;
+  private fault: PcproxFault = "none";
+  private garbage = (length: number): Uint8Array => new Uint8Array(length);
+  private greenCount = 0;
+  private saveCount = 0;
 
-  const buffered = (): CardBits | undefined => {
-    if (isBeingSet || (buffer === "once" && wasRead)) return undefined;
-    if (inField !== undefined) return inField;
-    return held !== undefined && now() < held.untilMs ? held.card : undefined;
-  };
-  const led = (): Led => {
-    const [lights = 0, control = 0] = used[2] ?? [];
-    if ((control & APP_CONTROLS_LEDS) === 0) return buffered() === undefined ? "red" : "green";
+  constructor(options: PcproxOptions = {}) {
+    const { lead, trail } = options.strip ?? { lead: 1, trail: 1 };
+    this.options = options;
+    this.saved = [
+      Uint8Array.of(3, 5, lead | (trail << 4), 16, 26, 0, ENTER, 0),
+      Uint8Array.of(0, 20, 20, 20, 1, 1, 0, 0),
+      new Uint8Array(REPORT_BYTES),
+    ];
+    this.used = this.saved.map((page) => Uint8Array.from(page));
+  }
+
+  setFeature(reportId: number, bytes: Uint8Array): boolean | undefined {
+    if (this.fault === "mute") return undefined;
+    const isWrong = reportId !== 0 || bytes.length !== REPORT_BYTES;
+    if (this.fault === "stall" || isWrong) return false;
+    if (this.selected === undefined) this.obey(bytes[0] ?? 0, bytes[1] ?? 0);
+    else this.usePage(this.selected, bytes);
+    return true;
+  }
+
+  getFeature(reportId: number, length: number): Uint8Array | null | undefined {
+    if (this.fault === "mute") return undefined;
+    if (this.fault === "stall" || reportId !== 0) return null;
+    this.selected = undefined;
+    return this.fault === "garbage" ? this.garbage(length) : this.answer.slice(0, length);
+  }
+
+  /** A card comes into the field, in place of the one that is there. */
+  place(card: CardBits): void {
+    [this.inField, this.held, this.wasRead] = [card, undefined, false];
+  }
+
+  lift(): void {
+    const { holdMs = 0 } = this.options;
+    if (this.inField !== undefined)
+      this.held = { card: this.inField, untilMs: this.now() + holdMs };
+    this.inField = undefined;
+  }
+
+  /** `random` gives the bytes of garbage. */
+  misbehave(fault: PcproxFault, random = this.garbage): void {
+    [this.fault, this.garbage] = [fault, random];
+  }
+
+  /** Off and on: settings that were not saved are gone; a card that lies there is read again. */
+  powerCut(): void {
+    this.used = this.saved.map((page) => Uint8Array.from(page));
+    [this.answer, this.lengths] = [new Uint8Array(REPORT_BYTES), new Uint8Array(REPORT_BYTES)];
+    [this.selected, this.isBeingSet] = [undefined, false];
+    [this.held, this.wasRead] = [undefined, false];
+  }
+
+  led(): Led {
+    const [lights = 0, control = 0] = this.used[2] ?? [];
+    if ((control & APP_CONTROLS_LEDS) === 0) return this.buffered() === undefined ? "red" : "green";
     if ((lights & RED) === 0) return (lights & GREEN) === 0 ? "dark" : "green";
     return (lights & GREEN) === 0 ? "red" : "amber";
-  };
-  const readCard = (): void => {
-    const card = buffered();
-    const [lead, trail] = stripped(used[0]);
-    answer = card === undefined ? new Uint8Array(REPORT_BYTES) : dataOf(card, { lead, trail });
-    const bits = card === undefined ? 0 : Math.max(0, card.bits - lead - trail);
-    lengthAnswer = Uint8Array.of(bits, bits, 0, 0, 0, 0, 0, 0);
-    if (card !== undefined) wasRead = true;
-  };
-  const save = (mask: number): void => {
-    isBeingSet = false;
-    for (const [number, page] of used.entries()) {
-      if ((mask & (1 << number)) === 0) continue;
-      saves += 1;
-      saved[number] = Uint8Array.from(page);
-    }
-  };
-  const obey = (code: number, argument: number): void => {
-    answer = new Uint8Array(REPORT_BYTES);
-    if (code === 0x8a) answer = Uint8Array.from(DEVICE_INFO);
-    else if (code === 0x8f) readCard();
-    else if (code === 0x8e) answer = Uint8Array.from(lengthAnswer);
-    else if (code === 0x90) save(argument);
-    const page = used[code - 0x80];
-    if (page === undefined) return;
-    selected = code - 0x80;
-    answer = Uint8Array.from(page);
-  };
+  }
 
-  return {
-    setFeature(reportId, bytes) {
-      if (fault === "mute") return undefined;
-      if (fault === "stall" || reportId !== 0 || bytes.length !== REPORT_BYTES) return false;
-      if (selected === undefined) {
-        obey(bytes[0] ?? 0, bytes[1] ?? 0);
-        return true;
-      }
-      const before = led();
-      used[selected] = Uint8Array.from(bytes);
-      [selected, isBeingSet] = [undefined, true];
-      if (before !== "green" && led() === "green") greens += 1;
-      return true;
-    },
-    getFeature(reportId, length) {
-      if (fault === "mute") return undefined;
-      if (fault === "stall" || reportId !== 0) return null;
-      selected = undefined;
-      return fault === "garbage" ? garbage(length) : answer.slice(0, length);
-    },
-    place(card) {
-      [inField, held, wasRead] = [card, undefined, false];
-    },
-    lift() {
-      if (inField !== undefined) held = { card: inField, untilMs: now() + holdMs };
-      inField = undefined;
-    },
-    misbehave(next, random = garbage) {
-      [fault, garbage] = [next, random];
-    },
-    powerCut() {
-      used = saved.map((page) => Uint8Array.from(page));
-      [answer, lengthAnswer] = [new Uint8Array(REPORT_BYTES), new Uint8Array(REPORT_BYTES)];
-      [selected, isBeingSet, held, wasRead] = [undefined, false, undefined, false];
-    },
-    led,
-    greens: () => greens,
-    saves: () => saves,
-    page: (number) => Uint8Array.from(used[number] ?? []),
-  };
+  /** How often a program has lit the green LED alone. */
+  greens(): number {
+    return this.greenCount;
+  }
+
+  /** How often something was written to the EEPROM. */
+  saves(): number {
+    return this.saveCount;
+  }
+
+  /** A configuration page as it is in use, 0 to 2. */
+  page(number: number): Uint8Array {
+    return Uint8Array.from(this.used[number] ?? []);
+  }
+
+  private now(): number {
+    return (this.options.now ?? (() => performance.now()))();
+  }
+
+  private buffered(): CardBits | undefined {
+    if (this.isBeingSet || (this.options.buffer === "once" && this.wasRead)) return undefined;
+    if (this.inField !== undefined) return this.inField;
+    const { held } = this;
+    return held !== undefined && this.now() < held.untilMs ? held.card : undefined;
+  }
+
+  private obey(code: number, argument: number): void {
+    this.answer = new Uint8Array(REPORT_BYTES);
+    if (code === 0x8a) this.answer = Uint8Array.from(DEVICE_INFO);
+    else if (code === 0x8f) this.readCard();
+    else if (code === 0x8e) this.answer = Uint8Array.from(this.lengths);
+    else if (code === 0x90) this.finish(argument);
+    const page = this.used[code - 0x80];
+    if (page === undefined) return;
+    this.selected = code - 0x80;
+    this.answer = Uint8Array.from(page);
+  }
+
+  private readCard(): void {
+    const card = this.buffered();
+    const strip = stripped(this.used[0]);
+    const bits = card === undefined ? 0 : Math.max(0, card.bits - strip.lead - strip.trail);
+    if (card !== undefined) [this.answer, this.wasRead] = [dataOf(card, strip), true];
+    this.lengths = Uint8Array.of(bits, bits, 0, 0, 0, 0, 0, 0);
+  }
+
+  private usePage(number: number, bytes: Uint8Array): void {
+    const before = this.led();
+    this.used[number] = Uint8Array.from(bytes);
+    [this.selected, this.isBeingSet] = [undefined, true];
+    if (before !== "green" && this.led() === "green") this.greenCount += 1;
+  }
+
+  private finish(mask: number): void {
+    this.isBeingSet = false;
+    for (const [number, page] of this.used.entries()) {
+      if ((mask & (1 << number)) === 0) continue;
+      this.saveCount += 1;
+      this.saved[number] = Uint8Array.from(page);
+    }
+  }
 }
 
-const stripped = (page0: Uint8Array | undefined): [lead: number, trail: number] => [
-  (page0?.[2] ?? 0) & 0x0f,
-  (page0?.[2] ?? 0) >> 4,
-];
+interface Strip {
+  readonly lead: number;
+  readonly trail: number;
+}
+
+const stripped = (page0: Uint8Array | undefined): Strip => ({
+  lead: (page0?.[2] ?? 0) & 0x0f,
+  trail: (page0?.[2] ?? 0) >> 4,
+});
 
 /** The card as one little-endian number, without what is stripped; 64 bits at most. */
-function dataOf(
-  { bits, bytes }: CardBits,
-  { lead, trail }: { readonly lead: number; readonly trail: number },
-): Uint8Array<ArrayBuffer> {
+function dataOf({ bits, bytes }: CardBits, { lead, trail }: Strip): Uint8Array<ArrayBuffer> {
   const whole =
     BigInt(`0x0${Buffer.from(bytes).toString("hex")}`) >> BigInt(bytes.length * 8 - bits);
   const kept = BigInt.asUintN(Math.max(0, bits - lead - trail), whole >> BigInt(trail));

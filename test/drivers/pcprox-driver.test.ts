@@ -11,11 +11,7 @@ import { createMemoryPair, type MemoryPair } from "@clockleaf/edge-agent/ports/m
 import type { Port } from "@clockleaf/edge-agent/ports/port.ts";
 import { cardCredential, makeCard } from "@clockleaf/hardware-sim/cards.ts";
 import { attachHid, type HidEnd } from "@clockleaf/hardware-sim/hid/feature-frames.ts";
-import {
-  createPcprox,
-  type PcproxOptions,
-  type PcproxReader,
-} from "@clockleaf/hardware-sim/hid/pcprox.ts";
+import { type PcproxOptions, PcproxReader } from "@clockleaf/hardware-sim/hid/pcprox.ts";
 import { createRandom } from "@clockleaf/hardware-sim/random.ts";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Credential } from "@clockleaf/shared/wire/punch.ts";
@@ -27,7 +23,7 @@ const cardOf = (badge: number) => makeCard(26, 12, badge);
 
 describeDriver("the pcProx driver", () => {
   const pair = createMemoryPair();
-  const reader = createPcprox();
+  const reader = new PcproxReader();
   const end = attachHid(pair.terminal, reader);
   const online = Promise.withResolvers<void>();
   return {
@@ -81,7 +77,7 @@ describe("the pcProx driver and its reader", () => {
 
   function start(
     settings: object = {},
-    reader: PcproxReader = createPcprox(),
+    reader: PcproxReader = new PcproxReader(),
     portOf: (pair: MemoryPair) => Port = (pair) => hidOverStream(pair.agent),
   ): Rig {
     const pair = createMemoryPair();
@@ -132,7 +128,7 @@ describe("the pcProx driver and its reader", () => {
     let nowMs = 0;
     const readers: PcproxOptions[] = [{ holdMs: 1_000, now: () => nowMs }, { buffer: "once" }];
     for (const options of readers) {
-      const rig = start({}, createPcprox(options));
+      const rig = start({}, new PcproxReader(options));
       await online(rig);
       rig.reader.place(cardOf(1));
       rig.reader.lift();
@@ -151,7 +147,7 @@ describe("the pcProx driver and its reader", () => {
       [{ lead: 1, trail: 1 }, makeCard(34, 18_838, 722), "parity_restored"],
       [{ lead: 1, trail: 1 }, makeCard(37, 700, 200_802), "parity_restored"],
     ] as const) {
-      const rig = start({}, createPcprox({ strip }));
+      const rig = start({}, new PcproxReader({ strip }));
       await online(rig);
       rig.reader.place(card);
       await eventually(() => rig.stored().length === 1);
@@ -179,7 +175,7 @@ describe("the pcProx driver and its reader", () => {
   });
 
   test("leaves the reader as it was, and never writes to its EEPROM", async () => {
-    const reader = createPcprox();
+    const reader = new PcproxReader();
     const before = [0, 1, 2].map((number) => reader.page(number));
     const rig = start({ lightMs: 10_000 }, reader);
     await online(rig);
@@ -192,7 +188,7 @@ describe("the pcProx driver and its reader", () => {
   });
 
   test("puts out the green of an agent that was killed", async () => {
-    const reader = createPcprox();
+    const reader = new PcproxReader();
     const killed = start({ lightMs: 10_000 }, reader);
     await online(killed);
     reader.place(cardOf(1));
@@ -209,7 +205,7 @@ describe("the pcProx driver and its reader", () => {
   });
 
   test("does not write an order into a page that an agent before it had asked for", async () => {
-    const reader = createPcprox();
+    const reader = new PcproxReader();
     const before = reader.page(2);
     reader.setFeature(0, Uint8Array.of(0x82, 0, 0, 0, 0, 0, 0, 0));
     await online(start({ light: "none" }, reader));
@@ -243,21 +239,9 @@ describe("the pcProx driver and its reader", () => {
   });
 
   test("does not take half of one card and half of another for a third", async () => {
-    const reader = createPcprox();
-    // Between the data and its length another card comes: every look meets that.
-    let turn = 0;
-    const swapping: PcproxReader = {
-      ...reader,
-      setFeature(id, bytes) {
-        if (bytes[0] === 0x8f) {
-          turn += 1;
-          reader.place(turn % 2 === 0 ? cardOf(1) : makeCard(34, 18_838, 722));
-        }
-        return reader.setFeature(id, bytes);
-      },
-    };
-    const rig = start({}, swapping);
-    await eventually(() => turn > 40);
+    const reader = new SwappingReader();
+    const rig = start({}, reader);
+    await eventually(() => reader.turn > 40);
     rig.stop();
     await rig.running;
     expect(rig.stored()).toEqual([]);
@@ -308,9 +292,9 @@ describe("the pcProx driver and its reader", () => {
   });
 
   test("says that a device is no pcProx, refusing or blank, and what to use instead", async () => {
-    const blank = createPcprox();
+    const blank = new PcproxReader();
     blank.misbehave("garbage", (length) => new Uint8Array(length));
-    const refusing = createPcprox();
+    const refusing = new PcproxReader();
     refusing.misbehave("stall");
     for (const reader of [blank, refusing]) {
       const rig = start({}, reader);
@@ -323,7 +307,7 @@ describe("the pcProx driver and its reader", () => {
   });
 
   test("says that a port without feature reports is the wrong one", async () => {
-    const rig = start({}, createPcprox(), (pair) => pair.agent);
+    const rig = start({}, new PcproxReader(), (pair) => pair.agent);
     await expect(rig.running).rejects.toMatchObject({
       code: "config.invalid",
       message: expect.stringContaining("a pcProx hangs on a port of hid"),
@@ -346,3 +330,15 @@ describe("the pcProx driver and its reader", () => {
 
 const isNoReply = (error: unknown): boolean =>
   error instanceof PlatformError && error.code === "device.no-reply";
+
+/** Between the data and its length another card comes: every look meets that. */
+class SwappingReader extends PcproxReader {
+  turn = 0;
+  override setFeature(id: number, bytes: Uint8Array): boolean | undefined {
+    if (bytes[0] === 0x8f) {
+      this.turn += 1;
+      this.place(this.turn % 2 === 0 ? cardOf(1) : makeCard(34, 18_838, 722));
+    }
+    return super.setFeature(id, bytes);
+  }
+}

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeCard } from "../../hardware-sim/cards.ts";
 import { KEYBOARD_DESCRIPTOR, typeBadge } from "../../hardware-sim/hid/keyboard.ts";
-import { createPcprox, PCPROX_DESCRIPTOR } from "../../hardware-sim/hid/pcprox.ts";
+import { PCPROX_DESCRIPTOR, PcproxReader } from "../../hardware-sim/hid/pcprox.ts";
 import type { MockDevice } from "../../hardware-sim/hid/umockdev.ts";
 import { eventually } from "../support/eventually.ts";
 import {
@@ -24,6 +24,13 @@ const KEYBOARD: MockDevice = {
 };
 const PCPROX: MockDevice = { ...KEYBOARD, serial: "PX0001", descriptor: PCPROX_DESCRIPTOR };
 
+const heard = <T>({ told }: ReaderApp, pick: (line: Told) => T | undefined): T[] =>
+  told.flatMap((line) => pick(line) ?? []);
+
+const statuses = (app: ReaderApp): string[] => heard(app, ({ status }) => status);
+const opened = (app: ReaderApp): string[] => heard(app, (line) => line.opened);
+const credentials = (app: ReaderApp): object[] => heard(app, ({ reading }) => reading?.credential);
+
 describe.skipIf(!canMockHid())("the genuine node-hid", () => {
   let dir: TempDir;
   let apps: ReaderApp[];
@@ -41,13 +48,6 @@ describe.skipIf(!canMockHid())("the genuine node-hid", () => {
     apps.push(app);
     return app;
   }
-  const heard = <T>({ told }: ReaderApp, pick: (line: Told) => T | undefined): T[] =>
-    told.flatMap((line) => pick(line) ?? []);
-  const statuses = (app: ReaderApp): string[] => heard(app, ({ status }) => status);
-  const opened = (app: ReaderApp): string[] => heard(app, (line) => line.opened);
-  const credentials = (app: ReaderApp): object[] =>
-    heard(app, ({ reading }) => reading?.credential);
-
   describe("and the keyboard driver", () => {
     it("find the reader by its ids and read its badges to the last key", async () => {
       const app = await start({ driver: "hid-keyboard", devices: [KEYBOARD] });
@@ -118,7 +118,7 @@ describe.skipIf(!canMockHid())("the genuine node-hid", () => {
 
   describe("and the pcProx driver", () => {
     it("read cards by feature reports, show green, and leave the reader as it was", async () => {
-      const reader = createPcprox();
+      const reader = new PcproxReader();
       const before = reader.page(2);
       const app = await start({ driver: "pcprox", devices: [PCPROX], settings: { pollMs: 5 } });
       await app.plugIn(0, { descriptor: PCPROX.descriptor, features: reader });
@@ -150,7 +150,7 @@ describe.skipIf(!canMockHid())("the genuine node-hid", () => {
         usb: { vendorId: "0c27", productId: "3bfa", serial: "PX0001" },
         settings: { pollMs: 5 },
       });
-      const reader = createPcprox();
+      const reader = new PcproxReader();
       const { descriptor } = PCPROX;
       const plugged = await app.plugIn(0, { descriptor, features: reader });
       app.begin();

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
-import nodeHid from "node-hid";
 import { type DriverName, driverOf } from "../../edge-agent/devices/catalogue.ts";
 import { supervise } from "../../edge-agent/devices/supervise.ts";
 import {
   type HidHandle,
   type HidLibrary,
   hidConfigSchema,
+  loadNodeHid,
   openHid,
 } from "../../edge-agent/ports/hid.ts";
 import { silentLog } from "../../shared/lib/log.ts";
@@ -20,7 +20,6 @@ import { silentLog } from "../../shared/lib/log.ts";
  */
 const [driverName, usbText = "{}", settingsText = "{}"] = process.argv.slice(2);
 // The test that starts this names a driver of the catalogue.
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const driver = driverOf(driverName as DriverName);
 if (!("run" in driver)) throw new Error(`${driver.name} reads no device`);
 const usb = hidConfigSchema.parse(JSON.parse(usbText));
@@ -29,6 +28,8 @@ const controller = new AbortController();
 const say = (what: object): void => {
   writeSync(1, `${JSON.stringify(what)}\n`);
 };
+
+const nodeHid = await loadNodeHid();
 
 /** node-hid itself, telling which device is opened and each report as it comes. */
 const told: HidLibrary = {

@@ -21,7 +21,6 @@ export function readCard(
   formats: readonly CardFormat[],
 ): ReadCard {
   if (lead + trail === 0) return { credential: cardOf(bits), parity: "whole" };
-  const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
   const gapped = cardOf([...zeros(lead), ...bits, ...zeros(trail)]);
   for (const format of formats) {
     if (!isStrippedOfParityOnly(format, { lead, trail })) continue;
@@ -42,6 +41,8 @@ function isStrippedOfParityOnly({ bits, parity }: CardFormat, { lead, trail }: S
   );
   return stripped.every((bit) => places.has(bit));
 }
+
+const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
 
 const holds = ({ hex }: Card, bits: readonly number[], from: number): boolean => {
   const bytes = Buffer.from(hex, "hex");

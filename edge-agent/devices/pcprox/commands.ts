@@ -96,7 +96,6 @@ export type BufferDiscard = "report-length" | "lengths-differ" | "no-length" | "
  * what stands above its length is of no meaning. A buffer of zeros is an empty one, so a card of zeros cannot be seen.
  */
 export function readBuffer(data: Uint8Array, lengths: Uint8Array): Buffered {
-  const discarded = (reason: BufferDiscard): Buffered => ({ kind: "discarded", reason });
   if (data.length !== REPORT_BYTES || lengths.length !== REPORT_BYTES) {
     return discarded("report-length");
   }
@@ -111,3 +110,5 @@ export function readBuffer(data: Uint8Array, lengths: Uint8Array): Buffered {
   });
   return { kind: "card", bits };
 }
+
+const discarded = (reason: BufferDiscard): Buffered => ({ kind: "discarded", reason });

@@ -53,7 +53,8 @@ test.each(["red-green", "none"])(
   `light %s: ${FRAMES} random and mutated reports, seed ${SEED}: no throw, no growth, and in step at the next look`,
   async (light) => {
     const next = numbers(SEED);
-    let [code, card, frames, isNoisy] = [0, 1, 0, true];
+    let [code, card, isNoisy] = [0, 1, true];
+    const told = { reports: 0 };
     const features: FeatureReports = {
       async send(_, bytes) {
         code = bytes[0] ?? 0;
@@ -61,7 +62,7 @@ test.each(["red-green", "none"])(
       },
       async get() {
         if (!isNoisy) return Uint8Array.from(goodAnswer(code, card));
-        frames += 1;
+        told.reports += 1;
         if (next(50) === 0) throw refusal();
         return Uint8Array.from(mutant(goodAnswer(code, card), next));
       },
@@ -93,7 +94,7 @@ test.each(["red-green", "none"])(
         session.blind();
       });
     };
-    while (frames < FRAMES) {
+    while (told.reports < FRAMES) {
       isNoisy = true;
       if (next(16) === 0) await survive(() => session.meet());
       for (let looks = next(16); looks >= 0; looks -= 1) {
@@ -108,7 +109,7 @@ test.each(["red-green", "none"])(
       await session.look();
       // By chance the noise may have been this very card, which lies there since then.
       const taken = readings.splice(0).map(({ credential }) => credential);
-      expect(taken, `after report ${frames}`).toContainEqual(cardOf(card));
+      expect(taken, `after report ${told.reports}`).toContainEqual(cardOf(card));
     }
     standing.report();
     expect(Object.keys(counters).length).toBeLessThan(20);

@@ -238,6 +238,17 @@ describe("the pcProx driver and its reader", () => {
     );
   });
 
+  test("shows each light to an installer who asked for it", async () => {
+    const rig = start();
+    await online(rig);
+    const tested = rig.deps.offered.get("door")?.testLight?.();
+    for (const led of ["red", "amber", "green", "dark"]) {
+      await eventually(() => rig.reader.led() === led, { everyMs: 1, what: led });
+    }
+    await tested;
+    expect(rig.stored()).toEqual([]);
+  });
+
   test("does not take half of one card and half of another for a third", async () => {
     const reader = new SwappingReader();
     const rig = start({}, reader);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { FeatureReports, Port } from "../../ports/port.ts";
-import type { DeviceDriver } from "../driver.ts";
+import type { DeviceDriver, ReaderActions } from "../driver.ts";
 import { createReaderStanding, type ReaderStanding } from "../reader-standing.ts";
+import { testLights } from "../test-lights.ts";
 import { type PcproxConfig, pcproxConfigSchema } from "./config.ts";
 import { createExchange } from "./exchange.ts";
 import { notPcprox, Session, type SessionParts } from "./session.ts";
@@ -122,8 +123,13 @@ function keystrokes(standing: ReaderStanding): () => void {
   };
 }
 
-const actionsOf = (session: Session, config: PcproxConfig) =>
-  config.light === "none" ? {} : { locate: (seconds: number) => session.locate(seconds) };
+function actionsOf(session: Session, config: PcproxConfig): ReaderActions {
+  if (config.light === "none") return {};
+  return {
+    locate: (seconds) => session.locate(seconds),
+    testLight: () => testLights((light) => session.testLight(light)),
+  };
+}
 
 const lostError = (reader: string, cause: unknown): PlatformError =>
   cause instanceof PlatformError

@@ -97,9 +97,18 @@ export class Session {
   }
 
   /** Rejects with `device.no-reply` while there is no light to be had. */
-  async locate(seconds: number): Promise<void> {
+  locate(seconds: number): Promise<void> {
+    return this.showNow((nowMs) => this.lights.locate(seconds, nowMs));
+  }
+
+  /** As if this had become of a punch. Rejects as `locate` does. */
+  testLight(light: Feedback["light"]): Promise<void> {
+    return this.showNow((nowMs) => this.lights.result(light, nowMs));
+  }
+
+  private async showNow(change: (nowMs: number) => void): Promise<void> {
     if (this.pageBefore === undefined) throw noLight();
-    this.lights.locate(seconds, this.parts.deps.now());
+    change(this.parts.deps.now());
     // Told anew whatever it shows: whether it hears us is the question.
     this.shown = undefined;
     await this.showWanted().catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { hidKeyboardDriver } from "./hid-keyboard/driver.ts";
 import { natsPushDriver } from "./nats-push/driver.ts";
 import { osdpDriver } from "./osdp/driver.ts";
 import { pcproxDriver } from "./pcprox/driver.ts";
+import type { Probe } from "./probe.ts";
 import { serialBadgeDriver } from "./serial-badge/driver.ts";
 import { sfmDriver } from "./sfm/driver.ts";
 import { zfmDriver } from "./zfm/driver.ts";
@@ -28,3 +29,8 @@ export type DriverName = keyof typeof drivers;
 
 /** The driver of a line, whatever its settings are. */
 export const driverOf = (name: DriverName): Driver<unknown> => drivers[name];
+
+/** The protocols a terminal can be found by, see `scan --probe`. */
+export const probes: readonly { readonly driver: string; readonly probe: Probe }[] = Object.entries(
+  drivers,
+).flatMap(([driver, { probe }]) => (probe === undefined ? [] : [{ driver, probe }]));

@@ -4,6 +4,7 @@ import type { Credential, PunchHint, PunchRow } from "@clockleaf/shared/wire/pun
 import type { z } from "zod";
 import type { HidUse } from "../ports/hid.ts";
 import type { Port } from "../ports/port.ts";
+import type { Probe } from "./probe.ts";
 
 /** A punch as a driver hands it over, before the agent adds times, verdict and trace. */
 export interface Reading {
@@ -171,6 +172,8 @@ interface Described<Config> {
   readers(config: Config): readonly string[];
   /** The same with file names made absolute; only where the configuration names files. */
   withAbsolutePaths?(config: Config, absolute: (path: string) => string): Config;
+  /** How `scan --probe` finds such a terminal; left out where it cannot be asked. */
+  readonly probe?: Probe;
 }
 
 /**

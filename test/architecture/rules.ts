@@ -24,7 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The parts of the edge agent that meet only in agent.ts, and what each may use of the others. */
 const EDGE_PARTS: Readonly<Record<string, readonly string[]>> = {
   ports: [],
-  discovery: ["ports"],
+  // What is known of a protocol is asked through the seam every protocol declares itself with.
+  discovery: ["ports", "devices"],
   clock: [],
   devices: ["ports"],
   journal: [],

@@ -1,6 +1,7 @@
 import type { DeviceDriver, DriverDeps, ReaderActions } from "../driver.ts";
 import { type AnvizConfig, anvizConfigSchema } from "./config.ts";
 import { Line } from "./line.ts";
+import { anvizProbe } from "./probe.ts";
 import { Terminal } from "./terminal.ts";
 
 /** How often health is reported when nothing changes, for the counters. */
@@ -23,6 +24,7 @@ export function createAnvizDriver(options: AnvizOptions = {}): DeviceDriver<Anvi
     name: "anviz",
     summary: "Anviz attendance terminals (TC_B) on a serial line or TCP",
     config: anvizConfigSchema,
+    probe: anvizProbe,
     hasClock: true,
     readers: (config) => config.readers.map((reader) => reader.id),
     quietMs: () => QUIET_MS,

@@ -13,6 +13,7 @@ import { testLights } from "../test-lights.ts";
 import { Bus } from "./bus.ts";
 import { type OsdpConfig, type OsdpReader, osdpConfigSchema } from "./config.ts";
 import { adoptNextKey, makeNextKey, readKeyFile, readNextKey } from "./keys.ts";
+import { osdpProbe } from "./probe.ts";
 import { Session } from "./session.ts";
 import { openStateFile, type Resume, type StateFile } from "./state-file.ts";
 
@@ -31,6 +32,7 @@ export const osdpDriver: DeviceDriver<OsdpConfig> = {
   name: "osdp",
   summary: "OSDP v2.2 readers on a serial line",
   config: osdpConfigSchema,
+  probe: osdpProbe,
   readers: (config) => config.readers.map((reader) => reader.id),
   quietMs: () => QUIET_MS,
   withAbsolutePaths: (config, absolute) => ({

@@ -9,6 +9,7 @@ import { type SerialBadgeConfig, serialBadgeConfigSchema } from "./config.ts";
 import { readContent, trailerBytesOf } from "./content.ts";
 import { createFramer, type Framed, type Framer, type FramerEvent } from "./framer.ts";
 import { createPresence, type Presence } from "./presence.ts";
+import { serialBadgeProbe } from "./probe.ts";
 import { patternOf } from "./safe-pattern.ts";
 
 /** A timer this late, milliseconds, was held up by this process. */
@@ -22,6 +23,7 @@ export const serialBadgeDriver: DeviceDriver<SerialBadgeConfig> = {
   name: "serial-badge",
   summary: "A badge reader that sends lines of text or STX/ETX frames",
   config: serialBadgeConfigSchema,
+  probe: serialBadgeProbe,
   readers: (config) => [config.reader],
   // oxlint-disable-next-line eslint/max-params -- the contract in ../driver.ts has four
   async run(port, config, deps, signal) {

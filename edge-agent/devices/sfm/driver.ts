@@ -4,6 +4,7 @@ import type { DeviceDriver } from "../driver.ts";
 import { createReaderStanding } from "../reader-standing.ts";
 import { type SfmConfig, sfmConfigSchema } from "./config.ts";
 import { Link } from "./link.ts";
+import { sfmProbe } from "./probe.ts";
 import { Session, type SessionParts } from "./session.ts";
 
 /** How often health is reported when nothing changes, for the counters. */
@@ -23,6 +24,7 @@ export const sfmDriver: DeviceDriver<SfmConfig> = {
   name: "sfm",
   summary: "A Suprema SFM / UniFinger fingerprint module on a serial line",
   config: sfmConfigSchema,
+  probe: sfmProbe,
   readers: (config) => [config.reader],
   quietMs: () => QUIET_MS,
   // oxlint-disable-next-line eslint/max-params -- the contract in ../driver.ts has four

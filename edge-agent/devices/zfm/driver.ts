@@ -10,6 +10,7 @@ import { deleteSlot, enrol, listSlots } from "./enrolment.ts";
 import { createExchange, type Exchange } from "./exchange.ts";
 import { createModule, type Module } from "./module.ts";
 import { readPassword } from "./password.ts";
+import { zfmProbe } from "./probe.ts";
 import { isOfModule, Session } from "./session.ts";
 
 /** How often health is reported when nothing changes, for the counters. */
@@ -28,6 +29,7 @@ export const zfmDriver: DeviceDriver<ZfmConfig> = {
   name: "zfm",
   summary: "A ZFM, R30x, AS608 or R503 fingerprint module on a serial line",
   config: zfmConfigSchema,
+  probe: zfmProbe,
   readers: (config) => [config.reader],
   quietMs: () => QUIET_MS,
   withAbsolutePaths: (config, absolute) =>

@@ -4,6 +4,7 @@ import { type ZktecoConfig, zktecoConfigSchema } from "./config.ts";
 import { readCommKey } from "./key-file.ts";
 import { Link } from "./link.ts";
 import type { Position } from "./log.ts";
+import { zktecoProbe } from "./probe.ts";
 import { type PositionMemory, Session } from "./session.ts";
 import { Standing } from "./standing.ts";
 
@@ -15,6 +16,7 @@ export const zktecoDriver: DeviceDriver<ZktecoConfig> = {
   name: "zkteco",
   summary: "A ZKTeco terminal on the network whose log we read (TCP 4370)",
   config: zktecoConfigSchema,
+  probe: zktecoProbe,
   hasClock: true,
   readers: (config) => [config.reader],
   withAbsolutePaths: (config, absolute) =>

@@ -9,6 +9,7 @@ import { addJournalCommands } from "./cli/journal.ts";
 import { EXIT, type Terminal } from "./cli/output.ts";
 import { addReadersCommands } from "./cli/readers.ts";
 import { addRunCommand } from "./cli/run.ts";
+import { addScanCommand } from "./cli/scan.ts";
 import { addStatusCommand } from "./cli/status.ts";
 import { addSupportCommand } from "./cli/support.ts";
 import { addTapCommand } from "./cli/tap.ts";
@@ -42,6 +43,7 @@ const program = new Command("clockleaf-edge")
 Exit codes: 0 ok · 1 failed · 2 usage · 3 configuration · 5 no agent, hub or reader reached · 6 degraded
 
 Examples:
+  clockleaf-edge scan                       what is plugged in, and --probe: who answers
   clockleaf-edge config check --config gateway.yaml
   clockleaf-edge run --config gateway.yaml
   clockleaf-edge status                     how every reader, the journal and the uplink are doing
@@ -52,6 +54,7 @@ Examples:
 const context: CliContext = { terminal, load, exit: (code) => process.exit(code) };
 for (const add of [
   addRunCommand,
+  addScanCommand,
   addStatusCommand,
   addBacklogCommand,
   addTapCommand,

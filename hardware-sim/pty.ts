@@ -17,6 +17,8 @@ import type { Line } from "./line.ts";
 /** How long a write waits for room (a pty holds 4 KiB) before the rest is dropped like an overrun on a wire. */
 const OVERRUN_MS = 1_000;
 const RETRY_MS = 2;
+/** Linux's O_CLOEXEC, which Node does not name: a child that inherits the master would keep the line up after us. */
+const CLOSE_ON_EXEC = 0x80000;
 /** `struct termios` is 60 bytes on Linux, glibc and musl alike; only libc ever looks inside. */
 const TERMIOS_BYTES = 128;
 
@@ -104,7 +106,9 @@ interface Pair {
 function openPair(): Pair {
   const libc = loadLibc();
   // Non-blocking, or a write that nobody reads holds a thread of the pool for ever.
-  const master = libc.posixOpenpt(constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  const master = libc.posixOpenpt(
+    constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK | CLOSE_ON_EXEC,
+  );
   if (master < 0) throw unavailable("posix_openpt");
   if (libc.grantpt(master) !== 0 || libc.unlockpt(master) !== 0) {
     closeSync(master);

@@ -40,8 +40,13 @@ async function holds(pid: string, target: string): Promise<boolean> {
   const open = await Promise.all(
     (await list(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(() => undefined)),
   );
-  return open.includes(target);
+  return open.includes(target) && !(isPseudoTerminal(target) && open.some(isMaster));
 }
+
+/** Whoever made a pseudo-terminal keeps both of its ends open, and is what hangs on it, not a rival for it. */
+const isPseudoTerminal = (target: string): boolean => target.startsWith("/dev/pts/");
+const isMaster = (open: string | undefined): boolean =>
+  open === "/dev/ptmx" || open === "/dev/pts/ptmx";
 
 /** Empty for a process that has ended meanwhile. */
 async function holder(pid: string): Promise<readonly Holder[]> {

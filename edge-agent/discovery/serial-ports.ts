@@ -34,6 +34,7 @@ export const lastingPath = ({ byId, path }: FoundSerial): string => byId ?? path
  */
 export async function serialPorts(places: Places): Promise<readonly FoundSerial[]> {
   const links = await lastingNames(places.byId);
+  const consoles = await systemConsoles(places);
   const inKernel = await kernelPorts(places);
   const known = new Set(inKernel.map(({ path }) => path));
   const others = [...links.keys()]
@@ -44,10 +45,34 @@ export async function serialPorts(places: Places): Promise<readonly FoundSerial[
     byId: links.get(port.path) ?? null,
     access: await places.accessOf(port.path),
     heldBy: await places.holdersOf(port.path),
-    guess: guessSerial(port.usb),
+    guess: consoles.has(port.path) ? CONSOLE : guessSerial(port.usb),
   });
   const found = await Promise.all([...inKernel, ...others].map(complete));
   return found.toSorted((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
+}
+
+/** The port of that name, whether it is listed or not, such as a pseudo-terminal. Rejects never. */
+export async function serialPortAt(name: string, places: Places): Promise<FoundSerial> {
+  const path = await realpath(name).catch(() => name);
+  const known = (await serialPorts(places)).find((port) => port.path === path);
+  if (known !== undefined) return known;
+  return {
+    path: name,
+    byId: null,
+    usb: null,
+    kernelDriver: null,
+    access: await places.accessOf(name),
+    heldBy: await places.holdersOf(name),
+    guess: guessSerial(null),
+  };
+}
+
+const CONSOLE: Guess = { drivers: [], reason: "the console of this machine" };
+
+/** Where the kernel writes its messages, and somebody may be logged in. */
+async function systemConsoles({ sys, dev }: Places): Promise<ReadonlySet<string>> {
+  const names = (await textOf(join(sys, "class/tty/console/active"))) ?? "";
+  return new Set(names.split(/\s+/u).map((name) => join(dev, name)));
 }
 
 /** Device file → its link. A link into nowhere belongs to something unplugged. */

@@ -12,6 +12,8 @@ export interface FakeMachine {
   addUart(name: string, options?: { readonly isSoldered?: boolean }): string;
   /** A console without hardware. */
   addConsole(name: string): void;
+  /** The kernel writes its messages there. */
+  setConsole(name: string): void;
 }
 
 export interface UsbSerial {
@@ -67,6 +69,7 @@ export function fakeMachine(folder: string): FakeMachine {
       mkdirSync(join(sys, "devices/virtual/tty", name), { recursive: true });
       symlinkSync(join(sys, "devices/virtual/tty", name), join(classes, name));
     },
+    setConsole: (name) => write(join(classes, "console/active"), name),
   };
 }
 

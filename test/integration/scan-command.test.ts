@@ -277,19 +277,32 @@ describe("scan --probe", () => {
 
 const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
 
+const start = (...args: readonly string[]): ChildProcess =>
+  spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  const [out, err, [code]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, "close"),
+  ]);
+  return { code, out, err };
+}
+
+/** What the command writes to stderr when that is a terminal. */
+async function onTerminal(...args: readonly string[]): Promise<string> {
+  const screen = openPty();
+  let written = "";
+  screen.onData((chunk) => void (written += Buffer.from(chunk).toString()));
+  const fd = openSync(screen.slavePath, "r+");
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "ignore", fd] });
+  await once(child, "close");
+  closeSync(fd);
+  await screen.close();
+  return written;
+}
+
 describe("the command scan", () => {
-  const start = (...args: readonly string[]): ChildProcess =>
-    spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-
-  async function ended(child: ChildProcess): Promise<Ended> {
-    const [out, err, [code]] = await Promise.all([
-      text(child.stdout!),
-      text(child.stderr!),
-      once(child, "close"),
-    ]);
-    return { code, out, err };
-  }
-
   it("shows progress on a terminal only, and only when it is wanted", async () => {
     const { pty } = plugPty("quick");
     serialTerminals["osdp"]?.(pty);
@@ -302,19 +315,6 @@ describe("the command scan", () => {
       expect(await onTerminal("scan", "--probe", pty.slavePath, no)).not.toContain("%");
     }
   });
-
-  /** What the command writes to stderr when that is a terminal. */
-  async function onTerminal(...args: readonly string[]): Promise<string> {
-    const screen = openPty();
-    let written = "";
-    screen.onData((chunk) => void (written += Buffer.from(chunk).toString()));
-    const fd = openSync(screen.slavePath, "r+");
-    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "ignore", fd] });
-    await once(child, "close");
-    closeSync(fd);
-    await screen.close();
-    return written;
-  }
 
   it("stops at Ctrl-C and gives the port back", async () => {
     const { pty } = plugPty("nobody");

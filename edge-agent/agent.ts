@@ -24,7 +24,7 @@ import { createReaderBoard } from "./health/reader-board.ts";
 import { heartbeatOf, type ReaderStatus, type StatusParts, statusOf } from "./health/status.ts";
 import { startHubLink } from "./hub-link.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
-import { portOpener } from "./ports/open-port.ts";
+import { pluggedOf, portOpener } from "./ports/open-port.ts";
 import { createRequeue } from "./uplink/requeue.ts";
 
 export interface AgentOptions {
@@ -200,8 +200,10 @@ function runLine(
 ): Promise<void> {
   const child = { ...deps, log: deps.log.child({ line: readersOf(line)[0] }) };
   const driver = driverOf(line.driver);
-  const openPort = line.port === undefined ? undefined : portOpener(line.port, driver.hidUse);
-  return supervise({ driver, openPort, config: line.settings, deps: child, restarts }, signal);
+  const { port, settings: config } = line;
+  const openPort = port === undefined ? undefined : portOpener(port, driver.hidUse);
+  const plugged = port === undefined ? undefined : pluggedOf(port);
+  return supervise({ driver, openPort, plugged, config, deps: child, restarts }, signal);
 }
 
 /** A fact about the equipment that cannot be stored is told to people instead: it must not stop a reader. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf, hasCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { type Backoff, backoffMs } from "@clockleaf/shared/lib/retry.ts";
+import type { Plugged } from "../ports/plugged.ts";
 import type { OpenPort, Port } from "../ports/port.ts";
 import type { Driver, DriverDeps } from "./driver.ts";
 import { guardedRun } from "./guarded-run.ts";
@@ -15,6 +16,8 @@ export interface Supervised<Config> {
   readonly config: Config;
   /** Undefined for drivers whose terminals call us. */
   readonly openPort: OpenPort | undefined;
+  /** Ends a wait early, when what was pulled out is plugged in again; left out where nobody can know. */
+  readonly plugged?: Plugged | undefined;
   readonly deps: DriverDeps;
   readonly backoff?: Backoff;
   /** How long a driver that was told to end may take; 5 s unless told. */
@@ -55,8 +58,26 @@ export async function supervise<Config>(
     }
     const waitMs = backoffMs(failures - 1, line.backoff ?? DEFAULT_BACKOFF, Math.random());
     // Ends early when the agent stops, or when somebody wants the line to begin anew now.
-    await sleep(waitMs, undefined, { signal: ending }).catch(() => undefined);
+    if (await isPluggedWithin(waitMs, line.plugged, ending)) failures = 0;
   }
+}
+
+/** Whether the device came back before the time was over. */
+async function isPluggedWithin(
+  waitMs: number,
+  plugged: Plugged | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const waited = sleep(waitMs, undefined, { signal: either }).then(
+    () => false,
+    () => false,
+  );
+  const cameBack = plugged?.(either).then(() => !either.aborted);
+  const isBack = await Promise.race([waited, ...(cameBack === undefined ? [] : [cameBack])]);
+  over.abort();
+  return isBack;
 }
 
 async function runOnce<Config>(

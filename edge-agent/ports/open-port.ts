@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type HidUse, hidConfigSchema, openHid } from "./hid.ts";
 import { hidSocketConfigSchema, openHidSocket } from "./hid-socket.ts";
+import { type Plugged, pluggedIn } from "./plugged.ts";
 import type { OpenPort } from "./port.ts";
 import { openSerial, serialConfigSchema } from "./serial.ts";
 import { openTcp, tcpConfigSchema } from "./tcp.ts";
@@ -22,4 +23,9 @@ export function portOpener(config: PortConfig, use?: HidUse): OpenPort {
   if ("tcp" in config) return () => openTcp(config.tcp);
   if ("hid" in config) return () => openHid(config.hid, { use });
   return () => openHidSocket(config.hidSocket);
+}
+
+/** How to know at once that it was plugged in again; undefined where only trying tells. */
+export function pluggedOf(config: PortConfig): Plugged | undefined {
+  return "serial" in config ? pluggedIn(config.serial.path) : undefined;
 }

@@ -88,7 +88,11 @@ function explain(error: Error, path: string): PlatformError {
 function wrap(serial: serialport.SerialPort, path: string): Port {
   const inlet = createInlet();
   const lostError = (cause: unknown): PlatformError =>
-    new PlatformError("port.lost", `the line ${path} is gone`, { retriable: true, cause });
+    new PlatformError(
+      "port.lost",
+      `the line ${path} is gone: plug it in again, and it is opened by itself`,
+      { retriable: true, cause },
+    );
 
   let failure: unknown;
   const giveUp = (cause: unknown): void => {

@@ -10,6 +10,9 @@ import {
 import { openSerial, serialConfigSchema } from "../../edge-agent/ports/serial.ts";
 import { openTcp, tcpConfigSchema } from "../../edge-agent/ports/tcp.ts";
 import { openPty, type Pty } from "../../hardware-sim/pty.ts";
+import { createModule as createZfm } from "../../hardware-sim/zfm/module.ts";
+import { serveTcp } from "../../hardware-sim/zkteco/serve.ts";
+import { createZkTerminal } from "../../hardware-sim/zkteco/terminal.ts";
 import { eventually } from "../support/eventually.ts";
 import {
   type Simulated,
@@ -120,6 +123,20 @@ describe("probing a serial line", () => {
     }
   });
 
+  it("finds a fingerprint module that has a password, and says what to write", async () => {
+    const pty = openPty();
+    ptys.push(pty);
+    createZfm({ password: 4_711 }).attach(pty);
+    const steps = once(onSerial.filter(({ driver }) => driver === "zfm"));
+    const found = await probePort(serialOpener(pty.slavePath), steps, {
+      onStep: silent,
+      signal: never,
+    });
+    expect(found?.answer.says).toContain("password of its own");
+    const settings = { reader: "door", passwordFile: "/etc/clockleaf/keys/door.password" };
+    expect(found?.answer.settings("door")).toEqual(settings);
+  });
+
   it("leaves a port alone that another program has, and says so", async () => {
     const { path } = terminalOn("osdp");
     const holder = await serialOpener(path)();
@@ -180,6 +197,15 @@ describe("probing a terminal on the network", () => {
       else expect(found).toBeNull();
     }
     await terminal.close();
+  });
+
+  it("finds a ZKTeco terminal that has a communication key, and says what to write", async () => {
+    const server = await serveTcp(createZkTerminal({ commKey: 4_711 }), { port: 0 });
+    const step = onTcp.find(({ driver }) => driver === "zkteco");
+    const found = step === undefined ? null : await ask(server, step);
+    expect(found?.answer.says).toContain("communication key");
+    expect(found?.answer.settings("hall")).toHaveProperty("commKeyFile");
+    await server.close();
   });
 });
 

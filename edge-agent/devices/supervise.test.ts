@@ -151,7 +151,7 @@ describe("the supervisor of a line", () => {
         signal.addEventListener("abort", () => resolve());
       });
     });
-    start({ ...talkative, quietMs: () => 60 });
+    start({ ...talkative, quietMs: () => 600 });
     const first = await eventually(() => pairs[0]);
     const talk = setInterval(() => void first.terminal.write(Uint8Array.of(1)), 5);
     await eventually(() => deps.progressed > 40);

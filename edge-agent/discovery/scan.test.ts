@@ -156,6 +156,7 @@ describe("HID devices", () => {
       hid({ path: "/dev/hidraw1", vendorId: 0xffff, productId: 0x0035, usagePage: 1, usage: 6 }),
       hid({ path: "/dev/hidraw2", vendorId: 0x046d, usagePage: 1, usage: 6 }),
       hid({ path: "/dev/hidraw3", vendorId: 0x05e0, usagePage: 0x8c, usage: 2 }),
+      hid({ path: "/dev/hidraw4", usagePage: 1, usage: 6 }),
     ];
     const found = await scan(places({ loadHid: hidLibrary(devices) }));
     expect(found.hid.map(({ guess }) => guess.drivers)).toEqual([
@@ -163,6 +164,7 @@ describe("HID devices", () => {
       ["hid-keyboard"],
       [],
       [],
+      ["hid-keyboard", "pcprox"],
     ]);
   });
 

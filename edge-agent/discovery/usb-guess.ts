@@ -74,10 +74,12 @@ export function guessHid(device: UsbIds & HidUsage): Guess {
       : "nothing this agent knows";
     return { drivers: NOTHING, reason };
   }
-  if (isKeyboard(device)) {
-    return { drivers: ["hid-keyboard"], reason: `types badges like a keyboard, by ${reader}` };
-  }
   const isPcprox = vendorId === PCPROX.vendorId && productId === PCPROX.productId;
+  if (isKeyboard(device)) {
+    // One that types may answer feature reports on the same interface.
+    const drivers = isPcprox ? ["hid-keyboard", "pcprox"] : ["hid-keyboard"];
+    return { drivers, reason: `types badges like a keyboard, by ${reader}` };
+  }
   if (isPcprox || (vendorId === PCPROX.vendorId && isVendorPage(device))) {
     return { drivers: ["pcprox"], reason: "rf IDEAS pcProx, asked for raw cards" };
   }

@@ -143,7 +143,7 @@ describe("HID devices", () => {
         access: expect.any(String),
         heldBy: [],
         guess: {
-          drivers: ["hid-keyboard"],
+          drivers: ["hid-keyboard", "pcprox"],
           reason: "types badges like a keyboard, by rf IDEAS",
         },
       },

@@ -1,11 +1,12 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { parseYamlConfig, readConfigText } from "@clockleaf/shared/lib/yaml-config.ts";
+import { parseOverriddenConfig, readConfigText } from "@clockleaf/shared/lib/yaml-config.ts";
 import { tokenSchema } from "@clockleaf/shared/subjects.ts";
 import { cardFormatSchema } from "@clockleaf/shared/wire/card-format.ts";
 import { z } from "zod";
 import { clockConfigSchema } from "./clock/clock.ts";
 import { terminalClocksConfigSchema, timeZoneSchema } from "./clock/terminal-clocks.ts";
+import { ENV_PREFIX, type Environment, overridesFrom } from "./config-env.ts";
 import { migrated } from "./config-versions.ts";
 import { type DriverName, driverOf, drivers } from "./devices/catalogue.ts";
 import { journalConfigSchema } from "./journal/config.ts";
@@ -93,12 +94,15 @@ export const configSchema = z.strictObject({
 export type EdgeConfig = z.output<typeof configSchema>;
 
 /**
- * Reads and checks the file; paths in it come back absolute, from the folder of `home` (the file itself unless told: a copy
+ * Reads and checks the file, and what variables say instead of it (see config-env.ts); paths in it come back absolute, from the folder of `home` (the file itself unless told: a copy
  * of it lies elsewhere). Throws `config.unreadable` or `config.invalid`.
  */
 export function loadEdgeConfig(file: string, home: string = file): EdgeConfig {
   const { text } = migrated(readConfigText(file), file);
-  const config = parseYamlConfig(text, configSchema, file);
+  const config = parseOverriddenConfig(text, configSchema, {
+    file,
+    overrides: (fromFile) => overridesFrom(process.env, configSchema, fromFile),
+  });
   refuseDoubleReaders(config, file);
   const needingZone = config.lines.find(({ driver }) => driverOf(driver).hasClock === true);
   refuseUnknownZone(config.timeZone, needingZone?.driver, file);
@@ -117,6 +121,13 @@ export function loadEdgeConfig(file: string, home: string = file): EdgeConfig {
     journal: { ...config.journal, path: absolute(config.journal.path) },
     lines: config.lines.map((line) => withAbsolutePaths(line, absolute)),
   };
+}
+
+/** The keys that come from the environment and not from the file, as variables, in the order of their names. */
+export function variablesInUse(env: Environment = process.env): readonly string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith(ENV_PREFIX))
+    .toSorted();
 }
 
 /** Ids of the readers of one line, whatever its driver. */

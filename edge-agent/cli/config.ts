@@ -4,9 +4,20 @@ import { stringify } from "yaml";
 import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
 import { EXIT, printJson } from "./output.ts";
 
+const ENVIRONMENT_HELP = `
+Every key can be set in the environment, and wins over the file there. Two underscores go one level down, a number names
+an entry of a list, lists and objects are JSON:
+  CLOCKLEAF_EDGE__RUNTIME_DIR=/run/clockleaf                     runtimeDir
+  CLOCKLEAF_EDGE__NATS__SERVERS='["nats://127.0.0.1:4222"]'      nats.servers
+  CLOCKLEAF_EDGE__LINES__0__PORT__SERIAL__BAUD_RATE=19200        lines[0].port.serial.baudRate
+An unknown variable with this prefix is an error.`;
+
 /** `clockleaf-edge config …`: make, check, show and compare configuration files; none of them touches a device. */
 export const addConfigCommands: AddCommand = (program, { terminal, load }) => {
-  const config = program.command("config").description("the configuration file");
+  const config = program
+    .command("config")
+    .description("the configuration file")
+    .addHelpText("after", ENVIRONMENT_HELP);
   config
     .command("init")
     .description("a commented file to start from, on stdout or in FILE")
@@ -48,7 +59,10 @@ export const addConfigCommands: AddCommand = (program, { terminal, load }) => {
     .option(...WITH_JSON)
     .action(async (options) => {
       const { redacted } = await import("./config-text.ts");
+      const { variablesInUse } = await import("../config.ts");
       const shown = redacted(await load(options.config));
+      const variables = variablesInUse();
+      if (variables.length > 0) terminal.err(`from the environment: ${variables.join(", ")}\n`);
       if (options.json === true) printJson(terminal, shown);
       else terminal.out(stringify(shown));
     });

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
+import type { z } from "zod";
 import { PlatformError } from "./errors.ts";
+import { knownKeys, suggest } from "./schema-keys.ts";
 
 /** No configuration is larger; a wrong path to a log or a device must not fill the memory. */
 const MAX_CONFIG_BYTES = 1024 * 1024;
@@ -23,6 +24,29 @@ export function parseYamlConfig<S extends z.ZodType>(
   schema: S,
   file: string,
 ): z.output<S> {
+  return parseOverriddenConfig(text, schema, { file, overrides: () => [] });
+}
+
+/** A value that comes from elsewhere and wins over the file's. */
+export interface Override {
+  /** What people call the place it comes from: the name of a variable. */
+  readonly origin: string;
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
+}
+
+export interface OverriddenFile {
+  readonly file: string;
+  /** From what the file says to what is to be said instead, each in turn. Throws `config.invalid`. */
+  readonly overrides: (fromFile: unknown) => readonly Override[];
+}
+
+/** The same with values of the file replaced. A problem in such a value is reported under its `origin`. */
+export function parseOverriddenConfig<S extends z.ZodType>(
+  text: string,
+  schema: S,
+  { file, overrides: overridesOf }: OverriddenFile,
+): z.output<S> {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -37,21 +61,43 @@ export function parseYamlConfig<S extends z.ZodType>(
       syntax.map((error) => render(source, error.pos[0], error.message)),
     );
   }
-  const result = schema.safeParse(toValue(document, source));
+  const fromFile = toValue(document, source);
+  const overrides = overridesOf(fromFile);
+  const result = schema.safeParse(overrides.reduce<unknown>(withOverride, fromFile));
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema));
   throw invalid(
     file,
     problems.map(({ path, key, message }) => {
-      const shown = pathText(key === undefined ? path : [...path, key]);
-      return render(
-        source,
-        offsetOf(document, path, key),
-        shown === "" ? message : `${shown}: ${message}`,
-      );
+      const whole = key === undefined ? path : [...path, key];
+      const shown = pathText(whole);
+      const said = shown === "" ? message : `${shown}: ${message}`;
+      const override = overrides.findLast((each) => covers(each.path, whole));
+      if (override !== undefined) return `${override.origin}: ${said}`;
+      return render(source, offsetOf(document, path, key), said);
     }),
   );
 }
+
+const covers = (path: readonly PropertyKey[], of: readonly PropertyKey[]): boolean =>
+  path.every((step, index) => step === of[index]);
+
+/** A copy of `value` with one place of it replaced; objects and lists on the way are made where there are none. */
+function withOverride(value: unknown, { path, value: replacement }: Override): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return replacement;
+  const inner = { origin: "", path: rest, value: replacement };
+  if (typeof step === "number") {
+    const list: unknown[] = Array.isArray(value) ? [...value] : [];
+    list[step] = withOverride(list[step], inner);
+    return list;
+  }
+  const fields: Record<string, unknown> = isFields(value) ? { ...value } : {};
+  return { ...fields, [step]: withOverride(fields[step], inner) };
+}
+
+const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Throws `config.unreadable`, also for what is too large to be a configuration. */
 export function readConfigText(file: string): string {
@@ -171,65 +217,4 @@ function unionProblems(
     .flat()
     .map((issue) => issue.message.replace(/^Invalid input: /u, ""));
   return [{ path, message: [...new Set(messages)].join(", or ") }];
-}
-
-/** The keys that an object at `path` of the schema may have. */
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at: z.core.$ZodType[] = [schema];
-  for (const step of path) at = at.flatMap((candidate) => stepInto(candidate, step));
-  return at
-    .flatMap(unwrap)
-    .flatMap((candidate) => (candidate instanceof z.ZodObject ? Object.keys(candidate.shape) : []));
-}
-
-function stepInto(schema: z.core.$ZodType, step: PropertyKey): z.core.$ZodType[] {
-  return unwrap(schema).flatMap((inner) => {
-    if (inner instanceof z.ZodObject) {
-      const child: unknown = inner.shape[String(step)];
-      return child instanceof z.ZodType ? [child] : [];
-    }
-    if (inner instanceof z.ZodArray) return [inner.element];
-    if (inner instanceof z.ZodRecord) return [inner.valueType];
-    return [];
-  });
-}
-
-/** The schemas behind optional, default, pipe and union. */
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType[] {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodReadonly
-  ) {
-    return unwrap(schema.def.innerType);
-  }
-  if (schema instanceof z.ZodPipe) return unwrap(schema.def.in);
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap(unwrap);
-  return [schema];
-}
-
-function suggest(key: string, known: readonly string[]): string {
-  const ranked = known
-    .map((name) => ({ name, edits: editDistance(key.toLowerCase(), name.toLowerCase()) }))
-    .toSorted((a, b) => a.edits - b.edits);
-  const nearest = ranked[0];
-  if (nearest === undefined) return "";
-  const isNear = nearest.edits <= Math.max(1, Math.floor(nearest.name.length / 2));
-  return isNear ? `; did you mean "${nearest.name}"?` : `; known here: ${known.join(", ")}`;
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution));
-    }
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
 }

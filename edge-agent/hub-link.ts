@@ -26,9 +26,13 @@ export interface HubLinkOptions {
   readonly log: Log;
 }
 
-/** `connecting`: the leaf server was never reached since this start. */
+/**
+ * `connecting`: the leaf server was never reached since this start. `refused`: it is there and does not take the gateway's
+ * key; dialled on, for it may be enrolled any moment.
+ */
 export type HubLinkStatus =
   | { readonly state: { readonly kind: "connecting" } }
+  | { readonly state: { readonly kind: "refused"; readonly sinceMs: number } }
   | { readonly state: UplinkState; readonly stats: UplinkStats };
 
 /** Everything that needs the leaf server: rows go up, the roster comes down, heartbeats say how it goes. */
@@ -45,12 +49,20 @@ export function startHubLink(options: HubLinkOptions): HubLink {
   const closing = new AbortController();
   const steps: Array<() => Promise<void> | void> = [];
   let uplink: Uplink | undefined;
+  let refusedSinceMs: number | undefined;
 
   const connecting = connectNats({
     servers: options.servers,
     seedFile: options.seedFile,
     name: `clockleaf-edge-${identity.gateway}`,
     inboxPrefix: gatewayInbox(identity),
+    onRefused() {
+      if (refusedSinceMs === undefined) {
+        log.error({ code: "uplink.unauthorised" }, "the leaf server refuses the gateway's key");
+      }
+      refusedSinceMs ??= Date.now();
+    },
+    onConnected: () => (refusedSinceMs = undefined),
     log,
   });
   const run = async (connection: NatsConnection): Promise<void> => {
@@ -75,10 +87,14 @@ export function startHubLink(options: HubLinkOptions): HubLink {
   });
 
   return {
-    status: () =>
-      uplink === undefined
+    status() {
+      if (refusedSinceMs !== undefined) {
+        return { state: { kind: "refused", sinceMs: refusedSinceMs } };
+      }
+      return uplink === undefined
         ? { state: { kind: "connecting" } }
-        : { state: uplink.state(), stats: uplink.stats() },
+        : { state: uplink.state(), stats: uplink.stats() };
+    },
     resend: () => uplink?.resend,
     async close() {
       closing.abort();

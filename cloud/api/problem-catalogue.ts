@@ -238,6 +238,7 @@ export const ERROR_PROBLEMS = {
   "uplink.ambiguous": fault("It is unknown whether a segment was stored"),
   "uplink.rival-writer": fault("Somebody else writes on a gateway's subject"),
   "uplink.refused": fault("The hub refused a segment"),
+  "uplink.unauthorised": fault("The hub does not know the gateway's key"),
   "stream.batch-refused": fault("The event store refused a batch"),
   "stream.topology-mismatch": fault("The streams are not set up as this version needs"),
   "stream.server-too-old": fault("nats-server is too old"),

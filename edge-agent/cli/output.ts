@@ -4,6 +4,8 @@ export const EXIT = {
   failed: 1,
   usage: 2,
   config: 3,
+  /** Not enrolled, or the key is refused. */
+  unauthorised: 4,
   unreachable: 5,
   degraded: 6,
 } as const;

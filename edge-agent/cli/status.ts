@@ -1,10 +1,10 @@
 import { renderTable } from "@clockleaf/shared/lib/text-table.ts";
 import { askStatus } from "../health/control-client.ts";
-import type { AgentStatus } from "../health/status.ts";
+import { type AgentStatus, isUnauthorised } from "../health/status.ts";
 import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
 import { EXIT, printJson, renderAge } from "./output.ts";
 
-/** `clockleaf-edge status`: exit 0 = all well, 6 = a person should look, 5 = no agent runs. */
+/** `clockleaf-edge status`: exit 0 = all well, 6 = a person should look, 5 = no agent runs, 4 = the gateway's key is refused. */
 export const addStatusCommand: AddCommand = (program, { terminal, load }) => {
   program
     .command("status")
@@ -16,9 +16,14 @@ export const addStatusCommand: AddCommand = (program, { terminal, load }) => {
       const status = await askStatus(runtimeDir);
       if (options.json === true) printJson(terminal, status);
       else terminal.out(render(status));
-      process.exitCode = status.state === "ok" ? EXIT.ok : EXIT.degraded;
+      process.exitCode = exitOf(status);
     });
 };
+
+function exitOf(status: AgentStatus): number {
+  if (status.state === "ok") return EXIT.ok;
+  return isUnauthorised(status) ? EXIT.unauthorised : EXIT.degraded;
+}
 
 function render(status: AgentStatus): string {
   const { gateway, journal, directory } = status;

@@ -61,6 +61,11 @@ function problemsOf({ clock, readers, journal, uplink, directory }: StatusParts)
     case "connecting":
       problems.push("uplink: the leaf server on this gateway is not reached yet");
       break;
+    case "refused":
+      problems.push(
+        "uplink: the leaf server refuses this gateway's key (nats.seedFile); `clockleaf-edge doctor` says what to do",
+      );
+      break;
     case "waiting":
       problems.push(
         `uplink: the hub does not take rows (${uplink.state.code}); they wait in the journal`,
@@ -75,6 +80,14 @@ function problemsOf({ clock, readers, journal, uplink, directory }: StatusParts)
     problems.push("directory: never loaded; badges are recorded without greeting");
   }
   return problems;
+}
+
+/** Whether rows wait because the gateway's key is not known, or not for this gateway: nothing that heals by itself. */
+export function isUnauthorised({ uplink }: Pick<AgentStatus, "uplink">): boolean {
+  const { state } = uplink;
+  return (
+    state.kind === "refused" || (state.kind === "waiting" && state.code === "uplink.unauthorised")
+  );
 }
 
 /** The part of the status that the cloud hears every few seconds. */

@@ -89,7 +89,7 @@ export async function openHid(
 ): Promise<Port> {
   const name = nameOf(config);
   const library = await load();
-  const path = pick(config, use, await listHid(() => Promise.resolve(library)));
+  const path = await locateHid(config, { use, load: () => Promise.resolve(library) });
   try {
     return wrap(await withLibrary(() => library.HIDAsync.open(path)), name);
   } catch (error) {
@@ -99,6 +99,14 @@ export async function openHid(
       error,
     );
   }
+}
+
+/** The device file of the one HID device that fits, without opening it. Rejects as {@link openHid} does. */
+export async function locateHid(
+  config: HidConfig,
+  { use, load = loadNodeHid }: HidChoice = {},
+): Promise<string> {
+  return pick(config, use, await listHid(load));
 }
 
 /** Every HID device of this machine, an entry per use of it; rejects with `port.library-missing`. */

@@ -24,9 +24,13 @@ export const serialConfigSchema = z.strictObject({
 });
 export type SerialConfig = z.output<typeof serialConfigSchema>;
 
+/** Why a line does not open. */
+export type WhyNot = "in-use" | "denied" | "missing" | "other";
+
 /**
  * Opens a serial line for this process alone. Rejects with `port.library-missing` when the native module does not
- * load, and with `port.unavailable` and what to do when the line is missing, locked or not permitted.
+ * load, and with `port.unavailable` and what to do when the line is missing, locked or not permitted; `details.why` is a
+ * {@link WhyNot}.
  */
 export async function openSerial(config: SerialConfig): Promise<Port> {
   const library = await loadLibrary();
@@ -64,25 +68,32 @@ const isHungUp = (error: Error | null | undefined): boolean =>
 /** Text of the operating system becomes a sentence that says what to do; with `isHungUp` the only place that reads it. */
 function explain(error: Error, path: string): PlatformError {
   const text = error.message;
-  const unavailable = (message: string): PlatformError =>
+  const unavailable = (why: WhyNot, message: string): PlatformError =>
     new PlatformError("port.unavailable", message, {
       retriable: true,
       cause: error,
-      details: { path },
+      details: { path, why },
     });
   if (/cannot lock port|resource temporarily unavailable|device or resource busy/i.test(text)) {
-    return unavailable(`${path} is in use by another program: stop it, or give each line one user`);
+    return unavailable(
+      "in-use",
+      `${path} is in use by another program: stop it, or give each line one user`,
+    );
   }
   if (/permission denied|EACCES/i.test(text)) {
     const group = groupOf(path);
     return unavailable(
+      "denied",
       `no permission for ${path}: add the agent's user to the group ${group}, then restart it`,
     );
   }
   if (/no such file|ENOENT|no such device/i.test(text)) {
-    return unavailable(`${path} is not there: check the cable and look in /dev/serial/by-id/`);
+    return unavailable(
+      "missing",
+      `${path} is not there: check the cable and look in /dev/serial/by-id/`,
+    );
   }
-  return unavailable(`${path} does not open: ${text}`);
+  return unavailable("other", `${path} does not open: ${text}`);
 }
 
 function wrap(serial: serialport.SerialPort, path: string): Port {

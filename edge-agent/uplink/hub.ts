@@ -1,4 +1,5 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { isKeyRefused } from "@clockleaf/shared/lib/nats-connection.ts";
 import type { Link } from "@clockleaf/shared/lib/nats-link.ts";
 import {
   type GatewayAddress,
@@ -101,6 +102,13 @@ const notConnected = (cause?: unknown): PlatformError =>
 /** The one place that knows how the client library names what went wrong. */
 function asUplinkError(error: unknown): PlatformError {
   if (error instanceof PlatformError) return error;
+  if (isKeyRefused(error)) {
+    return new PlatformError(
+      "uplink.unauthorised",
+      "the gateway's key may not send in the name of this gateway",
+      { retriable: true, cause: error },
+    );
+  }
   if (error instanceof JetStreamApiError) {
     // 10071, wrong last sequence, is an answer like any other: what is stored will say why.
     return new PlatformError("uplink.refused", "the hub did not store the segment", {

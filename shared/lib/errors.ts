@@ -27,6 +27,7 @@ export type ErrorCode =
   | "uplink.ambiguous"
   | "uplink.rival-writer"
   | "uplink.refused"
+  | "uplink.unauthorised"
   | "gateway.no-answer"
   | "stream.not-connected"
   | "stream.ambiguous"

@@ -1,9 +1,18 @@
 import { readFileSync } from "node:fs";
-import { connect, type NatsConnection, nkeyAuthenticator } from "nats";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type ConnectionOptions,
+  connect,
+  errors,
+  type NatsConnection,
+  nkeyAuthenticator,
+} from "nats";
 import { PlatformError } from "./errors.ts";
 import type { Log } from "./log.ts";
 
 const ONCE_TIMEOUT_MS = 5_000;
+const REDIAL_MS = 250;
+const REDIAL_JITTER_MS = 250;
 
 export interface NatsOptions {
   /** `nats://`, `tls://` or `wss://` addresses, tried in turn. */
@@ -17,6 +26,8 @@ export interface NatsOptions {
   readonly log: Log;
   readonly onConnected?: () => void;
   readonly onDisconnected?: () => void;
+  /** A server is there and does not take the key; dialled again all the same, for it may take it later. */
+  readonly onRefused?: () => void;
 }
 
 type WhereAndWho = Pick<NatsOptions, "servers" | "seedFile" | "name" | "inboxPrefix">;
@@ -29,17 +40,46 @@ type WhereAndWho = Pick<NatsOptions, "servers" | "seedFile" | "name" | "inboxPre
  * that the next dial throws away.
  */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
-  const nc = await connect({
+  const settings = {
     ...common(options),
     maxReconnectAttempts: -1,
-    waitOnFirstConnect: true,
-    reconnectTimeWait: 250,
-    reconnectJitter: 250,
+    reconnectTimeWait: REDIAL_MS,
+    reconnectJitter: REDIAL_JITTER_MS,
     ignoreAuthErrorAbort: true,
-  });
+  };
+  const nc = await firstConnection(settings, options);
   void watchStatus(nc, options);
   options.onConnected?.();
   return nc;
+}
+
+/** The library can wait for the first server itself (`waitOnFirstConnect`), but tells nobody then that a key is refused. */
+async function firstConnection(
+  settings: ConnectionOptions,
+  options: NatsOptions,
+): Promise<NatsConnection> {
+  for (;;) {
+    try {
+      return await connect(settings);
+    } catch (error) {
+      // No server will ever be found by what is not an address.
+      if (error instanceof errors.InvalidArgumentError || error instanceof TypeError) throw error;
+      if (isKeyRefused(error)) options.onRefused?.();
+      await sleep(REDIAL_MS + Math.random() * REDIAL_JITTER_MS);
+    }
+  }
+}
+
+/** Whether a server answered that it does not know the key, or that the key may not do what was asked. */
+export function isKeyRefused(error: unknown): boolean {
+  if (
+    error instanceof errors.AuthorizationError ||
+    error instanceof errors.UserAuthenticationExpiredError ||
+    error instanceof errors.PermissionViolationError
+  ) {
+    return true;
+  }
+  return error instanceof Error && error.cause !== undefined && isKeyRefused(error.cause);
 }
 
 /**
@@ -84,6 +124,8 @@ async function watchStatus(nc: NatsConnection, options: NatsOptions): Promise<vo
       options.onConnected?.();
     } else if (status.type === "error") {
       options.log.warn({ err: status.error }, "nats reported an error");
+      const isAboutKey = !(status.error instanceof errors.PermissionViolationError);
+      if (isAboutKey && isKeyRefused(status.error)) options.onRefused?.();
     }
   }
 }

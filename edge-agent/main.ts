@@ -5,6 +5,7 @@ import { addBacklogCommand } from "./cli/backlog.ts";
 import type { CliContext } from "./cli/command.ts";
 import { addCompletion } from "./cli/completion.ts";
 import { addConfigCommands } from "./cli/config.ts";
+import { addDoctorCommand } from "./cli/doctor.ts";
 import { addJournalCommands } from "./cli/journal.ts";
 import { EXIT, type Terminal } from "./cli/output.ts";
 import { addReadersCommands } from "./cli/readers.ts";
@@ -40,7 +41,8 @@ const program = new Command("clockleaf-edge")
   .addHelpText(
     "after",
     `
-Exit codes: 0 ok · 1 failed · 2 usage · 3 configuration · 5 no agent, hub or reader reached · 6 degraded
+Exit codes: 0 ok · 1 failed · 2 usage · 3 configuration · 4 not enrolled, or the key is refused ·
+            5 no agent, hub or reader reached · 6 degraded
 
 Examples:
   clockleaf-edge scan                       what is plugged in, and --probe: who answers
@@ -48,10 +50,18 @@ Examples:
   clockleaf-edge run --config gateway.yaml
   clockleaf-edge status                     how every reader, the journal and the uplink are doing
   clockleaf-edge tap --reader door-1        punches at one reader as they become durable
-  clockleaf-edge backlog --json             what the hub does not have yet`,
+  clockleaf-edge backlog --json             what the hub does not have yet
+  clockleaf-edge doctor                     what is wrong, and what to type`,
   );
 
-const context: CliContext = { terminal, load, exit: (code) => process.exit(code) };
+const { LC_ALL, LC_CTYPE, LANG } = process.env;
+const context: CliContext = {
+  terminal,
+  load,
+  // The first that is set and not empty counts, as setlocale(3) has it.
+  isUtf8: /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || ""),
+  exit: (code) => process.exit(code),
+};
 for (const add of [
   addRunCommand,
   addScanCommand,
@@ -59,6 +69,7 @@ for (const add of [
   addBacklogCommand,
   addTapCommand,
   addReadersCommands,
+  addDoctorCommand,
   addConfigCommands,
   addJournalCommands,
   addSupportCommand,

@@ -7,6 +7,8 @@ export interface CliContext {
   readonly terminal: Terminal;
   /** Throws `config.unreadable` or `config.invalid`, ready to print. `home`: see `loadEdgeConfig`. */
   readonly load: (file: string, home?: string) => Promise<EdgeConfig>;
+  /** Whether the terminal shows more than ASCII. */
+  readonly isUtf8: boolean;
   /** Ends the process now; for a command that keeps it alive and was told to stop. */
   readonly exit: (code: number) => never;
 }

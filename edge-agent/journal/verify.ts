@@ -87,11 +87,20 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
  * cannot read throws `journal.damaged`.
  */
 export function verifyJournal(path: string): ChainReport {
+  return verified(path, (_, { pruned_row }) => pruned_row + 1);
+}
+
+/** The same for the newest `rows` alone, in a time that does not grow with the journal. */
+export function verifyNewest(path: string, rows: number): ChainReport {
+  return verified(path, (db, { pruned_row }) => Math.max(pruned_row, lastRowOf(db) - rows) + 1);
+}
+
+function verified(path: string, from: (db: Database, meta: MetaRecord) => number): ChainReport {
   try {
     const db = openForReading(path);
     try {
       assertReadable(db);
-      return checkChain(db, readMeta(db).pruned_row + 1);
+      return checkChain(db, from(db, readMeta(db)));
     } finally {
       db.close();
     }

@@ -33,7 +33,7 @@ export type WhyNot = "in-use" | "denied" | "missing" | "other";
  * {@link WhyNot}.
  */
 export async function openSerial(config: SerialConfig): Promise<Port> {
-  const library = await loadLibrary();
+  const library = await loadSerialport();
   const serial = new library.SerialPort({ ...config, autoOpen: false, lock: true });
   // Attached before opening: a port that nobody reads never notices that its adapter was pulled out.
   const port = wrap(serial, config.path);
@@ -46,7 +46,8 @@ export async function openSerial(config: SerialConfig): Promise<Port> {
   return port;
 }
 
-async function loadLibrary(): Promise<typeof serialport> {
+/** Rejects with `port.library-missing`. */
+export async function loadSerialport(): Promise<typeof serialport> {
   try {
     return await import("serialport");
   } catch (error) {

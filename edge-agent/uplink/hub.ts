@@ -28,7 +28,8 @@ export interface HubOptions {
 
 /** The stream CLOCK as one gateway sees it. Every method rejects with an `uplink.*` code and nothing else. */
 export interface Hub {
-  lastStored(): Promise<Stored | undefined>;
+  /** With the instant at which the hub stored it, by its own clock, UTC milliseconds. */
+  lastStored(): Promise<(Stored & { readonly storedAtMs: number }) | undefined>;
   /** Stores a segment right after the message `expect`, under `traceparent` if it is one punch; returns its sequence. */
   publish(segment: Uint8Array, expect: number, traceparent: string | undefined): Promise<number>;
   /** Stores a segment on the subject of repeats, without guard. */
@@ -74,7 +75,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       const message = await ask(() =>
         direct.getMessage(STREAMS.clock, { last_by_subj: segmentSubject(identity) }),
       );
-      return message === null ? undefined : { seq: message.seq, data: message.data };
+      if (message === null) return undefined;
+      return { seq: message.seq, data: message.data, storedAtMs: message.time.getTime() };
     },
     publish: (segment, expect, traceparent) =>
       store(segmentSubject(identity), segment, {

@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { stringify } from "yaml";
+import { createNkey } from "../../shared/wire/nkey.ts";
+import { tempDir } from "./temp.ts";
+
+export const EDGE_MAIN: string = join(import.meta.dirname, "../../edge-agent/main.ts");
+
+/** What `doctor --json` says of one thing. */
+export interface Said {
+  readonly about: string;
+  readonly severity: "ok" | "warn" | "fail" | "skip";
+  readonly says: string;
+  readonly cure: string | null;
+  readonly fixable: boolean;
+}
+
+export interface Visit {
+  readonly code: number | null;
+  readonly findings: readonly Said[];
+  readonly fixed: readonly { readonly about: string; readonly did: string }[];
+  /** The one finding about this; throws, with all there are, when there is none. */
+  about(what: string | RegExp): Said;
+  /** Failures, as `about: says`. */
+  failures(): readonly string[];
+}
+
+/** How the command is run: by another user, in other surroundings, through another program. */
+export interface How {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly uid?: number;
+  /** Program and arguments before Node's own: `unshare -m sh -c …`. */
+  readonly through?: readonly string[];
+}
+
+/** A gateway's files in a folder of their own, and the real command that looks at them. */
+export interface DoctorRig extends Disposable {
+  readonly dir: string;
+  readonly config: string;
+  readonly seedFile: string;
+  /** Writes the configuration; what is given replaces the defaults, which have no network. */
+  configure(settings: object): void;
+  doctor(how?: How): Promise<Visit>;
+  /** Any command of the agent, with this configuration. */
+  run(command: readonly string[], how?: How): Promise<Ended>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export function createDoctorRig(name: string): DoctorRig {
+  const temp = tempDir(name);
+  const dir = temp.path;
+  const config = join(dir, "gateway.yaml");
+  const seedFile = join(dir, "gateway.nk");
+  chmodSync(dir, 0o755);
+  writeFileSync(seedFile, createNkey().seed, { mode: 0o600 });
+  const run = async (command: readonly string[], how: How = {}): Promise<Ended> => {
+    const [program = "", ...before] = [...(how.through ?? []), process.execPath];
+    const child = spawn(program, [...before, EDGE_MAIN, ...command, "-c", config], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...how.env },
+      ...(how.uid === undefined ? {} : { uid: how.uid, gid: how.uid }),
+    });
+    const killLast = (): void => void child.kill("SIGKILL");
+    process.once("exit", killLast);
+    const [out, err, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close"),
+    ]);
+    process.off("exit", killLast);
+    return { code, out, err };
+  };
+  return {
+    dir,
+    config,
+    seedFile,
+    configure: (settings) => writeFileSync(config, stringify({ ...defaults(dir), ...settings })),
+    run,
+    async doctor(how = {}) {
+      const ended = await run(["doctor", "--json", ...(how.args ?? [])], how);
+      return visitOf(ended);
+    },
+    [Symbol.dispose]: () => temp.remove(),
+  };
+}
+
+function defaults(dir: string): object {
+  return {
+    configVersion: 1,
+    tenant: "acme",
+    site: "hq",
+    gateway: "gw1",
+    runtimeDir: join(dir, "run"),
+    directoryFile: join(dir, "directory.db"),
+    journal: { path: join(dir, "journal.db") },
+    // The discard port: nothing listens there.
+    nats: { servers: ["nats://127.0.0.1:9"], seedFile: join(dir, "gateway.nk") },
+    timeZone: "Europe/Berlin",
+    lines: [PUSH_LINE],
+  };
+}
+
+/** A line that hangs on no port, for set-ups that are about something else. */
+const PUSH_LINE = {
+  driver: "adms",
+  settings: { listen: { port: 0 }, terminals: [{ serial: "S1", reader: "canteen" }] },
+};
+
+function visitOf({ code, out, err }: Ended): Visit {
+  let said: Pick<Visit, "findings" | "fixed">;
+  try {
+    said = JSON.parse(out);
+  } catch (cause) {
+    throw new Error(`doctor ended with ${code}:\n${out}\n${err}`, { cause });
+  }
+  const { findings, fixed } = said;
+  const all = findings.map(({ severity, about, says }) => `${severity} ${about}: ${says}`);
+  return {
+    code,
+    findings,
+    fixed,
+    about(what) {
+      const found = findings.find(({ about }) =>
+        typeof what === "string" ? about === what : what.test(about),
+      );
+      if (found === undefined) throw new Error(`nothing about ${what}:\n${all.join("\n")}`);
+      return found;
+    },
+    failures: () =>
+      findings
+        .filter(({ severity }) => severity === "fail")
+        .map(({ about, says }) => `${about}: ${says}`),
+  };
+}

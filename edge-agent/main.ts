@@ -89,6 +89,7 @@ for (const command of [
 const EXIT_BY_CODE: Partial<Record<ErrorCode, number>> = {
   "config.invalid": EXIT.config,
   "config.unreadable": EXIT.config,
+  "uplink.unauthorised": EXIT.unauthorised,
   "agent.not-running": EXIT.unreachable,
   "device.no-reply": EXIT.unreachable,
   "uplink.not-connected": EXIT.unreachable,

@@ -6,6 +6,7 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   realpathSync,
   statSync,
   writeFileSync,
@@ -39,6 +40,7 @@ import {
 
 // The real command against set-ups that are really broken: each names the thing that is wrong and what to type.
 
+const GATEWAY = { tenant: "acme", site: "hq", gateway: "gw1" };
 const NOBODY = 65_534;
 const KEY = "8f3c19a77e0254d1b6e80f9ac4517d23";
 const OTHER_KEY = "5a1be3970c8846f2d90147ab6cfe8231";
@@ -128,7 +130,7 @@ async function startHubAndLeaf(): Promise<Site> {
 
 const natsOf = (site: Site): object => ({
   servers: [site.leaf().server.url],
-  seedFile: site.deployment.gateway({ tenant: "acme", site: "hq", gateway: "gw1" }).seedFile,
+  seedFile: site.deployment.gateway(GATEWAY).seedFile,
 });
 
 /** Somebody else holds the line, as a terminal program does. */
@@ -263,6 +265,27 @@ describe("clockleaf-edge doctor names what is broken, and the cure", () => {
     rig.configure({ nats: natsOf(site) });
     expect((await rig.doctor()).about(/^leaf server /).severity).toBe("ok");
   });
+
+  it.skipIf(!hasNats)(
+    "a key that is taken back while the agent runs, and given again",
+    async () => {
+      const site = await startHubAndLeaf();
+      const { server } = site.leaf();
+      rig.configure({ nats: natsOf(site) });
+      await startAgent();
+      await eventually(async () => (await status()).uplink.state.kind === "idle");
+      const { leafConfig, publicKey } = site.deployment.gateway(GATEWAY);
+      const text = readFileSync(leafConfig, "utf8");
+      writeFileSync(leafConfig, text.replaceAll(publicKey, createNkey().publicKey));
+      await server.reload();
+      await eventually(async () => (await rig.run(["status"])).code === 4);
+      expect((await rig.doctor()).code).toBe(4);
+      writeFileSync(leafConfig, text);
+      await server.reload();
+      await eventually(async () => (await status()).uplink.state.kind === "idle");
+      expect((await rig.doctor()).failures()).toEqual([]);
+    },
+  );
 
   it.skipIf(!hasNats)("a key that belongs to another gateway: exit 4", async () => {
     const site = await startHubAndLeaf();

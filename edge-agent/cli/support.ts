@@ -12,7 +12,7 @@ export const addSupportCommand: AddCommand = (program, { terminal, load }) => {
     .option(...WITH_CONFIG)
     .option("-o, --out <file>", "write it there, never over a file that exists; default: stdout")
     .action(async ({ config, out }) => {
-      const bundle = await gatherBundle(() => load(config));
+      const bundle = await gatherBundle({ configFile: config, load });
       const text = `${JSON.stringify(bundle, null, 2)}\n`;
       if (out === undefined) terminal.out(text);
       else {

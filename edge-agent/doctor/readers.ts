@@ -49,7 +49,10 @@ function judgeFault(
     case "device.no-reply":
       return silent(about, message, placed);
     case "device.hung":
-      return fail(about, { says: message, cure: RESTART });
+      return fail(about, {
+        says: message,
+        cure: `clockleaf-edge readers restart ${about.replace("reader ", "")}; if it hangs again: ${RESTART}`,
+      });
     case "port.library-missing":
       return skip(about, "its library does not load; see above");
     case "port.unavailable": {
@@ -126,7 +129,7 @@ export function judgeSkew({ reader, clock }: ReaderStatus): readonly Finding[] {
   return [
     warn(about, {
       says: said.replace(/^-/u, ""),
-      cure: `in the configuration, terminalClocks: { set: { whenBeyondSeconds: 10 } }, then: ${RESTART}`,
+      cure: `clockleaf-edge readers resync-clock ${reader}; to have it kept, in the configuration, terminalClocks: { set: { whenBeyondSeconds: 10 } }`,
     }),
   ];
 }

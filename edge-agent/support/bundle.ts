@@ -7,6 +7,8 @@ import { codeOf } from "@clockleaf/shared/lib/errors.ts";
 import { redacted } from "../cli/config-text.ts";
 import type { EdgeConfig } from "../config.ts";
 import { scan } from "../discovery/scan.ts";
+import { type DoctorOptions, examine } from "../doctor/doctor.ts";
+import { plainFinding } from "../doctor/report.ts";
 import { readBacklog } from "../health/backlog.ts";
 import { askStatus } from "../health/control-client.ts";
 import { AGENT_VERSION } from "../health/status.ts";
@@ -19,12 +21,14 @@ export const UNIT = "clockleaf-edge";
 const MAX_LOG_LINES = 500;
 const MAX_LOG_BYTES = 4 * 1024 * 1024;
 
+export type BundleOptions = Pick<DoctorOptions, "configFile" | "load">;
+
 /**
  * Looks at everything and changes nothing; never rejects. No punch, badge, name, key or password is in it: the
  * configuration's secrets are hidden, of the journal there are only numbers, and the log has none of them anyway.
  */
 export async function gatherBundle(
-  load: () => Promise<EdgeConfig>,
+  { configFile, load }: BundleOptions,
   nowMs: number = Date.now(),
 ): Promise<Bundle> {
   const bundle: Record<string, unknown> = {
@@ -37,7 +41,7 @@ export async function gatherBundle(
   };
   let config: EdgeConfig | undefined;
   await add("configuration", async () => {
-    config = await load();
+    config = await load(configFile);
     return redacted(config);
   });
   await add("terminalsFound", () => scan());
@@ -48,6 +52,9 @@ export async function gatherBundle(
   await add("status", () => askStatus(runtimeDir));
   await add("backlog", () => readBacklog({ runtimeDir, journal }));
   await add("journal", () => verifyJournal(journal.path));
+  await add("doctor", async () =>
+    (await examine({ configFile, load, listenMs: 0 })).map(plainFinding),
+  );
   return bundle;
 }
 

@@ -35,8 +35,9 @@ export function heardAt({ sent, heard }: Speeds, bytes: Uint8Array): Uint8Array 
     const isFramed = middle(BITS - 1) === 1;
     out.push(isFramed ? byte : 0);
     at += (BITS - 0.5) * step;
-    // After a broken frame the line has to rise before it can fall again.
-    while (!isFramed && at < levels.length && levelAt(at) === 0) at = Math.floor(at) + 1;
+    if (isFramed) continue;
+    // The line has to rise before it can fall again.
+    while (at < levels.length && levelAt(at) === 0) at = Math.floor(at) + 1;
   }
   return Uint8Array.from(out);
 }

@@ -1,11 +1,10 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import {
   chmodSync,
   chownSync,
   existsSync,
-  mkdirSync,
   readFileSync,
   realpathSync,
   statSync,
@@ -37,6 +36,7 @@ import {
   type PrivateView,
   WITHOUT_LIBUSB,
 } from "../support/private-view.ts";
+import { mountSmallDisk } from "../support/small-disk.ts";
 
 // The real command against set-ups that are really broken: each names the thing that is wrong and what to type.
 
@@ -244,6 +244,7 @@ describe("clockleaf-edge doctor names what is broken, and the cure", () => {
     await eventually(async () => (await status()).readers[0]?.fault?.code === "device.no-reply");
     const said = (await rig.doctor()).about("reader gate-in");
     expectTrouble(said, /^silent on .*ttyS7 at 115200 baud/, /check power, swap A and B/);
+    expect(said.fixable).toBe(false);
   });
 
   it.skipIf(!hasNats)("wrong key of the gateway: doctor and status exit 4", async () => {
@@ -360,9 +361,8 @@ describe("clockleaf-edge doctor names what is broken, and the cure", () => {
 
   it.skipIf(!available("root, for a small disk", root))("disk nearly full", async () => {
     const disk = join(rig.dir, "disk");
-    mkdirSync(disk);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=40m,nr_inodes=60", "none", disk]);
-    tearDown.push(() => execFileSync("umount", ["--lazy", disk]));
+    const small = mountSmallDisk(disk, { mebibytes: 40, inodes: 60 });
+    tearDown.push(() => small.unmount());
     rig.configure({ journal: { path: join(disk, "journal.db") } });
     writeFileSync(join(disk, "somebody-elses.log"), Buffer.alloc(30 * 1024 * 1024));
     const visit = await rig.doctor();
@@ -398,6 +398,7 @@ describe("clockleaf-edge doctor names what is broken, and the cure", () => {
     rig.configure({});
     const said = (await rig.doctor()).about(/^journal \//);
     expectTrouble(said, /cannot be trusted/, /clockleaf-edge journal export --config/);
+    expect(said.fixable).toBe(false); // nothing touches rows by itself
   });
 });
 

@@ -66,6 +66,10 @@ describe("help for people who help", () => {
       terminalsFound: { serial: expect.any(Array) },
       status: { missing: "agent.not-running", why: expect.stringContaining("clockleaf-edge run") },
       journal: { missing: "journal.unavailable" },
+      doctor: expect.arrayContaining([
+        expect.objectContaining({ about: "Node", severity: "ok" }),
+        expect.objectContaining({ severity: "fail", cure: expect.stringContaining("gateway.nk") }),
+      ]),
     });
   });
 

@@ -63,7 +63,7 @@ export function createDoctorRig(name: string): DoctorRig {
   chmodSync(dir, 0o755);
   writeFileSync(seedFile, createNkey().seed, { mode: 0o600 });
   const run = async (command: readonly string[], how: How = {}): Promise<Ended> => {
-    const [program = "", ...before] = [...(how.through ?? []), process.execPath];
+    const [program, ...before] = [...(how.through ?? []), process.execPath];
     const child = spawn(program, [...before, EDGE_MAIN, ...command, "-c", config], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...how.env },

@@ -148,7 +148,7 @@ async function hold(path: string): Promise<ChildProcess> {
     holder.kill("SIGKILL");
     await once(holder, "close");
   });
-  await once(holder.stdout!, "data");
+  await once(holder.stdout, "data");
   return holder;
 }
 

@@ -1,10 +1,11 @@
 import { hasCode } from "@clockleaf/shared/lib/errors.ts";
 import { readersOf } from "../config.ts";
+import { driverOf } from "../devices/catalogue.ts";
 import { accessOf, type Holder, holdersOf } from "../discovery/device-access.ts";
 import { THIS_MACHINE } from "../discovery/places.ts";
 import { serialPorts } from "../discovery/serial-ports.ts";
 import { groupOf } from "../ports/group-of.ts";
-import { type HidConfig, locateHid } from "../ports/hid.ts";
+import { type HidConfig, type HidUse, locateHid } from "../ports/hid.ts";
 import type { SerialConfig } from "../ports/serial.ts";
 import { openTcp, type TcpConfig } from "../ports/tcp.ts";
 import { isSurelyStopped } from "./agent.ts";
@@ -22,7 +23,7 @@ async function ofLine(placed: PlacedLine, setup: Setup): Promise<readonly Findin
   const { port } = placed.line;
   if (port === undefined) return [];
   if ("serial" in port) return serial(placed, setup);
-  if ("hid" in port) return [await hid(port.hid)];
+  if ("hid" in port) return [await hid(port.hid, driverOf(placed.line.driver).hidUse)];
   if ("tcp" in port) return [await tcp(port.tcp, setup)];
   return [await simulated(port.hidSocket.path)];
 }
@@ -126,11 +127,11 @@ export function judgeName(path: string, place: string, byId: string | null): rea
 }
 
 /** Looked for by its ids, never opened: hidraw has no lock, and a second reader would take reports away. */
-async function hid(config: HidConfig): Promise<Finding> {
+async function hid(config: HidConfig, use: HidUse | undefined): Promise<Finding> {
   const name = config.path ?? `${config.vendorId}:${config.productId}`;
   const about = `HID device ${name}`;
   try {
-    const path = await locateHid(config);
+    const path = await locateHid(config, { use });
     const access = await accessOf(path);
     if (access === "ok") return ok(about, `is ${path}`);
     return fail(about, {

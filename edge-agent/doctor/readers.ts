@@ -87,9 +87,13 @@ function wrongSpeed(about: string, garbage: number, { place, line }: PlacedLine)
   }
   return fail(about, {
     says: `${garbage} pieces came that make no sense, and nothing else: most likely a wrong baud rate (${serial.baudRate} on ${serial.path})`,
-    cure: `clockleaf-edge scan --probe finds the speed; set ${place}.port.serial.baudRate to it, then: ${RESTART}`,
+    cure: `${probeOf(serial.path)} finds the speed; set ${place}.port.serial.baudRate to it, then: ${RESTART}`,
   });
 }
+
+/** Only ports that nobody has are asked. */
+const probeOf = (path: string): string =>
+  `sudo systemctl stop clockleaf-edge && clockleaf-edge scan --probe ${quoted(path)}`;
 
 const noisy = (about: string, garbage: number, good: number): Finding =>
   warn(about, {
@@ -116,7 +120,7 @@ function silent(about: string, message: string, { line, place }: PlacedLine): Fi
     cure:
       serial === undefined
         ? "is it powered, and on the network? then: clockleaf-edge status"
-        : `check power, swap A and B, compare the address in ${place}.settings; clockleaf-edge scan --probe asks at every speed`,
+        : `check power, swap A and B, compare the address in ${place}.settings; ${probeOf(serial.path)} asks at every speed`,
   });
 }
 

@@ -34,11 +34,11 @@ async function serial(placed: PlacedLine, setup: Setup): Promise<readonly Findin
   const { path } = config;
   const access = await accessOf(path);
   if (access !== "ok") return [judgeAccess(path, access)];
-  return [...(await use(placed, config, setup)), ...(await lastingName(path, placed.place))];
+  return [...(await useOf(placed, config, setup)), ...(await lastingName(path, placed.place))];
 }
 
 /** Whether the line can be used: by the agent's word while one runs, else by opening it for a moment. */
-async function use(
+async function useOf(
   placed: PlacedLine,
   config: SerialConfig,
   { agent, listenMs }: Setup,

@@ -20,11 +20,13 @@ import { fillFromJournal } from "./greeting/fill.ts";
 import { createGreeter, type Greeter } from "./greeting/greeter.ts";
 import { createUndatedPunches, type UndatedPunches } from "./greeting/undated-punches.ts";
 import { openControl } from "./health/control.ts";
+import { createRawLines, type RawLine } from "./health/raw-lines.ts";
 import { createReaderBoard } from "./health/reader-board.ts";
 import { heartbeatOf, type ReaderStatus, type StatusParts, statusOf } from "./health/status.ts";
 import { startHubLink } from "./hub-link.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
-import { pluggedOf, portOpener } from "./ports/open-port.ts";
+import { pluggedOf, portFacts, portOpener } from "./ports/open-port.ts";
+import { createLineRecorder, type LineRecorder } from "./ports/recorded-port.ts";
 import { createRequeue } from "./uplink/requeue.ts";
 
 export interface AgentOptions {
@@ -60,7 +62,7 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   const greeter = startGreeting(greetingParts, shutdown);
   const { time, undated } = await startClocks({ ...greetingParts, greeter }, shutdown);
   const board = createReaderBoard(config.lines.flatMap(readersOf));
-  const lines = config.lines.map((line) => ({ line, restarts: createRestarts() }));
+  const lines = config.lines.map(lineParts);
   const controls = createReaderControls(
     lines.map(({ line, restarts }) => ({
       readers: readersOf(line),
@@ -94,6 +96,10 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
       reader: createReaderOrders(controls),
       requeue: createRequeue({ epoch: journal.epoch, resend: hubLink.resend }),
     },
+    raw: createRawLines(lines.flatMap(rawLine), {
+      now: () => performance.now(),
+      wallMs: () => Date.now(),
+    }),
   });
   shutdown.onStop("control", () => control.close());
 
@@ -193,15 +199,39 @@ async function startClocks(
   return { time, undated };
 }
 
+interface LineParts {
+  readonly line: LineConfig;
+  readonly restarts: Restarts;
+  readonly recorder: LineRecorder;
+}
+
+function lineParts(line: LineConfig): LineParts {
+  const driver = driverOf(line.driver);
+  const recorder = createLineRecorder({
+    hideKeys: "hideKeys" in driver ? driver.hideKeys : undefined,
+    mayEcho: line.port !== undefined && "serial" in line.port,
+    now: () => performance.now(),
+  });
+  return { line, restarts: createRestarts(), recorder };
+}
+
+function rawLine({ line, restarts, recorder }: LineParts): RawLine[] {
+  if (line.port === undefined) return [];
+  const { driver, port } = line;
+  const restart = (): Promise<void> => restarts.restart();
+  return [{ driver, readers: readersOf(line), port: portFacts(port), recorder, restart }];
+}
+
 function runLine(
-  { line, restarts }: { readonly line: LineConfig; readonly restarts: Restarts },
+  { line, restarts, recorder }: LineParts,
   deps: DriverDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const child = { ...deps, log: deps.log.child({ line: readersOf(line)[0] }) };
   const driver = driverOf(line.driver);
   const { port, settings: config } = line;
-  const openPort = port === undefined ? undefined : portOpener(port, driver.hidUse);
+  const openPort =
+    port === undefined ? undefined : recorder.record(portOpener(port, driver.hidUse));
   const plugged = port === undefined ? undefined : pluggedOf(port);
   return supervise({ driver, openPort, plugged, config, deps: child, restarts }, signal);
 }

@@ -6,20 +6,30 @@ import { agentIsUp, followTaps } from "../health/control-client.ts";
 import { badgeText } from "./badge-text.ts";
 import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
 import { printJson } from "./output.ts";
+import { saveLine, showRaw } from "./tap-raw.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-/** `clockleaf-edge tap`: every punch of this gateway once it is durable, until Ctrl-C. Sends nothing anywhere. */
+/**
+ * `clockleaf-edge tap`: every punch of this gateway once it is durable, or with `--raw` and `--save` the bytes of its lines,
+ * until Ctrl-C. Sends nothing anywhere.
+ */
 export const addTapCommand: AddCommand = (program, { terminal, load }) => {
   program
     .command("tap")
     .description("follow accepted punches live; prints badges, sends nothing")
     .option(...WITH_CONFIG)
     .option(...WITH_JSON)
-    .option("-r, --reader <id>", "only this reader")
+    .option("-r, --reader <id>", "only this reader; with --raw or --save the line it is on")
     .option("--wait", "for an agent that is not up yet")
     .option("-n, --count <n>", "end after so many punches", wholeNumber("count", 1, 1_000_000))
+    .option("--raw", "the bytes of the lines instead, both ways, in hex")
+    .option("--save <file>", "record the bytes of one line, for `hardware-sim replay`")
+    .option("--restart", "begin the line anew first, so that --raw and --save have its beginning")
     .action(async (options) => {
-      const { runtimeDir, cardFormats } = await load(options.config);
+      const config = await load(options.config);
+      const { runtimeDir, cardFormats } = config;
+      if (options.save !== undefined) return saveLine(options.save, { config, options, terminal });
+      if (options.raw === true) return showRaw({ config, options, terminal });
       const formats = [...cardFormats, ...CARD_FORMATS];
       if (options.wait === true) await agentIsUp(runtimeDir);
       let left = options.count ?? Number.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import type { Credential, PunchHint, PunchRow } from "@clockleaf/shared/wire/pun
 import type { z } from "zod";
 import type { HidUse } from "../ports/hid.ts";
 import type { Port } from "../ports/port.ts";
+import type { HideKeys } from "../ports/recorded-port.ts";
 import type { Probe } from "./probe.ts";
 
 /** A punch as a driver hands it over, before the agent adds times, verdict and trace. */
@@ -187,6 +188,11 @@ export interface DeviceDriver<Config> extends Described<Config> {
    * that speak only when somebody taps.
    */
   quietMs?(config: Config): number | null;
+  /**
+   * What a recording of the line shows instead of this write: the same bytes with every key in them zero, undefined when
+   * there is none. Only on protocols that send keys; each of their writes is then one whole frame.
+   */
+  readonly hideKeys?: HideKeys;
   run(port: Port, config: Config, deps: DriverDeps, signal: AbortSignal): Promise<void>;
 }
 

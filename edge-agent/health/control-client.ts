@@ -6,6 +6,7 @@ import { type ErrorCode, hasCode, PlatformError } from "@clockleaf/shared/lib/er
 import { z } from "zod";
 import type { Accepted } from "../accept.ts";
 import { CONTROL_SOCKET } from "./control.ts";
+import type { RawItem, RawRequest } from "./raw-lines.ts";
 import type { AgentStatus } from "./status.ts";
 
 /** Asks a running agent how it is. Throws `agent.not-running` when nobody answers on the socket. */
@@ -54,22 +55,60 @@ const OTHER_RELEASE =
   "the running agent does not know this order: it is of another release; restart it";
 
 /** Follows accepted punches as they become durable, until the agent stops or `signal` aborts. Throws `agent.not-running`. */
-export async function* followTaps(
+export const followTaps = (
   runtimeDir: string,
   signal?: AbortSignal,
-): AsyncGenerator<Accepted> {
-  const response = await open(runtimeDir, "/tap");
-  // Destroying it with an error ends the loop below at once, also while nothing is said.
-  signal?.addEventListener("abort", () => response.destroy(new Error("no longer followed")));
+): AsyncGenerator<Accepted, void> => follow<Accepted>(runtimeDir, "/tap", signal);
+
+/**
+ * Follows what goes over the lines, both ways, until the agent stops or `signal` aborts. Throws `agent.not-running`, and
+ * `config.invalid` for a reader on no line of ours.
+ */
+export function followRaw(
+  runtimeDir: string,
+  { reader, restart }: RawRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<RawItem, void> {
+  const query = new URLSearchParams({
+    ...(reader === undefined ? {} : { reader }),
+    ...(restart ? { restart: "1" } : {}),
+  });
+  return follow<RawItem>(runtimeDir, `/raw?${query.toString()}`, signal);
+}
+
+async function* follow<T>(
+  runtimeDir: string,
+  page: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, void> {
+  const response = await openStream(runtimeDir, page);
+  const stop = (): void => void response.destroy();
+  signal?.addEventListener("abort", stop);
   let rest = "";
-  for await (const chunk of response.setEncoding("utf8")) {
-    const lines = `${rest}${String(chunk)}`.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const accepted: Accepted = JSON.parse(line);
-      yield accepted;
+  try {
+    for await (const chunk of response.setEncoding("utf8")) {
+      const lines = `${rest}${String(chunk)}`.split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        const item: T = JSON.parse(line);
+        yield item;
+      }
     }
+  } catch (error) {
+    // Destroyed by us: that is how it ends.
+    if (signal?.aborted === true) return;
+    const message = "the agent ended this: it stopped, or what it said was not read fast enough";
+    throw new PlatformError("agent.not-running", message, { cause: error });
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
+}
+
+async function openStream(runtimeDir: string, page: string): Promise<IncomingMessage> {
+  const response = await open(runtimeDir, page);
+  if ((response.statusCode ?? 0) < 400) return response;
+  const { error = "refused" }: { readonly error?: string } = JSON.parse(await text(response));
+  throw new PlatformError(response.statusCode === 404 ? "config.invalid" : "api.busy", error);
 }
 
 function open(runtimeDir: string, page: string, body?: string): Promise<IncomingMessage> {

@@ -21,6 +21,7 @@ async function start(): Promise<Control> {
   control = await openControl({
     runtimeDir,
     status: () => ({ state: "ok" }),
+    raw: () => "nothing to see",
   });
   return control;
 }
@@ -41,7 +42,9 @@ describe("the agent's local door", () => {
 
   it("takes over the socket that a killed agent left behind", async () => {
     const first = await start();
-    await openControl({ runtimeDir, status: () => 1 }).then((second) => second.close());
+    await openControl({ runtimeDir, status: () => 1, raw: () => "" }).then((second) =>
+      second.close(),
+    );
     await first.close();
     control = undefined;
     await start();

@@ -2,11 +2,12 @@ import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import type { FollowRaw } from "./raw-lines.ts";
 
 /**
  * The agent's local door: HTTP on a unix socket that only the agent's user can open. `clockleaf-edge status` and `tap`
  * ask here, `readers` and `journal requeue` give their orders (`POST /orders/NAME`); a display beside a reader without a
- * light may follow `/tap` too.
+ * light may follow `/tap` too. `/raw` streams what goes over the lines.
  */
 export const CONTROL_SOCKET = "agent.sock";
 const MAX_FOLLOWERS = 32;
@@ -20,6 +21,7 @@ export interface ControlDeps {
   readonly runtimeDir: string;
   status(): unknown;
   readonly orders?: Readonly<Record<string, Order>>;
+  readonly raw: FollowRaw;
 }
 
 export interface Control {
@@ -32,8 +34,9 @@ export async function openControl(deps: ControlDeps): Promise<Control> {
   const path = join(deps.runtimeDir, CONTROL_SOCKET);
   rmSync(path, { force: true }); // left by a killed agent; the journal's lock keeps a second agent out
   const followers = new Set<ServerResponse>();
+  const streams = new Set<ServerResponse>();
   const server = createServer((request, response) =>
-    answer(request, response, { deps, followers }),
+    answer(request, response, { deps, followers, streams }),
   );
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -42,14 +45,10 @@ export async function openControl(deps: ControlDeps): Promise<Control> {
   chmodSync(path, 0o600);
   return {
     publish(item) {
-      const line = `${JSON.stringify(item)}\n`;
-      for (const follower of followers) {
-        if (follower.writableLength > MAX_BUFFERED_BYTES) follower.destroy();
-        else follower.write(line);
-      }
+      for (const follower of followers) send(follower, item);
     },
     async close() {
-      for (const follower of followers) follower.end();
+      for (const each of streams) each.end();
       await closeServer(server);
       rmSync(path, { force: true });
     },
@@ -58,26 +57,30 @@ export async function openControl(deps: ControlDeps): Promise<Control> {
 
 interface Context {
   readonly deps: ControlDeps;
+  /** Of `/tap`. */
   readonly followers: Set<ServerResponse>;
+  /** Everything that goes on until somebody ends it. */
+  readonly streams: Set<ServerResponse>;
 }
 
-function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { deps, followers }: Context,
-): void {
-  if (request.method === "POST") return void obey(request, response, deps.orders ?? {});
-  switch (request.url) {
+function answer(request: IncomingMessage, response: ServerResponse, context: Context): void {
+  if (request.method === "POST") return void obey(request, response, context.deps.orders ?? {});
+  const url = new URL(request.url ?? "/", "http://agent");
+  switch (url.pathname) {
     case "/status":
-      return json(response, deps.status());
+      return json(response, context.deps.status());
     case "/tap":
-      if (followers.size >= MAX_FOLLOWERS)
-        return json(response, { error: "too many followers" }, 503);
-      response.writeHead(200, { "content-type": "application/x-ndjson" });
-      response.flushHeaders();
-      followers.add(response);
-      response.once("close", () => followers.delete(response));
-      return undefined;
+      return stream(response, context, () => {
+        context.followers.add(response);
+        return () => context.followers.delete(response);
+      });
+    case "/raw": {
+      const reader = url.searchParams.get("reader") ?? undefined;
+      const isRestart = url.searchParams.has("restart");
+      return stream(response, context, () =>
+        context.deps.raw({ reader, restart: isRestart }, (item) => send(response, item)),
+      );
+    }
     default:
       return json(response, { error: "no such page" }, 404);
   }
@@ -113,6 +116,30 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   } catch (cause) {
     throw new PlatformError("wire.malformed", "an order is JSON", { cause });
   }
+}
+
+/** `follow` begins what is sent and gives what ends it, or says why there is nothing to send. */
+function stream(
+  response: ServerResponse,
+  { streams }: Context,
+  follow: () => (() => unknown) | string,
+): void {
+  if (streams.size >= MAX_FOLLOWERS) return json(response, { error: "too many followers" }, 503);
+  response.setHeader("content-type", "application/x-ndjson");
+  const stop = follow();
+  if (typeof stop === "string") return json(response, { error: stop }, 404);
+  response.flushHeaders();
+  streams.add(response);
+  response.once("close", () => {
+    streams.delete(response);
+    stop();
+  });
+}
+
+/** Nobody is waited for: a follower that does not read is dropped. */
+function send(response: ServerResponse, item: unknown): void {
+  if (response.writableLength > MAX_BUFFERED_BYTES) response.destroy();
+  else response.write(`${JSON.stringify(item)}\n`);
 }
 
 function json(response: ServerResponse, body: unknown, status = 200): void {

@@ -1,3 +1,4 @@
+import type { CaptureHeader } from "@clockleaf/shared/wire/capture.ts";
 import { z } from "zod";
 import { type HidUse, hidConfigSchema, openHid } from "./hid.ts";
 import { hidSocketConfigSchema, openHidSocket } from "./hid-socket.ts";
@@ -28,4 +29,19 @@ export function portOpener(config: PortConfig, use?: HidUse): OpenPort {
 /** How to know at once that it was plugged in again; undefined where only trying tells. */
 export function pluggedOf(config: PortConfig): Plugged | undefined {
   return "serial" in config ? pluggedIn(config.serial.path) : undefined;
+}
+
+/** What a recording says of the port. */
+export function portFacts(config: PortConfig): CaptureHeader["port"] {
+  if ("serial" in config) {
+    return { kind: "serial", name: config.serial.path, baudRate: config.serial.baudRate };
+  }
+  if ("tcp" in config) {
+    return { kind: "tcp", name: `${config.tcp.host}:${config.tcp.port}`, baudRate: null };
+  }
+  if ("hidSocket" in config) {
+    return { kind: "hidSocket", name: config.hidSocket.path, baudRate: null };
+  }
+  const { path, vendorId = "", productId = "" } = config.hid;
+  return { kind: "hid", name: path ?? `${vendorId}:${productId}`, baudRate: null };
 }

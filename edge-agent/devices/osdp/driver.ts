@@ -12,6 +12,7 @@ import type {
 import { testLights } from "../test-lights.ts";
 import { Bus } from "./bus.ts";
 import { type OsdpConfig, type OsdpReader, osdpConfigSchema } from "./config.ts";
+import { hideKeys } from "./hide-keys.ts";
 import { adoptNextKey, makeNextKey, readKeyFile, readNextKey } from "./keys.ts";
 import { osdpProbe } from "./probe.ts";
 import { Session } from "./session.ts";
@@ -35,6 +36,7 @@ export const osdpDriver: DeviceDriver<OsdpConfig> = {
   probe: osdpProbe,
   readers: (config) => config.readers.map((reader) => reader.id),
   quietMs: () => QUIET_MS,
+  hideKeys,
   withAbsolutePaths: (config, absolute) => ({
     ...config,
     readers: config.readers.map((reader) =>

@@ -8,6 +8,7 @@ import type { Parameters } from "./commands.ts";
 import { type ZfmConfig, zfmConfigSchema } from "./config.ts";
 import { deleteSlot, enrol, listSlots } from "./enrolment.ts";
 import { createExchange, type Exchange } from "./exchange.ts";
+import { hideKeys } from "./hide-keys.ts";
 import { createModule, type Module } from "./module.ts";
 import { readPassword } from "./password.ts";
 import { zfmProbe } from "./probe.ts";
@@ -32,6 +33,7 @@ export const zfmDriver: DeviceDriver<ZfmConfig> = {
   probe: zfmProbe,
   readers: (config) => [config.reader],
   quietMs: () => QUIET_MS,
+  hideKeys,
   withAbsolutePaths: (config, absolute) =>
     config.passwordFile === undefined
       ? config

@@ -9,7 +9,7 @@
 
 const START = [0xef, 0x01] as const;
 const POWER_UP = 0x55;
-const HEADER_BYTES = 9;
+export const HEADER_BYTES = 9;
 const SUM_BYTES = 2;
 /** The largest payload a module may be set to. Answers have 33 bytes at most; the rest is what we never ask for. */
 const MAX_PAYLOAD_BYTES = 256;

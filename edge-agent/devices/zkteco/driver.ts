@@ -1,6 +1,7 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { DeviceDriver, DriverDeps, ReaderActions } from "../driver.ts";
 import { type ZktecoConfig, zktecoConfigSchema } from "./config.ts";
+import { hideKeys } from "./hide-keys.ts";
 import { readCommKey } from "./key-file.ts";
 import { Link } from "./link.ts";
 import type { Position } from "./log.ts";
@@ -23,6 +24,7 @@ export const zktecoDriver: DeviceDriver<ZktecoConfig> = {
     config.commKeyFile === undefined
       ? config
       : { ...config, commKeyFile: absolute(config.commKeyFile) },
+  hideKeys,
   // Two looks, and the patience of the session with answers that do not come.
   quietMs: ({ pollMs, replyTimeoutMs }) => 2 * pollMs + 4 * replyTimeoutMs,
   // oxlint-disable-next-line eslint/max-params -- the contract in ../driver.ts has four

@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { stringify } from "yaml";
+import { createNkey } from "../../shared/wire/nkey.ts";
+
+const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** `clockleaf-edge` as a process of its own; the caller ends it. */
+export function startEdge(...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+}
+
+export async function ended(child: ChildProcess): Promise<Ended> {
+  const [out, err, [code]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, "close"),
+  ]);
+  return { code, out, err };
+}
+
+export const runEdge = (...args: readonly string[]): Promise<Ended> => ended(startEdge(...args));
+
+/** Writes the configuration of a gateway without a network into `dir`; the file's path. */
+export function writeEdgeConfig(dir: string, lines: readonly object[], more: object = {}): string {
+  const file = join(dir, "gateway.yaml");
+  writeFileSync(join(dir, "gateway.nk"), createNkey().seed, { mode: 0o600 });
+  const settings = {
+    configVersion: 1,
+    tenant: "acme",
+    site: "hq",
+    gateway: "gw1",
+    runtimeDir: "run",
+    directoryFile: "directory.db",
+    journal: { path: "journal.db" },
+    nats: { servers: ["nats://127.0.0.1:9"], seedFile: "gateway.nk" },
+    lines,
+    ...more,
+  };
+  writeFileSync(file, stringify(settings));
+  return file;
+}

@@ -13,7 +13,7 @@ export function parseEvery(text: string): number {
   const [, amount, unit] = match ?? [];
   const everyMs =
     unit === "ms" || unit === "s" || unit === "m" ? Number(amount) * UNIT_MS[unit] : 0;
-  if (everyMs === 0) throw invalid(`--tap ${text}: write 500ms, 5s or 1m`);
+  if (everyMs === 0) throw invalid(`${text}: write 500ms, 5s or 1m`);
   return everyMs;
 }
 

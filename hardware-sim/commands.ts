@@ -4,6 +4,7 @@ import { hidCommand } from "./hid/command.ts";
 import { pcproxCommand } from "./hid/pcprox-command.ts";
 import { pushCommand } from "./nats-push/command.ts";
 import { osdpCommand } from "./osdp/command.ts";
+import { replayCommand } from "./replay/command.ts";
 import { serialBadgeCommand } from "./serial-badge/command.ts";
 import { sfmCommand } from "./sfm/command.ts";
 import { siteCommand } from "./site/command.ts";
@@ -17,6 +18,7 @@ export const commands: readonly SimCommand[] = [
   pushCommand,
   osdpCommand,
   pcproxCommand,
+  replayCommand,
   serialBadgeCommand,
   sfmCommand,
   siteCommand,

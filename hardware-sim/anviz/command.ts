@@ -4,8 +4,8 @@ import { type SimCommand, textOf, type Values } from "../command.ts";
 import { faultyLine } from "../faults/faulty-line.ts";
 import type { Line } from "../line.ts";
 import { openPty } from "../pty.ts";
+import { listenTcp } from "../tcp.ts";
 import { attachTerminals } from "./bus.ts";
-import { listenTcp } from "./tcp.ts";
 import { createAnvizTerminal } from "./terminal.ts";
 import { USER_BYTES, type UserLayout } from "./users.ts";
 

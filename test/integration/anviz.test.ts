@@ -8,12 +8,12 @@ import type { OpenPort } from "../../edge-agent/ports/port.ts";
 import { openSerial, serialConfigSchema } from "../../edge-agent/ports/serial.ts";
 import { openTcp, tcpConfigSchema } from "../../edge-agent/ports/tcp.ts";
 import { attachTerminals } from "../../hardware-sim/anviz/bus.ts";
-import { listenTcp } from "../../hardware-sim/anviz/tcp.ts";
 import { type AnvizTerminal, createAnvizTerminal } from "../../hardware-sim/anviz/terminal.ts";
 import { faultyLine } from "../../hardware-sim/faults/faulty-line.ts";
 import type { Line } from "../../hardware-sim/line.ts";
 import { openPty } from "../../hardware-sim/pty.ts";
 import { createRandom } from "../../hardware-sim/random.ts";
+import { listenTcp } from "../../hardware-sim/tcp.ts";
 import { eventually } from "../support/eventually.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
 

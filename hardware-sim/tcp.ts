@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import type { Line } from "../line.ts";
+import type { Line } from "./line.ts";
 
 export interface TcpListener {
   readonly port: number;

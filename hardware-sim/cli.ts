@@ -17,7 +17,7 @@ export function parseEvery(text: string): number {
   return everyMs;
 }
 
-const FAULT_NAMES = ["drop", "flip", "noise", "split", "late"] as const;
+const FAULT_NAMES = ["drop", "flip", "noise", "split", "twice", "late"] as const;
 type FaultName = (typeof FAULT_NAMES)[number];
 const isFault = (name: string): name is FaultName => FAULT_NAMES.some((known) => known === name);
 

@@ -1,93 +1,137 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { parseFaults, parseNumber, repeat } from "../cli.ts";
-import { type SimCommand, textOf, type Values } from "../command.ts";
-import { faultyLine } from "../faults/faulty-line.ts";
-import type { Line } from "../line.ts";
-import { openPty } from "../pty.ts";
+import { parseNumber } from "../cli.ts";
+import { type Surroundings, textOf, type Values } from "../command.ts";
+import type { Acts, TerminalKind } from "../sim-terminal.ts";
 import { listenTcp } from "../tcp.ts";
+import {
+  FAULT_HELP,
+  LINE_ACTS,
+  LINE_OPTIONS,
+  type OpenPlace,
+  openTerminalLine,
+  ptyPlace,
+} from "../terminal-line.ts";
+import { CLOCK_ACTS, createWallTime } from "../wall-time.ts";
 import { attachTerminals } from "./bus.ts";
-import { createAnvizTerminal } from "./terminal.ts";
+import { type AnvizTerminal, createAnvizTerminal } from "./terminal.ts";
 import { USER_BYTES, type UserLayout } from "./users.ts";
 
-export const anvizCommand: SimCommand = {
+const POWER = ["power-cut", "power-off", "power-on"] as const;
+
+export const anvizKind: TerminalKind = {
   name: "anviz",
   help: `anviz --link PATH | --tcp PORT [options]   Anviz terminals on a pseudo-terminal, or one on TCP
     --devices N        that many on the line, numbered from --device on; default 1
     --device N         device number; default 1
     --users N          people, numbered from 1 on, who punch in turn; default 10
-    --tap EVERY        somebody punches again and again: 500ms, 5s, 1m; default never
     --clock-offset=S   terminals are so many seconds fast, or slow: --clock-offset=-90; default 0
     --clock-stuck      their clocks stand still
     --capacity N       records a memory holds before the oldest go; default 50000
     --layout BYTES     of the user list: 27, 30 or 40; default 40
-    --fault LIST       as for osdp`,
+${FAULT_HELP}`,
   options: {
-    link: { type: "string" },
+    ...LINE_OPTIONS,
     tcp: { type: "string" },
     devices: { type: "string" },
     device: { type: "string" },
     users: { type: "string" },
-    tap: { type: "string" },
     "clock-offset": { type: "string" },
     "clock-stuck": { type: "boolean" },
     capacity: { type: "string" },
     layout: { type: "string" },
-    fault: { type: "string" },
   },
-  async run(values, around) {
-    const number = numbersIn(values);
-    const [first, users] = [number("device", 1, 4_294_967_295), number("users", 10, 1_000_000)];
-    const terminals = Array.from({ length: number("devices", 1, 32) }, (_, at) => {
-      const terminal = createAnvizTerminal({
-        ch: first + at,
-        wallMs: localWallMs,
-        layout: layoutOf(values),
-        capacity: number("capacity", 50_000, 1_000_000),
-      });
-      terminal.clock.offset(offsetOf(values));
-      if (values["clock-stuck"] === true) terminal.clock.stick();
-      terminal.onEvent((event) =>
-        around.fact({ at: new Date().toISOString(), ch: terminal.ch, ...event }),
-      );
-      return terminal;
-    });
-    const fault = textOf(values, "fault");
-    const faults = fault === undefined ? {} : parseFaults(fault);
-    const attach = (line: Line): void => {
-      const faulty = faultyLine(line, {
-        random: around.random,
-        toTerminal: faults,
-        toController: faults,
-      });
-      attachTerminals(faulty, { terminals, now: () => performance.now() });
+  paths: ["link"],
+  can: ["tap", ...POWER, ...LINE_ACTS, ...CLOCK_ACTS, "memory-full", "memory-free"],
+  async open(values, around) {
+    const wall = createWallTime();
+    await wall.acts["clock-step"](textOf(values, "clock-offset") ?? "0");
+    if (values["clock-stuck"] === true) await wall.acts["clock-stuck"]("");
+    const terminals = terminalsOf(values, { around, wallMs: wall.ms });
+    const users = numberIn(values, "users", 10, 1_000_000);
+    const counts = { taps: 0, lost: 0 };
+    const punch = (terminal: AnvizTerminal, user: number): void => {
+      counts.taps += 1;
+      counts.lost += Number(!terminal.punch({ user }));
     };
-    const end = await openEnd(values, attach);
-    around.say(`Anviz terminals ${terminals.map(({ ch }) => ch).join(", ")} on ${end.name}`);
-    const stopTaps = repeat(textOf(values, "tap"), (turn) => {
-      for (const terminal of terminals) terminal.punch({ user: 1 + ((turn - 1) % users) });
-    });
-    await around.stopped;
-    stopTaps();
-    await end.close();
-    for (const { ch, log } of terminals) around.say(JSON.stringify({ ch, ...log.counts() }));
+    const line = await openTerminalLine(
+      { values, around },
+      (next) => void attachTerminals(next, { terminals, now: () => performance.now() }),
+      placeOf(values),
+    );
+    return {
+      name: `Anviz terminals ${terminals.map(({ ch }) => ch).join(", ")} on ${line.name}`,
+      acts: {
+        ...line.acts,
+        ...wall.acts,
+        ...deviceActs(terminals),
+        tap(badge) {
+          const { ch, user } = parseUser(badge);
+          const terminal = terminals.find((known) => ch === undefined || known.ch === ch);
+          if (terminal === undefined) throw invalid(`${badge}: no terminal ${ch} on this line`);
+          punch(terminal, user);
+        },
+      },
+      comes: (turn) => {
+        for (const terminal of terminals) punch(terminal, 1 + ((turn - 1) % users));
+      },
+      ledger() {
+        const waiting = terminals.reduce((sum, { log }) => sum + log.counts().new, 0);
+        const lost = terminals.reduce((sum, { log }) => sum + log.lost().length, counts.lost);
+        return {
+          taps: counts.taps,
+          acknowledged: counts.taps - lost - waiting,
+          waiting,
+          lost,
+        };
+      },
+      counters: () => ({
+        ...line.counters(),
+        records: terminals.reduce((sum, { log }) => sum + log.counts().all, 0),
+      }),
+      close: () => line.close(),
+    };
   },
 };
 
-/** The machine's own zone: a person looking at this terminal sees the time of the machine. */
-function localWallMs(): number {
-  const now = new Date();
-  return now.getTime() - now.getTimezoneOffset() * 60_000;
+function terminalsOf(
+  values: Values,
+  { around, wallMs }: { readonly around: Surroundings; readonly wallMs: () => number },
+): readonly AnvizTerminal[] {
+  const first = numberIn(values, "device", 1, 4_294_967_295);
+  const capacity = numberIn(values, "capacity", 50_000, 1_000_000);
+  return Array.from({ length: numberIn(values, "devices", 1, 32) }, (_, at) => {
+    const ch = first + at;
+    const terminal = createAnvizTerminal({ ch, wallMs, layout: layoutOf(values), capacity });
+    terminal.onEvent((event) => around.fact({ at: new Date().toISOString(), ch, ...event }));
+    return terminal;
+  });
 }
 
-function numbersIn(values: Values): (name: string, otherwise: number, max: number) => number {
-  return (name, otherwise, max) =>
-    parseNumber(name, textOf(values, name) ?? String(otherwise), { min: 1, max });
+/** What happens to all terminals of a line at once: they hang on one fuse. */
+function deviceActs(terminals: readonly AnvizTerminal[]): Acts {
+  const each =
+    (act: (terminal: AnvizTerminal) => void): (() => void) =>
+    () =>
+      terminals.forEach(act);
+  return {
+    "power-cut": each((terminal) => terminal.powerCut()),
+    "power-off": each((terminal) => terminal.setPower(false)),
+    "power-on": each((terminal) => terminal.setPower(true)),
+    "memory-full": each(({ log }) => log.fill(true)),
+    "memory-free": each(({ log }) => log.fill(false)),
+  };
 }
 
-function offsetOf(values: Values): number {
-  const text = textOf(values, "clock-offset") ?? "0";
-  if (!/^-?\d{1,9}$/.test(text)) throw invalid(`--clock-offset ${text}: whole seconds`);
-  return Number(text);
+// oxlint-disable-next-line eslint/max-params -- an option has a name, a default and a limit
+function numberIn(values: Values, name: string, otherwise: number, max: number): number {
+  return parseNumber(name, textOf(values, name) ?? String(otherwise), { min: 1, max });
+}
+
+/** `7`, or `2/7` on the terminal with device number 2. */
+function parseUser(badge: string): { readonly ch: number | undefined; readonly user: number } {
+  const [, ch, user] = /^(?:(\d{1,10})\/)?(\d{1,12})$/.exec(badge) ?? [];
+  if (user === undefined) throw invalid(`${badge}: a user number, or DEVICE/USER`);
+  return { ch: ch === undefined ? undefined : Number(ch), user: Number(user) };
 }
 
 function layoutOf(values: Values): UserLayout {
@@ -96,19 +140,19 @@ function layoutOf(values: Values): UserLayout {
   throw invalid(`--layout ${text}: ${Object.keys(USER_BYTES).join(", ")}`);
 }
 
-async function openEnd(
-  values: Values,
-  attach: (line: Line) => void,
-): Promise<{ readonly name: string; close(): Promise<void> }> {
+function placeOf(values: Values): OpenPlace {
   const [link, tcp] = [textOf(values, "link"), textOf(values, "tcp")];
-  if (tcp !== undefined && link === undefined) {
-    const listener = await listenTcp(parseNumber("tcp", tcp, { min: 0, max: 65_535 }), attach);
-    return { name: `127.0.0.1:${listener.port}`, close: () => listener.close() };
+  if ((link === undefined) === (tcp === undefined)) {
+    throw invalid("either --link or --tcp is needed");
   }
-  if (link === undefined || tcp !== undefined) throw invalid("either --link or --tcp is needed");
-  const pty = openPty({ link });
-  attach(pty);
-  return { name: pty.slavePath, close: () => pty.close() };
+  if (tcp === undefined) return ptyPlace(values);
+  // The same one again after it was unplugged.
+  let port = parseNumber("tcp", tcp, { min: 0, max: 65_535 });
+  return async (onLine) => {
+    const listener = await listenTcp(port, onLine);
+    port = listener.port;
+    return { name: `127.0.0.1:${port}`, close: () => listener.close() };
+  };
 }
 
 const invalid = (message: string): PlatformError => new PlatformError("config.invalid", message);

@@ -18,6 +18,8 @@ export interface LogMemory {
   clearOldest(count: number): number;
   /** Takes away everything; returns how many there were. */
   deleteAll(): number;
+  /** There is no room from now on, whatever the capacity is; or as much as before. */
+  fill(isFull: boolean): void;
   /** The log is kept, the place of a download is not. */
   powerCut(): void;
   readonly counts: () => { readonly all: number; readonly new: number };
@@ -36,6 +38,7 @@ export function createLogMemory({ capacity, whenFull }: LogMemoryOptions): LogMe
   let log: { readonly entry: LogEntry; isNew: boolean }[] = [];
   let download: { readonly list: readonly LogEntry[]; at: number } = { list: [], at: 0 };
   const lost: LogEntry[] = [];
+  let room = capacity;
 
   const proceed = (count: number): LogEntry[] => {
     const page = download.list.slice(download.at, download.at + count);
@@ -44,7 +47,7 @@ export function createLogMemory({ capacity, whenFull }: LogMemoryOptions): LogMe
   };
   return {
     store(entry) {
-      if (log.length >= capacity) {
+      if (log.length >= room) {
         if (whenFull === "refuse") return false;
         const gone = log.shift();
         if (gone?.isNew === true) lost.push(gone.entry);
@@ -67,6 +70,9 @@ export function createLogMemory({ capacity, whenFull }: LogMemoryOptions): LogMe
       const count = log.length;
       log = [];
       return count;
+    },
+    fill(isFull) {
+      room = isFull ? log.length : capacity;
     },
     powerCut() {
       // A terminal that begins anywhere again is worse than one that says nothing: it begins at the oldest of all.

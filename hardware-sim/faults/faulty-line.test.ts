@@ -117,4 +117,18 @@ describe("a faulty line", () => {
     expect([atTerminal, atController]).toEqual([[2], [2]]);
     expect(line.counters()["cut"]).toBe(2);
   });
+
+  it("bring a chunk twice, and change while the line is in use", async () => {
+    const [terminal, agent] = memoryLine();
+    const heard: string[] = [];
+    agent.onData((chunk) => heard.push(Buffer.from(chunk).toString("hex")));
+    const line = faultyLine(terminal, { random: createRandom(1), toController: { twice: 1 } });
+    await line.write(Uint8Array.of(1));
+    line.setFaults({ drop: 1 });
+    await line.write(Uint8Array.of(2));
+    line.setFaults({});
+    await line.write(Uint8Array.of(3));
+    expect(heard).toEqual(["01", "01", "03"]);
+    expect(line.counters()).toMatchObject({ twice: 1, drop: 1 });
+  });
 });

@@ -12,6 +12,8 @@ export interface Faults {
   readonly noise?: number;
   /** A chunk arrives in several pieces. */
   readonly split?: number;
+  /** A chunk arrives twice. */
+  readonly twice?: number;
   /** A chunk arrives late, by up to `lateMs` (300 unless told); what follows waits its turn. */
   readonly late?: number;
   readonly lateMs?: number;
@@ -29,6 +31,8 @@ export interface FaultyLine extends Line {
   /** Cuts both wires until `restore`: everything sent meanwhile is lost. */
   cut(): void;
   restore(): void;
+  /** Both ways, from now on; none for an empty one. */
+  setFaults(faults: Faults): void;
   /** How often each fault has struck. */
   readonly counters: () => Readonly<Record<string, number>>;
 }
@@ -42,13 +46,13 @@ export function faultyLine(line: Line, options: FaultyLineOptions): FaultyLine {
   const count = (name: string, by: number): void => {
     if (by > 0) counts[name] = (counts[name] ?? 0) + by;
   };
-  const state = { cut: false };
-  const inbound = direction(options.random.fork("to-terminal"), options.toTerminal ?? {}, count);
-  const outbound = direction(
-    options.random.fork("to-controller"),
-    options.toController ?? {},
-    count,
-  );
+  const state = {
+    cut: false,
+    toTerminal: options.toTerminal ?? {},
+    toController: options.toController ?? {},
+  };
+  const inbound = direction(options.random.fork("to-terminal"), () => state.toTerminal, count);
+  const outbound = direction(options.random.fork("to-controller"), () => state.toController, count);
   let listener: ((chunk: Uint8Array) => void) | undefined;
   const whole = (bytes: Uint8Array): boolean => {
     if (state.cut) count("cut", bytes.length);
@@ -73,6 +77,10 @@ export function faultyLine(line: Line, options: FaultyLineOptions): FaultyLine {
     restore() {
       state.cut = false;
     },
+    setFaults(faults) {
+      state.toTerminal = faults;
+      state.toController = faults;
+    },
     counters: () => ({ ...counts }),
   };
 }
@@ -82,12 +90,17 @@ type Count = (name: string, by: number) => void;
 
 function direction(
   random: Random,
-  faults: Faults,
+  faultsNow: () => Faults,
   count: Count,
 ): (bytes: Uint8Array, deliver: Deliver) => Promise<void> {
   let queue: Promise<void> = Promise.resolve();
   return (bytes, deliver) => {
-    const pieces = damage(bytes, { random, faults, count });
+    const faults = faultsNow();
+    const once = damage(bytes, { random, faults, count });
+    // Asked only where it may happen, so that a seed gives the same faults as ever without it.
+    const isTwice = faults.twice !== undefined && random.chance(faults.twice);
+    count("twice", Number(isTwice));
+    const pieces = isTwice ? [...once, ...once] : once;
     const late = random.chance(faults.late ?? 0);
     count("late", Number(late));
     const lateMs = late ? random.int(1, faults.lateMs ?? DEFAULT_LATE_MS) : 0;

@@ -29,6 +29,8 @@ export interface PushTerminal {
   tap(punch: PunchMessage): boolean;
   /** The connection is torn and made anew; the memory stays, the count of time begins anew. */
   powerCut(): Promise<void>;
+  /** There is no room from now on, whatever its memory is; or as much as before. */
+  fill(isFull: boolean): void;
   readonly pending: () => number;
   stop(): Promise<void>;
 }
@@ -76,6 +78,7 @@ export function startPushTerminal(options: TerminalOptions): PushTerminal {
   /** When those without a date were made, by a count that a power cut ends. */
   let madeAtMs = new WeakMap<PunchMessage, number>();
   let times = 0;
+  let isFull = false;
   let way: Way | undefined;
 
   const turns = createTurns(stopping.signal);
@@ -118,7 +121,7 @@ export function startPushTerminal(options: TerminalOptions): PushTerminal {
 
   return {
     tap(punch) {
-      if (queue.length >= memory) {
+      if (isFull || queue.length >= memory) {
         onEvent({ kind: "dropped", id: punch.id, reason: "memory-full" });
         return false;
       }
@@ -133,6 +136,9 @@ export function startPushTerminal(options: TerminalOptions): PushTerminal {
       way = undefined;
       await former?.close(true);
       turns.wake();
+    },
+    fill(full) {
+      isFull = full;
     },
     pending: () => queue.length,
     async stop() {

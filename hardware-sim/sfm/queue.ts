@@ -6,6 +6,7 @@ export interface People {
   join(finger: Finger): void;
   /** Whoever has a finger on the sensor takes it off and goes. */
   giveUp(): void;
+  readonly waiting: () => number;
 }
 
 /** Each puts a finger on, keeps it there until the module beeps, whatever the outcome, and goes. */
@@ -34,5 +35,6 @@ export function createPeople(module: SfmModule): People {
     giveUp() {
       if (isPressing) leave();
     },
+    waiting: () => queue.length,
   };
 }

@@ -27,7 +27,7 @@ export type RecordBytes = 8 | 16 | 40;
 /** Users and attendance log of a terminal: what it keeps without power. */
 export class ZkMemory {
   readonly recordBytes: RecordBytes;
-  readonly capacity: number;
+  capacity: number;
   readonly users: ZkUser[] = [];
   /** Oldest first; a full memory drops the oldest for the newest. */
   readonly punches: ZkPunch[] = [];

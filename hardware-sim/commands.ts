@@ -1,4 +1,5 @@
 import type { SimCommand } from "./command.ts";
+import { fleetCommand } from "./fleet/command.ts";
 import { kinds } from "./kinds.ts";
 import { replayCommand } from "./replay/command.ts";
 import { scenarioCommand } from "./scenario/command.ts";
@@ -8,6 +9,7 @@ import { siteCommand } from "./site/command.ts";
 /** Everything that can be simulated from the command line. One line adds one. */
 export const commands: readonly SimCommand[] = [
   ...kinds.map(terminalCommand),
+  fleetCommand,
   replayCommand,
   scenarioCommand,
   siteCommand,

@@ -28,10 +28,10 @@ export const addTapCommand: AddCommand = (program, { terminal, load }) => {
     .action(async (options) => {
       const config = await load(options.config);
       const { runtimeDir, cardFormats } = config;
+      if (options.wait === true) await agentIsUp(runtimeDir);
       if (options.save !== undefined) return saveLine(options.save, { config, options, terminal });
       if (options.raw === true) return showRaw({ config, options, terminal });
       const formats = [...cardFormats, ...CARD_FORMATS];
-      if (options.wait === true) await agentIsUp(runtimeDir);
       let left = options.count ?? Number.POSITIVE_INFINITY;
       for await (const accepted of followTaps(runtimeDir)) {
         if (options.reader !== undefined && options.reader !== accepted.punch.reader) continue;

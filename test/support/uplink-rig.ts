@@ -104,6 +104,9 @@ export async function startUplinkRig(): Promise<UplinkRig> {
   };
 }
 
+/** The same of any gateway. */
+export const storedSegmentsOf = readSegments;
+
 /** Every segment of {@link TEST_GATEWAY} at the hub, in the order stored; signatures checked. */
 export const storedSegments = (
   cloud: NatsConnection,

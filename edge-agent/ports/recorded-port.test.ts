@@ -77,4 +77,22 @@ describe("a line that is looked on at", () => {
     await again.write(Uint8Array.of(0x61));
     expect(seen).toEqual(["out 61"]);
   });
+
+  it("tells what a HID device is asked and told by feature reports, its id first", async () => {
+    const { recorder, seen, look } = await start({ mayEcho: false });
+    const sent: string[] = [];
+    const open = recorder.record(async () => ({
+      ...createMemoryPair().agent,
+      features: {
+        send: async (id, bytes) => void sent.push(`${id} ${hex(bytes)}`),
+        get: async () => Uint8Array.of(0xaa, 0xbb),
+      },
+    }));
+    const { features } = await open();
+    recorder.follow(look);
+    await features?.send(0, Uint8Array.of(0x8f));
+    expect(await features?.get(0, 8)).toEqual(Uint8Array.of(0xaa, 0xbb));
+    expect(sent).toEqual(["0 8f"]);
+    expect(seen).toEqual(["out 008f", "in 00aabb"]);
+  });
 });

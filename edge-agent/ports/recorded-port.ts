@@ -1,4 +1,4 @@
-import type { OpenPort, Port } from "./port.ts";
+import type { FeatureReports, OpenPort, Port } from "./port.ts";
 
 /** A chunk on its way, for somebody who looks on. */
 export interface Traffic {
@@ -56,8 +56,20 @@ export function createLineRecorder({ hideKeys, mayEcho, now }: RecorderOptions):
   };
   const heard = (bytes: Uint8Array): void =>
     tell("in", isEchoing ? new Uint8Array(bytes.length) : bytes, isEchoing);
+  const lookOnAt = (features: FeatureReports): FeatureReports => ({
+    send(reportId, bytes) {
+      if (followers.size > 0) said(Uint8Array.of(reportId, ...bytes));
+      return features.send(reportId, bytes);
+    },
+    async get(reportId, length) {
+      const bytes = await features.get(reportId, length);
+      if (followers.size > 0) heard(Uint8Array.of(reportId, ...bytes));
+      return bytes;
+    },
+  });
   const lookOn = (port: Port): Port => ({
     ...port,
+    ...(port.features === undefined ? {} : { features: lookOnAt(port.features) }),
     write(bytes) {
       if (followers.size > 0) said(bytes);
       return port.write(bytes);

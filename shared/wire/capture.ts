@@ -9,7 +9,8 @@ import { tokenSchema } from "../subjects.ts";
  *     {"atMs":12.5,"dir":"out","hex":"ef01ffffffff010003010005"}
  *     {"atMs":31,"dir":"in","hex":"ef01ffffffff07000302000c"}
  *
- * `in` came from the terminal and is cut as the port cut it; `out` is one whole write of the driver. Where a chunk says
+ * `in` came from the terminal and is cut as the port cut it; `out` is one whole write of the driver; the feature reports of
+ * a HID device are both, with the report's id before their bytes. Where a chunk says
  * `hidden`, bytes of a key were made zeros before they were written. **It holds what the wire holds**: badge numbers, and on
  * lines without encryption what people type at keypads.
  */

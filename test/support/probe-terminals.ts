@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { attachTerminals } from "@clockleaf/hardware-sim/anviz/bus.ts";
-import { listenTcp } from "@clockleaf/hardware-sim/anviz/tcp.ts";
 import { type AnvizTerminal, createAnvizTerminal } from "@clockleaf/hardware-sim/anviz/terminal.ts";
 import { makeCard } from "@clockleaf/hardware-sim/cards.ts";
 import type { Line } from "@clockleaf/hardware-sim/line.ts";
@@ -8,6 +7,7 @@ import { attachBus } from "@clockleaf/hardware-sim/osdp/bus.ts";
 import { createReader } from "@clockleaf/hardware-sim/osdp/reader.ts";
 import { createTagReader } from "@clockleaf/hardware-sim/serial-badge/reader.ts";
 import { createModule as createSfm } from "@clockleaf/hardware-sim/sfm/module.ts";
+import { listenTcp } from "@clockleaf/hardware-sim/tcp.ts";
 import { createModule as createZfm } from "@clockleaf/hardware-sim/zfm/module.ts";
 import { serveTcp } from "@clockleaf/hardware-sim/zkteco/serve.ts";
 import { createZkTerminal } from "@clockleaf/hardware-sim/zkteco/terminal.ts";

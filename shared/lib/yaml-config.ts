@@ -1,12 +1,30 @@
 import { readFileSync, statSync } from "node:fs";
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import type { z } from "zod";
+import { z } from "zod";
 import { PlatformError } from "./errors.ts";
 import { knownKeys, suggest } from "./schema-keys.ts";
 
 /** No configuration is larger; a wrong path to a log or a device must not fill the memory. */
 const MAX_CONFIG_BYTES = 1024 * 1024;
 const MAX_PROBLEMS = 20;
+
+/** One thing that is wrong with a file, for programs that show it at its place; `config.invalid` has them in `details.problems`. */
+export interface ConfigProblem {
+  /** `lines[0].settings.pollMs`; "" = the file as a whole. */
+  readonly path: string;
+  /** Both from 1. */
+  readonly line: number;
+  readonly col: number;
+  readonly message: string;
+  /** Where the value comes from that is wrong, when that is not the file: the place in the file is then the nearest. */
+  readonly origin?: string;
+}
+
+/** In one line what is wrong and where, without what the file says there: that may be a secret. */
+export function problemLine(file: string, { path, line, col, message, origin }: ConfigProblem): string {
+  const where = origin ?? `${file}:${line}:${col}`;
+  return `${where}: ${path === "" ? message : `${path}: ${message}`}`;
+}
 
 /**
  * Reads a YAML 1.2 file and parses it by `schema`, which should be strict so that a misspelt key is an error.
@@ -57,8 +75,8 @@ export function parseOverriddenConfig<S extends z.ZodType>(
   const syntax = [...document.errors, ...document.warnings];
   if (syntax.length > 0) {
     throw invalid(
-      file,
-      syntax.map((error) => render(source, error.pos[0], error.message)),
+      source,
+      syntax.map((error) => problemAt(source, error.pos[0], { path: "", message: error.message })),
     );
   }
   const fromFile = toValue(document, source);
@@ -67,14 +85,15 @@ export function parseOverriddenConfig<S extends z.ZodType>(
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema));
   throw invalid(
-    file,
+    source,
     problems.map(({ path, key, message }) => {
       const whole = key === undefined ? path : [...path, key];
-      const shown = pathText(whole);
-      const said = shown === "" ? message : `${shown}: ${message}`;
       const override = overrides.findLast((each) => covers(each.path, whole));
-      if (override !== undefined) return `${override.origin}: ${said}`;
-      return render(source, offsetOf(document, path, key), said);
+      const problem = problemAt(source, offsetOf(document, path, key), {
+        path: pathText(whole),
+        message,
+      });
+      return override === undefined ? problem : { ...problem, origin: override.origin };
     }),
   );
 }
@@ -113,11 +132,28 @@ export function readConfigText(file: string): string {
   }
 }
 
-function invalid(file: string, problems: readonly string[]): PlatformError {
-  const shown = problems.slice(0, MAX_PROBLEMS);
+function invalid(source: Source, problems: readonly ConfigProblem[]): PlatformError {
+  const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => render(source, problem));
   if (problems.length > shown.length) shown.push(`… and ${problems.length - shown.length} more`);
-  return new PlatformError("config.invalid", shown.join("\n"), { details: { file } });
+  return new PlatformError("config.invalid", shown.join("\n"), {
+    details: { file: source.file, problems: problems.slice(0, MAX_PROBLEMS) },
+  });
 }
+
+/** What is wrong with the file that this error is about; empty when it does not say so item by item. */
+export function configProblemsOf(error: unknown): readonly ConfigProblem[] {
+  const problems: unknown = error instanceof PlatformError ? error.details["problems"] : undefined;
+  const parsed = z.array(configProblemSchema).safeParse(problems);
+  return parsed.success ? parsed.data : [];
+}
+
+const configProblemSchema = z.object({
+  path: z.string(),
+  line: z.int(),
+  col: z.int(),
+  message: z.string(),
+  origin: z.string().exactOptional(),
+});
 
 interface Source {
   readonly file: string;
@@ -131,18 +167,27 @@ function toValue(document: Document, source: Source): unknown {
     return document.toJS() ?? {};
   } catch (error) {
     const message = error instanceof Error ? error.message : "cannot be read";
-    throw invalid(source.file, [render(source, 0, message)]);
+    throw invalid(source, [problemAt(source, 0, { path: "", message })]);
   }
 }
 
-function render(source: Source, offset: number, message: string): string {
-  const { line, col } = source.lines.linePos(offset);
+function problemAt(
+  { lines }: Source,
+  offset: number,
+  what: Pick<ConfigProblem, "path" | "message">,
+): ConfigProblem {
+  return { ...what, ...lines.linePos(offset) };
+}
+
+function render(source: Source, problem: ConfigProblem): string {
+  const { line, col, origin } = problem;
+  if (origin !== undefined) return problemLine(source.file, problem);
   const text = source.text.split(/\r?\n/u)[line - 1] ?? "";
   const number = String(line).padStart(5);
   // Tabs stay tabs in front of the caret, so that it stands under its character on every terminal.
   const indent = text.slice(0, col - 1).replaceAll(/[^\t]/gu, " ");
   return [
-    `${source.file}:${line}:${col}: ${message}`,
+    problemLine(source.file, problem),
     `${number} | ${text}`,
     `${" ".repeat(number.length)} | ${indent}^`,
   ].join("\n");

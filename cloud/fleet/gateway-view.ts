@@ -22,6 +22,12 @@ const liveSchema = z.object({
     .unwrap()
     .nullable()
     .describe("How well the gateway knows the time; null = of a release that does not say"),
+  configuration: heartbeatSchema.shape.configuration
+    .unwrap()
+    .nullable()
+    .describe(
+      "Which configuration it runs with: `last-good` is safe mode, somebody has to correct its file; null = of a release that does not say",
+    ),
   readers: heartbeatSchema.shape.readers,
 });
 
@@ -84,6 +90,7 @@ function liveOf({ heartbeat, receivedAtMs }: LastSeen): z.output<typeof liveSche
     oldestWaitingAt: oldestWaitingMs === null ? null : iso(oldestWaitingMs),
     clockOffsetMs: heartbeat.sentAtMs - receivedAtMs,
     clock: heartbeat.clock ?? null,
+    configuration: heartbeat.configuration ?? null,
     readers,
   };
 }

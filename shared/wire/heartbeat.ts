@@ -26,6 +26,21 @@ export const heartbeatSchema = z.object({
         ),
     })
     .optional(),
+  configuration: z
+    .object({
+      runsWith: z
+        .enum(["file", "last-good"])
+        .describe(
+          "last-good: safe mode, with what it last started with, for its file cannot be used",
+        ),
+      problem: z
+        .string()
+        .max(300)
+        .nullable()
+        .describe("Why the file is not used; null while it is"),
+    })
+    .optional()
+    .describe("Which configuration the gateway runs with; absent on gateways of older releases"),
   readers: z
     .array(
       z.object({

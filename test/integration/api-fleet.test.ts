@@ -232,13 +232,19 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the fleet", () => 
         backlogRows: 0,
         clockOffsetMs: -40,
         lastSeenAt: new Date(T0).toISOString(),
+        configuration: null,
         readers: [{ reader: "door", state: "online" }],
       },
     });
 
     const fault = { code: "device.no-reply", message: "no reply at 9600 baud" };
+    const configuration = {
+      runsWith: "last-good" as const,
+      problem: "gateway.yaml:3:1: linez: unknown key",
+    };
     await send(
       beat({
+        configuration,
         lastRow: 20,
         oldestWaitingMs: T0 - 60_000,
         readers: [{ reader: "door", state: "fault", fault }],
@@ -250,6 +256,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("the fleet", () => 
         completeUntil: new Date(T0 - 60_000).toISOString(),
         live: {
           backlogRows: 8,
+          configuration,
           oldestWaitingAt: new Date(T0 - 60_000).toISOString(),
           readers: [{ fault }],
         },

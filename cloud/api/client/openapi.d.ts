@@ -5900,6 +5900,16 @@ export interface components {
                      */
                     sync: "synchronised" | "never" | "unknown";
                 } | null;
+                /** @description Which configuration it runs with: `last-good` is safe mode, somebody has to correct its file; null = of a release that does not say */
+                configuration: {
+                    /**
+                     * @description last-good: safe mode, with what it last started with, for its file cannot be used
+                     * @enum {string}
+                     */
+                    runsWith: "file" | "last-good";
+                    /** @description Why the file is not used; null while it is */
+                    problem: string | null;
+                } | null;
                 readers: {
                     /** @description Identifier: 1 to 64 characters of A-Z a-z 0-9 _ - */
                     reader: string;

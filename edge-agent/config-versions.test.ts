@@ -39,7 +39,8 @@ it("keeps a copy of the file it replaces", () => {
   const dir = mkdtempSync(join(tmpdir(), "clockleaf-config-"));
   const file = join(dir, "gateway.yaml");
   writeFileSync(file, "old");
-  const kept = keepAndReplace(file, "new", 1);
+  const kept = `${file}.v1`;
+  keepAndReplace(file, "new", kept);
   expect([readFileSync(file, "utf8"), readFileSync(kept, "utf8")]).toEqual(["new", "old"]);
   rmSync(dir, { recursive: true });
 });

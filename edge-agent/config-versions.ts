@@ -1,4 +1,14 @@
-import { copyFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { type Document, parseDocument } from "yaml";
 
@@ -45,11 +55,24 @@ export function migrated(text: string, file: string, steps = STEPS): Migrated {
   return { text: document.toString(), from, to };
 }
 
-/** Puts `text` in the file's place in one step, after keeping a copy; returns the copy's name. */
-export function keepAndReplace(file: string, text: string, from: number): string {
-  const kept = `${file}.v${from}`;
-  copyFileSync(file, kept);
-  writeFileSync(`${file}.new`, text, { mode: 0o640 });
-  renameSync(`${file}.new`, file);
-  return kept;
+/**
+ * Puts `text` in the file's place in one step that a power cut cannot halve, after copying the old one to `kept`. The file
+ * keeps its mode. Throws what the file system says.
+ */
+export function keepAndReplace(file: string, text: string, kept: string): void {
+  const target = realpathSync(file); // through a link: the link stays
+  copyFileSync(target, kept);
+  writeDurably(`${target}.new`, text, statSync(target).mode & 0o777);
+  renameSync(`${target}.new`, target);
+}
+
+function writeDurably(file: string, text: string, mode: number): void {
+  const fd = openSync(file, "w", mode);
+  try {
+    writeFileSync(fd, text);
+    fchmodSync(fd, mode);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -10,6 +10,7 @@ import { ENV_PREFIX, type Environment, overridesFrom } from "./config-env.ts";
 import { migrated } from "./config-versions.ts";
 import { type DriverName, driverOf, drivers } from "./devices/catalogue.ts";
 import { journalConfigSchema } from "./journal/config.ts";
+import { pageConfigSchema } from "./page/config.ts";
 import { type PortConfig, portConfigSchema } from "./ports/open-port.ts";
 import { feedbackConfigSchema } from "./verdict.ts";
 
@@ -87,7 +88,11 @@ export const configSchema = z.strictObject({
     .max(32)
     .default([])
     .describe("Card formats of one's own, for what `tap` prints beside the published ones"),
-  lines: z.array(lineSchema).min(1).max(32).describe("The readers, line by line"),
+  lines: z
+    .array(lineSchema)
+    .max(32)
+    .describe("The readers, line by line; empty before the first one was found"),
+  page: pageConfigSchema.prefault({}),
   logLevel: z.enum(["error", "warn", "info", "debug", "trace"]).default("info"),
   testHooks: testHooksSchema.optional(),
 });
@@ -98,7 +103,12 @@ export type EdgeConfig = z.output<typeof configSchema>;
  * of it lies elsewhere). Throws `config.unreadable` or `config.invalid`.
  */
 export function loadEdgeConfig(file: string, home: string = file): EdgeConfig {
-  const { text } = migrated(readConfigText(file), file);
+  return parseEdgeConfig(readConfigText(file), file, home);
+}
+
+/** The same for text already in memory; `file` is what the problems are reported under. Throws `config.invalid`. */
+export function parseEdgeConfig(written: string, file: string, home: string = file): EdgeConfig {
+  const { text } = migrated(written, file);
   const config = parseOverriddenConfig(text, configSchema, {
     file,
     overrides: (fromFile) => overridesFrom(process.env, configSchema, fromFile),
@@ -129,6 +139,9 @@ export function variablesInUse(env: Environment = process.env): readonly string[
     .filter((name) => name.startsWith(ENV_PREFIX))
     .toSorted();
 }
+/** Where systemd lets this service keep things (`StateDirectory=`); undefined when something else started it. */
+export const stateDirectory = (): string | undefined =>
+  process.env["STATE_DIRECTORY"]?.split(":")[0];
 
 /** Ids of the readers of one line, whatever its driver. */
 export function readersOf(line: LineConfig): readonly string[] {

@@ -4,14 +4,14 @@ import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
 import { printJson, renderAge } from "./output.ts";
 
 /** `clockleaf-edge backlog`: what the hub does not have yet, how old it is, how much more fits. Works without an agent. */
-export const addBacklogCommand: AddCommand = (program, { terminal, load }) => {
+export const addBacklogCommand: AddCommand = (program, { terminal, loadRunning }) => {
   program
     .command("backlog")
     .description("what the hub does not have yet, how long that takes, and how much more fits")
     .option(...WITH_CONFIG)
     .option(...WITH_JSON)
     .action(async (options) => {
-      const backlog = await readBacklog(await load(options.config));
+      const backlog = await readBacklog(await loadRunning(options.config));
       if (options.json === true) printJson(terminal, backlog);
       else terminal.out(render(backlog));
     });
@@ -37,7 +37,8 @@ function render(backlog: Backlog): string {
   ]);
 }
 
-function drainText({ waiting, drainMs, from }: Backlog): string {
+/** How long until the hub has everything, for people. */
+export function drainText({ waiting, drainMs, from }: Backlog): string {
   if (waiting === 0) return "nothing to drain";
   if (drainMs !== null) return `about ${renderAge(drainMs)}`;
   return from === "file"
@@ -45,7 +46,8 @@ function drainText({ waiting, drainMs, from }: Backlog): string {
     : "nothing goes out now; `clockleaf-edge status` says why";
 }
 
-function roomText({ rowsUntilFull, hoursUntilFull }: Backlog): string {
+/** How much more fits, and until when, for people. */
+export function roomText({ rowsUntilFull, hoursUntilFull }: Backlog): string {
   if (rowsUntilFull === null) return "too early to say";
   const rows = `about ${rowsUntilFull} rows`;
   if (hoursUntilFull === null) return rows;

@@ -9,6 +9,10 @@ export interface CliContext {
   readonly load: (file: string, home?: string) => Promise<EdgeConfig>;
   /** Whether the terminal shows more than ASCII. */
   readonly isUtf8: boolean;
+  /** What an agent with this file runs with: in safe mode that is not the file. Throws `config.*`. */
+  readonly loadRunning: (file: string) => Promise<EdgeConfig>;
+  /** Where such an agent answers, also in safe mode. Throws `config.*`. */
+  readonly runtimeDirOf: (file: string) => Promise<string>;
   /** Ends the process now; for a command that keeps it alive and was told to stop. */
   readonly exit: (code: number) => never;
 }

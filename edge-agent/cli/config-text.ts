@@ -8,6 +8,8 @@ const HIDDEN = "<hidden>";
 /** What a value is called that nobody should read over a shoulder or in a support archive. File names are no secrets. */
 const SECRET = /(password|secret|token|commkey|passphrase)$/iu;
 
+export const isSecretName = (name: string): boolean => SECRET.test(name);
+
 /** The same with every secret hidden, whatever driver it belongs to. */
 export function redacted(value: unknown, name = ""): unknown {
   if (Array.isArray(value)) return value.map((each) => redacted(each, name));
@@ -16,7 +18,7 @@ export function redacted(value: unknown, name = ""): unknown {
       Object.entries(value).map(([key, inner]) => [key, redacted(inner, key)]),
     );
   }
-  const isSecret = SECRET.test(name) && value !== undefined && value !== null;
+  const isSecret = isSecretName(name) && value !== undefined && value !== null;
   return isSecret ? HIDDEN : value;
 }
 

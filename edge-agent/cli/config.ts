@@ -2,6 +2,7 @@ import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { renderTable } from "@clockleaf/shared/lib/text-table.ts";
 import { stringify } from "yaml";
 import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
+import { addReloadCommand } from "./config-reload.ts";
 import { EXIT, printJson } from "./output.ts";
 
 const ENVIRONMENT_HELP = `
@@ -13,7 +14,8 @@ an entry of a list, lists and objects are JSON:
 An unknown variable with this prefix is an error.`;
 
 /** `clockleaf-edge config …`: make, check, show and compare configuration files; none of them touches a device. */
-export const addConfigCommands: AddCommand = (program, { terminal, load }) => {
+export const addConfigCommands: AddCommand = (program, context) => {
+  const { terminal, load } = context;
   const config = program
     .command("config")
     .description("the configuration file")
@@ -25,17 +27,18 @@ export const addConfigCommands: AddCommand = (program, { terminal, load }) => {
     .option("--tenant <name>", "the company", "acme")
     .option("--site <name>", "the place", "plant-1")
     .option("--gateway <name>", "this gateway", "gw-1")
+    .option("--no-readers", "without lines: readers are found on the gateway's own page")
     .option("--simulated", "for one simulated reader, with a key, all beside FILE: to try things")
-    .action(async ({ out, simulated, ...names }) => {
+    .action(async ({ out, simulated, readers, ...names }) => {
       const { initialConfig, writeNew, writeSimulated } = await import("./config-init.ts");
       if (out === undefined && simulated === true) {
         throw new PlatformError("config.invalid", "--simulated writes several files: add --out");
       }
-      if (out === undefined) terminal.out(initialConfig(names));
+      if (out === undefined) terminal.out(initialConfig(names, readers));
       else {
         if (simulated === true) writeSimulated(out, names);
-        else writeNew(out, initialConfig(names), 0o640);
-        const next = simulated === true ? "" : "edit its lines, then ";
+        else writeNew(out, initialConfig(names, readers), 0o640);
+        const next = simulated === true || !readers ? "" : "edit its lines, then ";
         terminal.err(`${out} written. Next: ${next}clockleaf-edge config check --config ${out}\n`);
       }
     });
@@ -113,11 +116,12 @@ export const addConfigCommands: AddCommand = (program, { terminal, load }) => {
       else if (from === to)
         terminal.out(`${options.config} has the format of this release (${to})\n`);
       else {
-        terminal.out(
-          `${options.config}: ${from} to ${to}; the old one is ${keepAndReplace(options.config, text, from)}\n`,
-        );
+        const kept = `${options.config}.v${from}`;
+        keepAndReplace(options.config, text, kept);
+        terminal.out(`${options.config}: ${from} to ${to}; the old one is ${kept}\n`);
       }
     });
+  addReloadCommand(config, context);
 };
 
 const shown = (value: unknown): string => (value === undefined ? "" : JSON.stringify(value));

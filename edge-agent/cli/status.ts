@@ -1,22 +1,23 @@
 import { renderTable } from "@clockleaf/shared/lib/text-table.ts";
-import { askStatus } from "../health/control-client.ts";
-import { type AgentStatus, isUnauthorised } from "../health/status.ts";
+import { askAnyStatus } from "../health/control-client.ts";
+import { type AgentStatus, type IdleStatus, isUnauthorised } from "../health/status.ts";
+import { clockText, discardedOf, readOf, saysOf } from "../health/status-text.ts";
 import { type AddCommand, WITH_CONFIG, WITH_JSON } from "./command.ts";
 import { EXIT, printJson, renderAge } from "./output.ts";
 
 /** `clockleaf-edge status`: exit 0 = all well, 6 = a person should look, 5 = no agent runs, 4 = the gateway's key is refused. */
-export const addStatusCommand: AddCommand = (program, { terminal, load }) => {
+export const addStatusCommand: AddCommand = (program, { terminal, runtimeDirOf }) => {
   program
     .command("status")
     .description("how the agent, its readers and its uplink are doing")
     .option(...WITH_CONFIG)
     .option(...WITH_JSON)
     .action(async (options) => {
-      const { runtimeDir } = await load(options.config);
-      const status = await askStatus(runtimeDir);
+      const status = await askAnyStatus(await runtimeDirOf(options.config));
       if (options.json === true) printJson(terminal, status);
-      else terminal.out(render(status));
-      process.exitCode = exitOf(status);
+      else if ("journal" in status) terminal.out(render(status));
+      else terminal.out(`${renderTable([["state", status.state]])}\n${problemLines(status)}`);
+      process.exitCode = "journal" in status ? exitOf(status) : EXIT.degraded;
     });
 };
 
@@ -41,38 +42,17 @@ function render(status: AgentStatus): string {
   ];
   const readers = [
     ["reader", "state", "read", "discarded", "what it says"],
-    ...status.readers.map(({ reader, state, fault, counters, facts, clock }) => [
-      reader,
-      state,
-      String(counters["readings-accepted"] ?? counters["badges"] ?? 0),
-      String(discarded(counters)),
-      fault?.message ??
-        [
-          ...Object.entries(facts).map(([name, value]) => `${name} ${value}`),
-          ...(clock === null ? [] : [`clock ${seconds(clock.offsetMs)} s`]),
-        ].join(", "),
+    ...status.readers.map((each) => [
+      each.reader,
+      each.state,
+      String(readOf(each)),
+      String(discardedOf(each)),
+      saysOf(each),
     ]),
   ];
-  const problems = status.problems.map((problem) => `! ${problem}\n`).join("");
+  const problems = problemLines(status);
   return `${renderTable(head)}\n${renderTable(readers)}${problems === "" ? "" : `\n${problems}`}`;
 }
 
-const SYNC_WORDS = {
-  synchronised: "synchronised",
-  never: "not synchronised since boot",
-  unknown: "no time service to ask",
-} as const;
-
-function clockText({ clock }: AgentStatus): string {
-  const { uncertaintyMs, sync } = clock;
-  const known = uncertaintyMs === null ? "not known" : `± ${(uncertaintyMs / 1000).toFixed(1)} s`;
-  return `${known}, ${SYNC_WORDS[sync]}`;
-}
-
-const seconds = (ms: number): string => `${ms < 0 ? "" : "+"}${(ms / 1000).toFixed(1)}`;
-
-function discarded(counters: Readonly<Record<string, number>>): number {
-  return Object.entries(counters)
-    .filter(([name]) => name.startsWith("discarded_") || name.startsWith("dropped_"))
-    .reduce((sum, [, count]) => sum + count, 0);
-}
+const problemLines = ({ problems }: IdleStatus): string =>
+  problems.map((problem) => `! ${problem.replaceAll("\n", "\n  ")}\n`).join("");

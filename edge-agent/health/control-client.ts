@@ -7,12 +7,24 @@ import { z } from "zod";
 import type { Accepted } from "../accept.ts";
 import { CONTROL_SOCKET } from "./control.ts";
 import type { RawItem, RawRequest } from "./raw-lines.ts";
-import type { AgentStatus } from "./status.ts";
+import type { AgentStatus, IdleStatus } from "./status.ts";
 
-/** Asks a running agent how it is. Throws `agent.not-running` when nobody answers on the socket. */
+/**
+ * Asks a running agent that reads terminals how it is. Throws `agent.not-running` when nobody answers on the socket, and
+ * `config.invalid` when one does that has no configuration to run with.
+ */
 export async function askStatus(runtimeDir: string): Promise<AgentStatus> {
+  const status = await askAnyStatus(runtimeDir);
+  if ("journal" in status) return status;
+  throw new PlatformError("config.invalid", status.problems.join("\n"));
+}
+
+/** The same for an agent that may have nothing to run with. Throws `agent.not-running`. */
+export async function askAnyStatus(runtimeDir: string): Promise<AgentStatus | IdleStatus> {
   // The agent of this very release answers: it is the same type on both ends.
-  const status: AgentStatus = JSON.parse(await text(await open(runtimeDir, "/status")));
+  const status: AgentStatus | IdleStatus = JSON.parse(
+    await text(await open(runtimeDir, "/status")),
+  );
   return status;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CONTROL_SOCKET, type Control, openControl } from "./control.ts";
-import { askStatus, followTaps } from "./control-client.ts";
+import { askAnyStatus, followTaps } from "./control-client.ts";
 
 let runtimeDir: string;
 let control: Control | undefined;
@@ -29,15 +29,15 @@ async function start(): Promise<Control> {
 describe("the agent's local door", () => {
   it("answers status to its own user only", async () => {
     await start();
-    await expect(askStatus(runtimeDir)).resolves.toEqual({ state: "ok" });
+    await expect(askAnyStatus(runtimeDir)).resolves.toEqual({ state: "ok" });
     expect(statSync(join(runtimeDir, CONTROL_SOCKET)).mode & 0o777).toBe(0o600);
   });
 
   it("says what to type when no agent runs", async () => {
-    await expect(askStatus(runtimeDir)).rejects.toMatchObject({
+    await expect(askAnyStatus(runtimeDir)).rejects.toMatchObject({
       code: "agent.not-running",
     });
-    await expect(askStatus(runtimeDir)).rejects.toThrow(/clockleaf-edge run/);
+    await expect(askAnyStatus(runtimeDir)).rejects.toThrow(/clockleaf-edge run/);
   });
 
   it("takes over the socket that a killed agent left behind", async () => {
@@ -48,7 +48,7 @@ describe("the agent's local door", () => {
     await first.close();
     control = undefined;
     await start();
-    await expect(askStatus(runtimeDir)).resolves.toEqual({ state: "ok" });
+    await expect(askAnyStatus(runtimeDir)).resolves.toEqual({ state: "ok" });
   });
 
   it("streams accepted punches to a follower in order", async () => {

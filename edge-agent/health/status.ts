@@ -15,15 +15,33 @@ export interface ReaderStatus extends ReaderHealth {
   readonly clock: { readonly offsetMs: number; readonly withinMs: number } | null;
 }
 
-/** Everything `clockleaf-edge status` shows. */
-export interface AgentStatus {
+/** Which configuration the agent runs with. Safe mode is whatever is not the file. */
+export interface ConfigurationStatus {
+  readonly file: string;
+  /** `last-good`: what an agent last started with, since the file cannot be used; `none`: nothing, no reader is read. */
+  readonly runsWith: "file" | "last-good" | "none";
+  /** When what it runs with was first used, UTC milliseconds; null with `none`. */
+  readonly sinceMs: number | null;
+  /** Why the file is not used, line by line as `config check` says it; null while it is. */
+  readonly problem: string | null;
+  /** How often the file was read, at the start and for every reload: it grows when a reload is done. */
+  readonly reads: number;
+}
+
+/** What an agent tells that reads nothing, for want of a configuration. */
+export interface IdleStatus {
   readonly version: string;
-  readonly gateway: GatewayAddress;
   /** `degraded` when anything in `problems` needs a person. */
   readonly state: "ok" | "degraded";
   /** One sentence each, with the reader or part it is about. */
   readonly problems: readonly string[];
+  readonly configuration: ConfigurationStatus;
   readonly startedAtMs: number;
+}
+
+/** Everything `clockleaf-edge status` shows. */
+export interface AgentStatus extends IdleStatus {
+  readonly gateway: GatewayAddress;
   readonly clock: TimeStatus;
   readonly readers: readonly ReaderStatus[];
   readonly journal: JournalStats & { readonly epoch: string };
@@ -32,6 +50,11 @@ export interface AgentStatus {
 }
 
 export type StatusParts = Omit<AgentStatus, "state" | "problems" | "version">;
+
+export function idleStatusOf(parts: Pick<IdleStatus, "configuration" | "startedAtMs">): IdleStatus {
+  const problems = configurationProblems(parts.configuration);
+  return { version: AGENT_VERSION, state: "degraded", problems, ...parts };
+}
 
 export function statusOf(parts: StatusParts): AgentStatus {
   const problems = problemsOf(parts);
@@ -43,13 +66,29 @@ export function statusOf(parts: StatusParts): AgentStatus {
   };
 }
 
-function problemsOf({ clock, readers, journal, uplink, directory }: StatusParts): string[] {
-  const problems = readers
-    .filter(({ state }) => state === "offline" || state === "fault")
-    .map(
-      ({ reader, state, fault }) =>
-        `reader ${reader} ${state}: ${fault?.message ?? "no reason given"}`,
-    );
+function configurationProblems({ problem, runsWith, sinceMs }: ConfigurationStatus): string[] {
+  if (problem === null) return [];
+  const instead =
+    runsWith === "none"
+      ? "SAFE MODE: no reader is read, for want of a configuration that was good"
+      : `SAFE MODE: running with the last good one of ${new Date(sinceMs ?? 0).toISOString()}`;
+  return [
+    `configuration ${problem}\n${instead}; correct the file, then clockleaf-edge config reload`,
+  ];
+}
+
+function readerProblem({ reader, state, fault }: ReaderStatus): readonly string[] {
+  if (state !== "offline" && state !== "fault") return [];
+  return [`reader ${reader} ${state}: ${fault?.message ?? "no reason given"}`];
+}
+
+function problemsOf(parts: StatusParts): string[] {
+  const { configuration, clock, readers, journal, uplink, directory } = parts;
+  const problems = configurationProblems(configuration);
+  if (readers.length === 0) {
+    problems.push("readers: none configured; find them with clockleaf-edge scan or on the page");
+  }
+  problems.push(...readers.flatMap(readerProblem));
   if (clock.uncertaintyMs === null) {
     problems.push(
       "clock: this gateway does not know the time; punches are kept, and dated once it does",
@@ -102,9 +141,16 @@ export function heartbeatOf(parts: StatusParts, nowMs: number): Heartbeat {
     deliveredRow: journal.deliveredRow,
     oldestWaitingMs: oldestWaitingMs === null ? null : Math.max(0, nowMs - oldestWaitingMs),
     clock,
+    configuration: beatConfiguration(parts.configuration),
     readers: parts.readers.slice(0, MAX_BEAT_READERS).map(readerOf),
   };
 }
+
+/** What runs with nothing sends no heartbeat. */
+const beatConfiguration = ({ runsWith, problem }: ConfigurationStatus) => ({
+  runsWith: runsWith === "file" ? ("file" as const) : ("last-good" as const),
+  problem: problem === null ? null : problem.slice(0, MAX_BEAT_MESSAGE),
+});
 
 function readerOf({ reader, state, fault, clock }: ReaderStatus): Heartbeat["readers"][number] {
   const said = {

@@ -33,6 +33,8 @@ const EDGE_PARTS: Readonly<Record<string, readonly string[]>> = {
   uplink: [],
   directory: [],
   greeting: [],
+  // What it shows is told by `health` and `discovery`, in the words of the commands; what it does, hosted-service.ts hands over.
+  page: ["health", "discovery", "cli"],
 };
 
 const CONTEXTS = [

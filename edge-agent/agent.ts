@@ -1,13 +1,11 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { mkdirSync } from "node:fs";
 import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { Shutdown } from "@clockleaf/shared/lib/shutdown.ts";
-import type { DirectoryEntry } from "@clockleaf/shared/wire/directory.ts";
 import { privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
 import { type JournalRow, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
-import { anchorOf } from "@clockleaf/shared/wire/redating.ts";
-import { createAccept, statusRow } from "./accept.ts";
-import { startTime, type Time } from "./clock/time.ts";
+import { type Accepted, createAccept, statusRow } from "./accept.ts";
+import { readSeed, startClocks, startGreeting, writeStatus } from "./agent-parts.ts";
+import type { Time } from "./clock/time.ts";
 import { createReaderControls } from "./commands/reader-controls.ts";
 import { createReaderOrders } from "./commands/reader-orders.ts";
 import { type EdgeConfig, type LineConfig, readersOf } from "./config.ts";
@@ -15,16 +13,20 @@ import { driverOf } from "./devices/catalogue.ts";
 import type { DriverDeps, ReaderHealth } from "./devices/driver.ts";
 import { createRestarts, type Restarts } from "./devices/restarts.ts";
 import { supervise } from "./devices/supervise.ts";
-import { type Directory, openDirectory } from "./directory/directory.ts";
-import { fillFromJournal } from "./greeting/fill.ts";
-import { createGreeter, type Greeter } from "./greeting/greeter.ts";
-import { createUndatedPunches, type UndatedPunches } from "./greeting/undated-punches.ts";
-import { openControl } from "./health/control.ts";
+import { openDirectory } from "./directory/directory.ts";
+import { type Order, openControl } from "./health/control.ts";
 import { createRawLines, type RawLine } from "./health/raw-lines.ts";
 import { createReaderBoard } from "./health/reader-board.ts";
-import { heartbeatOf, type ReaderStatus, type StatusParts, statusOf } from "./health/status.ts";
+import {
+  type AgentStatus,
+  type ConfigurationStatus,
+  heartbeatOf,
+  type ReaderStatus,
+  type StatusParts,
+  statusOf,
+} from "./health/status.ts";
 import { startHubLink } from "./hub-link.ts";
-import { type Journal, openJournal } from "./journal/journal.ts";
+import { openJournal } from "./journal/journal.ts";
 import { pluggedOf, portFacts, portOpener } from "./ports/open-port.ts";
 import { createLineRecorder, type LineRecorder } from "./ports/recorded-port.ts";
 import { createRequeue } from "./uplink/requeue.ts";
@@ -33,6 +35,20 @@ export interface AgentOptions {
   readonly config: EdgeConfig;
   readonly log: Log;
   readonly shutdown: Shutdown;
+  readonly host: AgentHost;
+}
+
+/** The process around the agent, which outlives it when the configuration changes. */
+export interface AgentHost {
+  configuration(): ConfigurationStatus;
+  /** What the control socket takes besides the agent's own orders. */
+  readonly orders: Readonly<Record<string, Order>>;
+  /** Hears of every punch once it is durable. */
+  accepted(accepted: Accepted): void;
+}
+
+export interface Agent {
+  status(): AgentStatus;
 }
 
 /**
@@ -45,7 +61,7 @@ export interface AgentOptions {
  * Readers work as soon as the journal is open; the leaf server may come later, or never. `shutdown` stops readers
  * first, then what they fill. Rejects with `config.*` or `journal.*`.
  */
-export async function startAgent({ config, log, shutdown }: AgentOptions): Promise<void> {
+export async function startAgent({ config, log, shutdown, host }: AgentOptions): Promise<Agent> {
   const { tenant, site, gateway } = config;
   const identity = { tenant, site, gateway };
   const signKey = privateKeyOfSeed(readSeed(config.nats.seedFile));
@@ -80,6 +96,7 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
     log,
   });
   const parts = (): StatusParts => ({
+    configuration: host.configuration(),
     gateway: identity,
     startedAtMs,
     clock: time.status(),
@@ -93,6 +110,7 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
     runtimeDir: config.runtimeDir,
     status: () => statusOf(parts()),
     orders: {
+      ...host.orders,
       reader: createReaderOrders(controls),
       requeue: createRequeue({ epoch: journal.epoch, resend: hubLink.resend }),
     },
@@ -116,6 +134,7 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
       feedback: config.feedback,
       onAccepted(accepted) {
         control.publish(accepted);
+        host.accepted(accepted);
         undated.accepted(accepted.punch, punchIdOf(gateway, journal.epoch, accepted.row));
       },
     }),
@@ -134,70 +153,13 @@ export async function startAgent({ config, log, shutdown }: AgentOptions): Promi
   const running = lines.map((each) => runLine(each, deps, shutdown.signal));
   shutdown.onStop("lines", () => Promise.all(running).then(() => undefined));
   log.info({ readers: board.all().length, lines: lines.length }, "agent runs");
-}
-
-interface GreetingParts extends Pick<AgentOptions, "config" | "log"> {
-  readonly journal: Journal;
-  readonly directory: Directory;
-}
-
-/** The greeter is there at once, and comes to know the last week of this gateway between other work. */
-function startGreeting(
-  { config, journal, directory, log }: GreetingParts,
-  shutdown: Shutdown,
-): Greeter {
-  const { site, gateway } = config;
-  const greeter = createGreeter({ site, siteRules: () => directory.siteRules(), log });
-  const filled = fillFromJournal({
-    gateway,
-    journal,
-    greeter,
-    holder: (badge, atMs) => holderOf(directory, badge, atMs),
-    nowMs: Date.now(),
-    log,
-    signal: shutdown.signal,
-  });
-  shutdown.onStop("greetings", () => filled);
-  return greeter;
-}
-
-function holderOf(directory: Directory, badge: string, atMs: number): DirectoryEntry | undefined {
-  const found = directory.lookup(badge, atMs);
-  return found.kind === "known" ? found.entry : undefined;
+  return { status: () => statusOf(parts()) };
 }
 
 const withClock = (health: ReaderHealth, { terminals }: Time): ReaderStatus => ({
   ...health,
   clock: terminals.offsetOf(health.reader) ?? null,
 });
-
-interface Clocks {
-  readonly time: Time;
-  readonly undated: UndatedPunches;
-}
-
-/** When this boot learns the time, the journal says so, for the cloud, and the greeter hears it. */
-async function startClocks(
-  parts: GreetingParts & { readonly greeter: Greeter },
-  shutdown: Shutdown,
-): Promise<Clocks> {
-  const { config, journal, directory, greeter, log } = parts;
-  const undated = createUndatedPunches({
-    greeter,
-    holder: (badge, atMs) => holderOf(directory, badge, atMs),
-  });
-  const time = await startTime({
-    ...config,
-    zone: () => config.timeZone ?? directory.siteRules()?.zone,
-    async tell(now) {
-      await journal.append(statusRow(null, "time-known", now), null);
-      undated.learned(anchorOf({ ...now, deviceLocal: null }));
-    },
-    log,
-  });
-  shutdown.onStop("time", () => time.close());
-  return { time, undated };
-}
 
 interface LineParts {
   readonly line: LineConfig;
@@ -234,23 +196,4 @@ function runLine(
     port === undefined ? undefined : recorder.record(portOpener(port, driver.hidUse));
   const plugged = port === undefined ? undefined : pluggedOf(port);
   return supervise({ driver, openPort, plugged, config, deps: child, restarts }, signal);
-}
-
-/** A fact about the equipment that cannot be stored is told to people instead: it must not stop a reader. */
-async function writeStatus(journal: Journal, row: JournalRow, log: Log): Promise<void> {
-  try {
-    await journal.append(row, null);
-  } catch (error) {
-    log.error({ err: error, code: codeOf(error) }, "status row not journaled");
-  }
-}
-
-function readSeed(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new PlatformError("config.unreadable", `cannot read the NKey seed ${file}`, {
-      cause: error,
-    });
-  }
 }

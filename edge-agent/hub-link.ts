@@ -66,8 +66,9 @@ export function startHubLink(options: HubLinkOptions): HubLink {
     log,
   });
   const run = async (connection: NatsConnection): Promise<void> => {
+    // The leaf server was reached only after all was over: nobody is left to close it.
+    if (closing.signal.aborted) return connection.close();
     steps.push(() => connection.close());
-    if (closing.signal.aborted) return;
     const shared = { connection, identity, log };
     const follower = followRoster({ ...shared, feed: options.roster });
     steps.push(() => follower.close());

@@ -8,6 +8,7 @@ import { addConfigCommands } from "./cli/config.ts";
 import { addDoctorCommand } from "./cli/doctor.ts";
 import { addJournalCommands } from "./cli/journal.ts";
 import { EXIT, type Terminal } from "./cli/output.ts";
+import { addPageCommand } from "./cli/page.ts";
 import { addReadersCommands } from "./cli/readers.ts";
 import { addRunCommand } from "./cli/run.ts";
 import { addScanCommand } from "./cli/scan.ts";
@@ -48,6 +49,7 @@ Examples:
   clockleaf-edge scan                       what is plugged in, and --probe: who answers
   clockleaf-edge config check --config gateway.yaml
   clockleaf-edge run --config gateway.yaml
+  clockleaf-edge page                       a link to the gateway's own page: readers, backlog, taps, configuration
   clockleaf-edge status                     how every reader, the journal and the uplink are doing
   clockleaf-edge tap --reader door-1        punches at one reader as they become durable
   clockleaf-edge backlog --json             what the hub does not have yet
@@ -58,6 +60,8 @@ const { LC_ALL, LC_CTYPE, LANG } = process.env;
 const context: CliContext = {
   terminal,
   load,
+  loadRunning: async (file) => (await import("./chosen-config.ts")).loadRunningConfig(file),
+  runtimeDirOf: async (file) => (await import("./chosen-config.ts")).runtimeDirOf(file),
   // The first that is set and not empty counts, as setlocale(3) has it.
   isUtf8: /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || ""),
   exit: (code) => process.exit(code),
@@ -73,6 +77,7 @@ for (const add of [
   addConfigCommands,
   addJournalCommands,
   addSupportCommand,
+  addPageCommand,
 ]) {
   add(program, context);
 }

@@ -14,9 +14,13 @@ export interface GatewayNames {
   readonly gateway: string;
 }
 
-/** A commented configuration for this gateway. Throws `config.invalid` for names that cannot be part of a subject. */
-export function initialConfig(names: GatewayNames): string {
-  return SCHEMA_LINE + named(sample("gateway.sample.yaml"), names);
+/**
+ * A commented configuration for this gateway, with examples of readers or with none. Throws `config.invalid` for names that
+ * cannot be part of a subject.
+ */
+export function initialConfig(names: GatewayNames, hasReaders: boolean): string {
+  const text = SCHEMA_LINE + named(sample("gateway.sample.yaml"), names);
+  return hasReaders ? text : text.replace(/^lines:\n[^]*$/mu, "lines: []\n");
 }
 
 /**

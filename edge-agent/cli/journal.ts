@@ -11,7 +11,7 @@ const MAX_ROW = Number.MAX_SAFE_INTEGER;
 const requeuedSchema = z.object({ queued: z.int() });
 
 /** `clockleaf-edge journal …`: the journal file itself, with and without an agent; only `requeue` needs one. */
-export const addJournalCommands: AddCommand = (program, { terminal, load }) => {
+export const addJournalCommands: AddCommand = (program, { terminal, loadRunning }) => {
   const journal = program.command("journal").description("the journal file");
   journal
     .command("verify")
@@ -19,7 +19,7 @@ export const addJournalCommands: AddCommand = (program, { terminal, load }) => {
     .option(...WITH_CONFIG)
     .option(...WITH_JSON)
     .action(async (options) => {
-      const report = verifyJournal((await load(options.config)).journal.path);
+      const report = verifyJournal((await loadRunning(options.config)).journal.path);
       if (options.json === true) printJson(terminal, report);
       else if (report.damage === null) {
         terminal.out(`sound: ${report.rows} rows, ${report.firstRow} to ${report.lastRow}\n`);
@@ -31,7 +31,7 @@ export const addJournalCommands: AddCommand = (program, { terminal, load }) => {
     .description("every kept row as a line of JSON; holds badge numbers")
     .option(...WITH_CONFIG)
     .action(async (options) => {
-      const { path } = (await load(options.config)).journal;
+      const { path } = (await loadRunning(options.config)).journal;
       for (const { row, committedAtMs, isSound, record } of exportRows(path)) {
         printJson(terminal, { row, committedAtMs, isSound, record });
       }
@@ -44,7 +44,7 @@ export const addJournalCommands: AddCommand = (program, { terminal, load }) => {
     .option(...WITH_CONFIG)
     .option(...WITH_JSON)
     .action(async (options) => {
-      const { runtimeDir } = await load(options.config);
+      const { runtimeDir } = await loadRunning(options.config);
       const last = options.to ?? (await askStatus(runtimeDir)).journal.lastRow;
       const range = { first: options.from, last };
       const said = requeuedSchema.parse(await giveOrder(runtimeDir, "requeue", range));

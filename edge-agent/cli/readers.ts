@@ -10,7 +10,7 @@ const slotsSchema = z.object({ capacity: z.int(), taken: z.array(z.int()) });
 
 /** `clockleaf-edge readers …`: what an installer does with one reader, through the running agent. */
 export const addReadersCommands: AddCommand = (program, context) => {
-  const { terminal, load } = context;
+  const { terminal, loadRunning } = context;
   const readers = program
     .command("readers")
     .description("list the readers; show, test, key and teach one")
@@ -29,7 +29,7 @@ Examples:
     .option(...WITH_CONFIG)
     .option(...WITH_JSON)
     .action(async (options) => {
-      const status = await askStatus((await load(options.config)).runtimeDir);
+      const status = await askStatus((await loadRunning(options.config)).runtimeDir);
       if (options.json === true) printJson(terminal, { readers: status.readers });
       else {
         const rows = status.readers.map(({ reader, state, fault }) => [
@@ -115,6 +115,6 @@ async function order(
   body: ReaderOrder,
   { config, context }: { readonly config: string; readonly context: CliContext },
 ): Promise<unknown> {
-  const { runtimeDir } = await context.load(config);
+  const { runtimeDir } = await context.loadRunning(config);
   return giveOrder(runtimeDir, "reader", body);
 }

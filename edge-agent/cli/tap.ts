@@ -13,7 +13,7 @@ import { wholeNumber } from "./whole-number.ts";
  * `clockleaf-edge tap`: every punch of this gateway once it is durable, or with `--raw` and `--save` the bytes of its lines,
  * until Ctrl-C. Sends nothing anywhere.
  */
-export const addTapCommand: AddCommand = (program, { terminal, load }) => {
+export const addTapCommand: AddCommand = (program, { terminal, loadRunning }) => {
   program
     .command("tap")
     .description("follow accepted punches live; prints badges, sends nothing")
@@ -26,7 +26,7 @@ export const addTapCommand: AddCommand = (program, { terminal, load }) => {
     .option("--save <file>", "record the bytes of one line, for `hardware-sim replay`")
     .option("--restart", "begin the line anew first, so that --raw and --save have its beginning")
     .action(async (options) => {
-      const config = await load(options.config);
+      const config = await loadRunning(options.config);
       const { runtimeDir, cardFormats } = config;
       if (options.wait === true) await agentIsUp(runtimeDir);
       if (options.save !== undefined) return saveLine(options.save, { config, options, terminal });

@@ -90,9 +90,8 @@ function answers(path: string): Promise<boolean> {
 
 function migrate(file: string): string {
   const { text, from, to } = migrated(readConfigText(file), file);
-  const mode = statSync(file).mode & 0o777;
-  const kept = keepAndReplace(file, text, from);
-  chmodSync(file, mode);
+  const kept = `${file}.v${from}`;
+  keepAndReplace(file, text, kept);
   return `${file} brought from format ${from} to ${to}; the old one is ${kept}`;
 }
 

@@ -45,10 +45,13 @@ const readOnlyNote = (
 
 export function problemList(problems: readonly ConfigProblem[]): Html {
   if (problems.length === 0) return html`<p class="good">The agent can use this.</p>`;
-  return html`<ul class="problems">${problems.map(
-    ({ path, line, col, message }) =>
-      html`<li><button type="button" class="link" data-line="${line}" data-col="${col}">line ${line}, column ${col}</button>: ${path === "" ? message : `${path}: ${message}`}</li>`,
-  )}</ul>`;
+  return html`<ul class="problems">${problems.map(problemItem)}</ul>`;
+}
+
+function problemItem({ path, line, col, message, origin }: ConfigProblem): Html {
+  const what = path === "" ? message : `${path}: ${message}`;
+  if (origin !== undefined) return html`<li>${origin} in the environment: ${what}</li>`;
+  return html`<li><button type="button" class="link" data-line="${line}" data-col="${col}">line ${line}, column ${col}</button>: ${what}</li>`;
 }
 
 const MARKS = { same: " ", removed: "-", added: "+" } as const;

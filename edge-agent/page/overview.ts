@@ -52,6 +52,7 @@ function counters({ reader, counters: counted }: ReaderStatus): Html {
 }
 
 const UPLINK_WORDS = {
+  refused: "the leaf server is there and does not take this gateway's key",
   connecting: "connecting to the leaf server of this gateway",
   resuming: "finding out what the hub has",
   idle: "everything is delivered",

@@ -21,7 +21,10 @@ export interface ConfigProblem {
 }
 
 /** In one line what is wrong and where, without what the file says there: that may be a secret. */
-export function problemLine(file: string, { path, line, col, message, origin }: ConfigProblem): string {
+export function problemLine(
+  file: string,
+  { path, line, col, message, origin }: ConfigProblem,
+): string {
   const where = origin ?? `${file}:${line}:${col}`;
   return `${where}: ${path === "" ? message : `${path}: ${message}`}`;
 }

@@ -273,6 +273,7 @@ function describeGateway(
         configVersion: 1,
         ...GATEWAY,
         runtimeDir: files.runtimeDir,
+        page: { port: 0 }, // `clockleaf-edge page` tells which
         directoryFile: join(dir, "directory.db"),
         journal: { path: files.journalFile },
         nats: {

@@ -61,6 +61,7 @@ describe.skipIf(!isHere)("a gateway that boots in the year 2000", () => {
       configVersion: 1,
       ...GATEWAY,
       runtimeDir,
+      page: "off",
       directoryFile: join(dir, "directory.db"),
       journal: { path: join(dir, "journal.db") },
       nats: { servers: [hub.url], seedFile: deployment.gateway(GATEWAY).seedFile },

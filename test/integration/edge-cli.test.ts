@@ -35,6 +35,7 @@ describe("the edge agent's command line", () => {
       site: "hq",
       gateway: "gw1",
       runtimeDir: "run",
+      page: { port: 0 },
       directoryFile: "directory.db",
       journal: { path: "journal.db" },
       nats: { servers: ["nats://127.0.0.1:9"], seedFile: "gateway.nk" },
@@ -72,6 +73,10 @@ describe("the edge agent's command line", () => {
     expect(await edge("config", "init", "--out", fresh)).toMatchObject({ code: 3 });
     const shown = await edge("config", "show", "-c", fresh, "--json");
     expect(JSON.parse(shown.out)).toMatchObject({ site: "berlin", logLevel: "info" });
+    const bare = join(temp.path, "bare.yaml");
+    expect(await edge("config", "init", "--out", bare, "--no-readers")).toMatchObject({ code: 0 });
+    const { out } = await edge("config", "check", "-c", bare, "--json");
+    expect(JSON.parse(out)).toMatchObject({ ok: true, readers: [] });
     const schema = await edge("config", "schema");
     expect(JSON.parse(schema.out)).toMatchObject({ properties: { lines: { type: "array" } } });
     const migrated = await edge("config", "migrate", "-c", fresh, "--stdout");

@@ -60,6 +60,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the 
         configVersion: 1,
         ...TEST_GATEWAY,
         runtimeDir,
+        page: "off",
         directoryFile: join(dir, "directory.db"),
         journal: { path: join(dir, "journal.db") },
         nats: {

@@ -41,6 +41,7 @@ describe("help for people who help", () => {
         site: "hq",
         gateway: "gw1",
         runtimeDir: "run",
+        page: "off",
         directoryFile: "directory.db",
         journal: { path: "journal.db" },
         nats: { servers: ["nats://127.0.0.1:9"], seedFile: "gateway.nk" },

@@ -32,6 +32,7 @@ import { openGatewayRegistry } from "../../cloud/fleet/registry.ts";
 import { fleetRoutes } from "../../cloud/fleet/routes.ts";
 import { startAgent } from "../../edge-agent/agent.ts";
 import { configSchema } from "../../edge-agent/config.ts";
+import { TEST_HOST } from "../support/agent-host.ts";
 import { apiAppOf } from "../support/context-api.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer, type Site, startSite, TEST_GATEWAY } from "../support/nats.ts";
@@ -90,7 +91,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gate
     attachBus(pty, { readers: [door], now: monotonic });
     desk = await listenHidReader(join(site.dir, "desk.sock"));
     shutdown = createShutdown(silentLog());
-    await startAgent({ config: agentConfig(), log: silentLog(), shutdown });
+    await startAgent({ config: agentConfig(), log: silentLog(), shutdown, host: TEST_HOST });
     await eventually(
       async () => {
         const { json } = await get("/readers");

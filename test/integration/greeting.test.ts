@@ -34,6 +34,7 @@ import { configSchema, type EdgeConfig } from "../../edge-agent/config.ts";
 import { createGreeter, type Told } from "../../edge-agent/greeting/greeter.ts";
 import { CONTROL_SOCKET } from "../../edge-agent/health/control.ts";
 import { askStatus } from "../../edge-agent/health/control-client.ts";
+import { TEST_HOST } from "../support/agent-host.ts";
 import { type AttendanceWorld, clock, startAttendanceWorld } from "../support/attendance-world.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer, type Site, startSite, TEST_GATEWAY } from "../support/nats.ts";
@@ -190,7 +191,7 @@ interface Agent {
 async function runAgent(config: EdgeConfig): Promise<Agent> {
   const log = silentLog();
   const shutdown: Shutdown = createShutdown(log);
-  await startAgent({ config, log, shutdown });
+  await startAgent({ config, log, shutdown, host: TEST_HOST });
   const { runtimeDir } = config;
   const feed = await new Promise<IncomingMessage>((resolve, reject) => {
     const socketPath = join(runtimeDir, CONTROL_SOCKET);

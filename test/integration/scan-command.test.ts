@@ -96,6 +96,7 @@ const settings = (lines: unknown): Record<string, unknown> => ({
   site: "hq",
   gateway: "gw1",
   runtimeDir: "run",
+  page: "off",
   directoryFile: "directory.db",
   journal: { path: "journal.db" },
   nats: { servers: ["nats://127.0.0.1:9"], seedFile: "gateway.nk" },

@@ -100,6 +100,7 @@ function defaults(dir: string): object {
     site: "hq",
     gateway: "gw1",
     runtimeDir: join(dir, "run"),
+    page: "off",
     directoryFile: join(dir, "directory.db"),
     journal: { path: join(dir, "journal.db") },
     // The discard port: nothing listens there.

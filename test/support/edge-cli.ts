@@ -40,6 +40,7 @@ export function writeEdgeConfig(dir: string, lines: readonly object[], more: obj
     site: "hq",
     gateway: "gw1",
     runtimeDir: "run",
+    page: "off",
     directoryFile: "directory.db",
     journal: { path: "journal.db" },
     nats: { servers: ["nats://127.0.0.1:9"], seedFile: "gateway.nk" },

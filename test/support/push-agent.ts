@@ -43,6 +43,7 @@ export function pushAgent(site: Site, { readers, server }: PushAgentOptions): Pu
       ...TEST_GATEWAY,
       timeZone: "Europe/Berlin",
       runtimeDir,
+      page: "off",
       directoryFile: join(dir, "directory.db"),
       journal: { path: journal },
       nats: { servers: [leaf], seedFile },

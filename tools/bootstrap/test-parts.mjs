@@ -31,6 +31,7 @@ const PARTS = [
     why: "a foreign reader of PDF",
     has: () => has("pdftotext") && has("pdfinfo"),
   },
+  { debian: "chromium", why: "the gateway's page in a browser", has: () => has("chromium") },
   { debian: "openssl", why: "certificates for NATS over TLS", has: () => has("openssl") },
   {
     debian: "postgresql",

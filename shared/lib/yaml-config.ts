@@ -92,11 +92,11 @@ export function parseOverriddenConfig<S extends z.ZodType>(
     problems.map(({ path, key, message }) => {
       const whole = key === undefined ? path : [...path, key];
       const override = overrides.findLast((each) => covers(each.path, whole));
-      const problem = problemAt(source, offsetOf(document, path, key), {
+      return problemAt(source, offsetOf(document, path, key), {
         path: pathText(whole),
         message,
+        ...(override === undefined ? {} : { origin: override.origin }),
       });
-      return override === undefined ? problem : { ...problem, origin: override.origin };
     }),
   );
 }
@@ -177,7 +177,7 @@ function toValue(document: Document, source: Source): unknown {
 function problemAt(
   { lines }: Source,
   offset: number,
-  what: Pick<ConfigProblem, "path" | "message">,
+  what: Omit<ConfigProblem, "line" | "col">,
 ): ConfigProblem {
   return { ...what, ...lines.linePos(offset) };
 }

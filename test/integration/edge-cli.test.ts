@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,15 +7,9 @@ import { type HidReader, listenHidReader } from "@clockleaf/hardware-sim/hid/soc
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { createNkey } from "../../shared/wire/nkey.ts";
-import { edge } from "../support/agent-process.ts";
+import { edge, startEdge } from "../support/edge-cli.ts";
 import { eventually } from "../support/eventually.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
-
-const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
-
-function start(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-}
 
 describe("the edge agent's command line", () => {
   let temp: TempDir;
@@ -91,11 +85,11 @@ describe("the edge agent's command line", () => {
   });
 
   it("serves readers without a network, and tells of every punch once it is durable", async () => {
-    agent = start("run", "-c", config);
+    agent = startEdge("run", "-c", config);
     agent.stderr!.resume();
     await eventually(() => desk.connected(), { what: "the agent at the reader" });
 
-    const tap = start("tap", "-c", config, "--json");
+    const tap = startEdge("tap", "-c", config, "--json");
     const lines = createInterface({ input: tap.stdout! })[Symbol.asyncIterator]();
     const first = lines.next();
     const knocking = setInterval(() => desk.tap("0012345678"), 300);

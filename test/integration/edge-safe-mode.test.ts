@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { type HidReader, listenHidReader } from "@clockleaf/hardware-sim/hid/socket.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { edge as command } from "../support/agent-process.ts";
+import { edge as command } from "../support/edge-cli.ts";
 import { type EdgeProcess, edgeProcess, editFile, hidLine } from "../support/edge-process.ts";
 import { eventually } from "../support/eventually.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { edge } from "../support/agent-process.ts";
+import { edge } from "../support/edge-cli.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

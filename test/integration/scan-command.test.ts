@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { runScan, type ScanContext, type ScanOptions } from "../../edge-agent/cli/run-scan.ts";
@@ -13,6 +12,7 @@ import type { HidDevice, HidLibrary } from "../../edge-agent/ports/hid.ts";
 import { openSerial, serialConfigSchema } from "../../edge-agent/ports/serial.ts";
 import { openPty, type Pty } from "../../hardware-sim/pty.ts";
 import { createNkey } from "../../shared/wire/nkey.ts";
+import { EDGE_MAIN, type Ended, ended, startEdge } from "../support/edge-cli.ts";
 import { eventually } from "../support/eventually.ts";
 import { type FakeMachine, fakeMachine } from "../support/fake-machine.ts";
 import { serialTerminals, tcpTerminals } from "../support/probe-terminals.ts";
@@ -63,12 +63,6 @@ const hidLibrary = (devices: readonly HidDevice[]) => (): Promise<HidLibrary> =>
     devicesAsync: () => Promise.resolve(devices),
     HIDAsync: { open: () => Promise.reject(new Error("a scan opens nothing")) },
   });
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 async function run(
   options: Partial<ScanOptions>,
@@ -276,27 +270,13 @@ describe("scan --probe", () => {
   });
 });
 
-const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
-
-const start = (...args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-
-async function ended(child: ChildProcess): Promise<Ended> {
-  const [out, err, [code]] = await Promise.all([
-    text(child.stdout!),
-    text(child.stderr!),
-    once(child, "close"),
-  ]);
-  return { code, out, err };
-}
-
 /** What the command writes to stderr when that is a terminal. */
 async function onTerminal(...args: readonly string[]): Promise<string> {
   const screen = openPty();
   let written = "";
   screen.onData((chunk) => void (written += Buffer.from(chunk).toString()));
   const fd = openSync(screen.slavePath, "r+");
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "ignore", fd] });
+  const child = spawn(process.execPath, [EDGE_MAIN, ...args], { stdio: ["ignore", "ignore", fd] });
   await once(child, "close");
   closeSync(fd);
   await screen.close();
@@ -307,7 +287,7 @@ describe("the command scan", () => {
   it("shows progress on a terminal only, and only when it is wanted", async () => {
     const { pty } = plugPty("quick");
     serialTerminals["osdp"]?.(pty);
-    const piped = await ended(start("scan", "--probe", pty.slavePath));
+    const piped = await ended(startEdge("scan", "--probe", pty.slavePath));
     expect(piped.code).toBe(0);
     expect(piped.err).toMatch(/^asking on 1 of 1 ports: \d+ s if nobody answers\n.*\n$/u);
     const shown = await onTerminal("scan", "--probe", pty.slavePath);
@@ -320,7 +300,7 @@ describe("the command scan", () => {
   it("stops at Ctrl-C and gives the port back", async () => {
     const { pty } = plugPty("nobody");
     const heard = listening(pty);
-    const child = start("scan", "--probe", pty.slavePath);
+    const child = startEdge("scan", "--probe", pty.slavePath);
     const end = ended(child);
     await eventually(() => heard.bytes() > 0, { what: "the first question" });
     child.kill("SIGINT");
@@ -342,16 +322,16 @@ describe("the command scan", () => {
       settings: { reader: "gate-1", preset: "rdm6300" },
     };
     writeFileSync(config, stringify(settings([line])));
-    const agent = start("run", "-c", config);
+    const agent = startEdge("run", "-c", config);
     agent.stderr!.resume();
     const isUp = async (): Promise<boolean> =>
-      (await ended(start("status", "-c", config, "--json"))).out.includes(
+      (await ended(startEdge("status", "-c", config, "--json"))).out.includes(
         '"gate-1","state":"online"',
       );
     await eventually(isUp, { what: "the agent at the reader", timeoutMs: 30_000 });
 
     const { code, out } = await ended(
-      start("scan", "-c", config, "--probe", pty.slavePath, "--json"),
+      startEdge("scan", "-c", config, "--probe", pty.slavePath, "--json"),
     );
     agent.kill("SIGTERM");
     await once(agent, "close");
@@ -362,7 +342,7 @@ describe("the command scan", () => {
   });
 
   it("says what is wrong with an address", async () => {
-    expect(await ended(start("scan", "--host", "a:b:c"))).toMatchObject({
+    expect(await ended(startEdge("scan", "--host", "a:b:c"))).toMatchObject({
       code: 3,
       err: expect.stringContaining("ADDRESS:PORT"),
     });

@@ -7,7 +7,7 @@ import { runScenario, type ScenarioLedger } from "@clockleaf/hardware-sim/scenar
 import { loadScenario } from "@clockleaf/hardware-sim/scenario/schema.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askStatus } from "../../edge-agent/health/control-client.ts";
-import { runEdge, startEdge, writeEdgeConfig } from "../support/edge-cli.ts";
+import { edge, startEdge, writeEdgeConfig } from "../support/edge-cli.ts";
 import { eventually } from "../support/eventually.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
 
@@ -94,7 +94,7 @@ describe("the sample scenario, with a real agent at the other end of its wires",
   });
 
   it("brings every punch into the journal once", async () => {
-    const { out } = await runEdge("journal", "export", "-c", config);
+    const { out } = await edge("journal", "export", "-c", config);
     const punches = out
       .trim()
       .split("\n")

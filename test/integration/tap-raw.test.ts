@@ -9,7 +9,7 @@ import { openPty, type Pty } from "@clockleaf/hardware-sim/pty.ts";
 import { createTagReader } from "@clockleaf/hardware-sim/serial-badge/reader.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseCapture } from "../../shared/wire/capture.ts";
-import { ended, runEdge, startEdge, writeEdgeConfig } from "../support/edge-cli.ts";
+import { edge, ended, startEdge, writeEdgeConfig } from "../support/edge-cli.ts";
 import { eventually } from "../support/eventually.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
 
@@ -102,16 +102,16 @@ describe("looking on at a line and recording it", () => {
     expect(recorded()).toBe("1001\r\n1002\r\n");
 
     const before = readFileSync(file, "utf8");
-    const again = await runEdge("tap", "-c", config, "--reader", "gate", "--save", file);
+    const again = await edge("tap", "-c", config, "--reader", "gate", "--save", file);
     expect(again).toMatchObject({ code: 3, err: expect.stringContaining("does not exist yet") });
     expect(readFileSync(file, "utf8")).toBe(before);
   });
 
   it("asks which line, and names those there are", async () => {
     const file = join(temp.path, "none.ndjson");
-    const unsaid = await runEdge("tap", "-c", config, "--save", file);
+    const unsaid = await edge("tap", "-c", config, "--save", file);
     expect(unsaid).toMatchObject({ code: 3, err: expect.stringContaining("gate, door") });
-    const unknown = await runEdge("tap", "-c", config, "--save", file, "--reader", "roof");
+    const unknown = await edge("tap", "-c", config, "--save", file, "--reader", "roof");
     expect(unknown).toMatchObject({ code: 3, err: expect.stringContaining("roof is on no line") });
     expect(existsSync(file)).toBe(false);
   });

@@ -1,28 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { askStatus } from "../../edge-agent/health/control-client.ts";
+import { startEdge } from "./edge-cli.ts";
 import { eventually } from "./eventually.ts";
-
-const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
-
-export interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** `clockleaf-edge` with these arguments, to its end. */
-export async function edge(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  const [out, err, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close"),
-  ]);
-  return { code, out, err };
-}
 
 export interface AgentProcess extends AsyncDisposable {
   /** `kill -9`, and waits for the end. */
@@ -33,11 +13,10 @@ export interface AgentProcess extends AsyncDisposable {
 
 /** `clockleaf-edge run`, once it answers on its socket. Rejects with what it said when it ends before that. */
 export async function startAgentProcess(config: string, runtimeDir: string): Promise<AgentProcess> {
-  const child = spawn(process.execPath, [MAIN, "run", "-c", config], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = startEdge("run", "-c", config);
   let said = "";
-  child.stderr.setEncoding("utf8").on("data", (part: string) => void (said += part));
+  child.stdout?.resume();
+  child.stderr?.setEncoding("utf8").on("data", (part: string) => void (said += part));
   await eventually(
     () => {
       if (child.exitCode !== null) throw new Error(said);

@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { stringify } from "yaml";
 import { createNkey } from "../../shared/wire/nkey.ts";
+import { EDGE_MAIN } from "./edge-cli.ts";
 import { tempDir } from "./temp.ts";
-
-export const EDGE_MAIN: string = join(import.meta.dirname, "../../edge-agent/main.ts");
 
 /** What `doctor --json` says of one thing. */
 export interface Said {

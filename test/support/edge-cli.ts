@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { stringify } from "yaml";
 import { createNkey } from "../../shared/wire/nkey.ts";
 
-const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
+export const EDGE_MAIN: string = join(import.meta.dirname, "../../edge-agent/main.ts");
 
 export interface Ended {
   readonly code: number | null;
@@ -16,7 +16,7 @@ export interface Ended {
 
 /** `clockleaf-edge` as a process of its own; the caller ends it. */
 export function startEdge(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, [EDGE_MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
 }
 
 export async function ended(child: ChildProcess): Promise<Ended> {
@@ -28,7 +28,8 @@ export async function ended(child: ChildProcess): Promise<Ended> {
   return { code, out, err };
 }
 
-export const runEdge = (...args: readonly string[]): Promise<Ended> => ended(startEdge(...args));
+/** `clockleaf-edge` with these arguments, to its end. */
+export const edge = (...args: readonly string[]): Promise<Ended> => ended(startEdge(...args));
 
 /** Writes the configuration of a gateway without a network into `dir`; the file's path. */
 export function writeEdgeConfig(dir: string, lines: readonly object[], more: object = {}): string {

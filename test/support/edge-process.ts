@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,10 +7,8 @@ import { stringify } from "yaml";
 import { askAnyStatus } from "../../edge-agent/health/control-client.ts";
 import type { AgentStatus, IdleStatus } from "../../edge-agent/health/status.ts";
 import { exportRows } from "../../edge-agent/journal/inspect.ts";
-import { edge } from "./agent-process.ts";
+import { edge, startEdge } from "./edge-cli.ts";
 import { eventually } from "./eventually.ts";
-
-const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
 
 /** The real agent as a process of its own, without a leaf server, with its page on a free port. */
 export interface EdgeProcess extends AsyncDisposable {
@@ -72,10 +70,9 @@ export function edgeProcess(dir: string): EdgeProcess {
       writeFileSync(configFile, `# how this gateway reads\n${stringify(config)}`);
     },
     start(...args) {
-      const started = spawn(process.execPath, [MAIN, "run", "-c", configFile, ...args], {
-        stdio: ["ignore", "ignore", "pipe"],
-      });
-      started.stderr.setEncoding("utf8").on("data", (line: string) => void (said += line));
+      const started = startEdge("run", "-c", configFile, ...args);
+      started.stdout?.resume();
+      started.stderr?.setEncoding("utf8").on("data", (line: string) => void (said += line));
       child = started;
     },
     signal: (name) => void child?.kill(name),

@@ -63,6 +63,7 @@ export function startHubLink(options: HubLinkOptions): HubLink {
       refusedSinceMs ??= Date.now();
     },
     onConnected: () => (refusedSinceMs = undefined),
+    signal: closing.signal,
     log,
   });
   const run = async (connection: NatsConnection): Promise<void> => {
@@ -84,6 +85,7 @@ export function startHubLink(options: HubLinkOptions): HubLink {
     steps.push(startHeartbeat({ ...shared, beat: options.beat }));
   };
   const running = connecting.then(run).catch((error: unknown) => {
+    if (closing.signal.aborted) return;
     log.error({ err: error, code: codeOf(error) }, "the link to the hub did not start");
   });
 
@@ -99,7 +101,7 @@ export function startHubLink(options: HubLinkOptions): HubLink {
     resend: () => uplink?.resend,
     async close() {
       closing.abort();
-      // A leaf server that was never reached is still being dialled; nothing of ours hangs on that.
+      // A leaf server that was never reached is not dialled again; the dial under way may take its time.
       if (uplink !== undefined) await running;
       for (const step of steps.splice(0).toReversed()) await step();
     },

@@ -28,6 +28,8 @@ export interface NatsOptions {
   readonly onDisconnected?: () => void;
   /** A server is there and does not take the key; dialled again all the same, for it may take it later. */
   readonly onRefused?: () => void;
+  /** Ends the dialling for a first connection, which rejects then; a connection that stands is the caller's to close. */
+  readonly signal?: AbortSignal;
 }
 
 type WhereAndWho = Pick<NatsOptions, "servers" | "seedFile" | "name" | "inboxPrefix">;
@@ -65,7 +67,8 @@ async function firstConnection(
       // No server will ever be found by what is not an address.
       if (error instanceof errors.InvalidArgumentError || error instanceof TypeError) throw error;
       if (isKeyRefused(error)) options.onRefused?.();
-      await sleep(REDIAL_MS + Math.random() * REDIAL_JITTER_MS);
+      const { signal } = options;
+      await sleep(REDIAL_MS + Math.random() * REDIAL_JITTER_MS, undefined, signal && { signal });
     }
   }
 }

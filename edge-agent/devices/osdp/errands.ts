@@ -17,6 +17,7 @@ export class Errands {
   private readonly reader: OsdpReader;
   private readonly finger: FingerCheck;
   private readonly told: Told;
+  private readonly count: (name: string) => void;
   private queue: Command[] = [];
   private abilities: Abilities = null;
 
@@ -24,6 +25,7 @@ export class Errands {
     this.reader = reader;
     this.finger = new FingerCheck(reader, count);
     this.told = new Told(reader.id);
+    this.count = count;
   }
 
   get isEmpty(): boolean {
@@ -46,11 +48,6 @@ export class Errands {
     this.queue = [...commands];
   }
 
-  /** The reader says what it can. */
-  learn(reply: Extract<Reply, { type: "PDCAP" }>): void {
-    this.abilities = reply.capabilities;
-  }
-
   show(feedback: Feedback | undefined): void {
     if (feedback === undefined) return;
     this.queue.push(...feedbackCommands(feedback, this.reader, this.abilities));
@@ -63,13 +60,23 @@ export class Errands {
     else this.queue.push(...askForFinger(this.reader, this.abilities), question);
   }
 
-  /** What cannot be read cannot be asked for again either: a person who waits for it is told. */
-  unusable(replyId: number): void {
-    if (isFromPerson(replyId)) this.show({ light: "red", text: null });
-  }
-
-  fingerAnswered(answer: Extract<Reply, { type: "BIOMATCHR" | "BIOREADR" }>): void {
-    this.show(this.finger.answered(answer));
+  /** What a reply means for what is told next; nothing, mostly. */
+  answered(reply: Reply): void {
+    switch (reply.type) {
+      case "PDCAP":
+        this.abilities = reply.capabilities;
+        break;
+      case "BIOMATCHR":
+      case "BIOREADR":
+        this.show(this.finger.answered(reply));
+        break;
+      case "unusable":
+        // It cannot be asked for again either: a person who waits for an answer is told.
+        this.count("discarded_unusable");
+        if (isFromPerson(reply.id)) this.show({ light: "red", text: null });
+        break;
+      default:
+    }
   }
 
   /** The reader does not take a command, whatever its capabilities say. */

@@ -4,6 +4,7 @@ import { type CheckKind, createFramer, type Frame } from "./frame.ts";
 import type { Line } from "./line.ts";
 import type { Remembered } from "./standing.ts";
 import type { Resume } from "./state-file.ts";
+import type { OfferedCard } from "./unacknowledged.ts";
 
 /** What a session holds at the moment a new command is about to be sent. */
 export interface Moment {
@@ -14,6 +15,7 @@ export interface Moment {
   /** The answer to it, if it was heard and holds something not yet committed. */
   readonly reply: Uint8Array | null;
   readonly entry: Entry | null;
+  readonly unacknowledged: OfferedCard | null;
   readonly isKeyed: boolean;
   readonly remembered: Remembered;
 }

@@ -15,6 +15,7 @@ import { Patience } from "./patience.ts";
 import { restoredEntry, restoredLine, restoredReply, resumeOf } from "./resume.ts";
 import { Standing, type StandingHooks } from "./standing.ts";
 import type { Resume } from "./state-file.ts";
+import { Unacknowledged } from "./unacknowledged.ts";
 
 const POLL: Command = { type: "POLL" };
 const LSTAT: Command = { type: "LSTAT" };
@@ -50,6 +51,7 @@ export class Session implements BusMember {
   private readonly custody: Custody;
   private readonly errands: Errands;
   private readonly keyChange: KeyChange;
+  private readonly unacknowledged: Unacknowledged;
   private readonly pollMs: number;
 
   private line: Line | null;
@@ -79,6 +81,7 @@ export class Session implements BusMember {
     this.patience = new Patience(nowMs);
     this.exchange = Math.max(start.exchange, resume?.exchange ?? 0);
     this.check = resume?.check ?? "crc";
+    this.unacknowledged = new Unacknowledged(resume?.unacknowledged ?? null);
     this.custody = new Custody(reader, hooks, restoredEntry(resume, nowMs));
     this.line = restoredLine(resume, reader);
     this.unhandled = this.line === null ? null : restoredReply(resume);
@@ -254,6 +257,7 @@ export class Session implements BusMember {
         line: this.line?.stage === "up" ? this.line : this.kept,
         reply: reply !== null && reply.length <= LIMITS.keptReplyBytes ? reply : null,
         entry: this.custody.entry,
+        unacknowledged: this.unacknowledged.card,
         isKeyed: this.keys.isKeyed,
         remembered: this.standing.memory(),
       }),
@@ -329,6 +333,7 @@ export class Session implements BusMember {
         return;
       case "starting":
         this.line = { ...this.line, stage: "up" };
+        this.unacknowledged.linkUp();
         this.standing.note({ secureChannel: "off" });
         this.handleUp(this.line, reply, nowMs);
         return;
@@ -356,6 +361,7 @@ export class Session implements BusMember {
     }
     this.count("handshakes");
     this.line = up;
+    this.unacknowledged.linkUp();
     this.due = nowMs;
     this.introduce(nowMs);
     this.standing.note({ secureChannel: up.key === "own" ? "on" : "install-key" });
@@ -428,7 +434,7 @@ export class Session implements BusMember {
       return;
     }
     this.noteServed(line, nowMs);
-    const arrival = { exchange: question.exchange, nowMs };
+    const arrival = { exchange: this.unacknowledged.exchangeOf(question, reply), nowMs };
     if (reply.type === "RAW") {
       this.count("cards");
       const card: Credential = { kind: "card", bits: reply.bits, hex: reply.hex };
@@ -444,13 +450,7 @@ export class Session implements BusMember {
     } else {
       if (reply.type === "LSTATR") this.standing.noteStatus(reply);
       else if (reply.type === "PDID") this.standing.noteIdentity(reply);
-      else if (reply.type === "PDCAP") this.errands.learn(reply);
-      else if (reply.type === "BIOMATCHR" || reply.type === "BIOREADR") {
-        this.errands.fingerAnswered(reply);
-      } else if (reply.type === "unusable") {
-        this.count("discarded_unusable");
-        this.errands.unusable(reply.id);
-      }
+      else this.errands.answered(reply);
       this.settle(nowMs);
     }
   }

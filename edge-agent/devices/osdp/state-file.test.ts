@@ -30,6 +30,7 @@ const stateWith = (exchange: number): Resume => ({
   isKeyed: true,
   isTampered: false,
   isPowerFailing: true,
+  unacknowledged: { hex: "c37a2200", exchange: 160 },
 });
 
 describe("the resume file", () => {

@@ -49,6 +49,8 @@ const resumeSchema = z.object({
       digits: z.string(),
     })
     .nullable(),
+  /** The last card, if the reader has not heard yet that it may forget it; absent in files of older releases. */
+  unacknowledged: z.object({ hex: z.string(), exchange: z.int() }).nullable().default(null),
   /** Vendor, model and serial number that answered last. */
   identity: z.string().nullable(),
   /** A handshake with the reader's own key has succeeded: clear text is refused from then on. */

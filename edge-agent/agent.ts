@@ -15,6 +15,7 @@ import { createRestarts, type Restarts } from "./devices/restarts.ts";
 import { supervise } from "./devices/supervise.ts";
 import { openDirectory } from "./directory/directory.ts";
 import { type Order, openControl } from "./health/control.ts";
+import { startProcessWatch } from "./health/process-watch.ts";
 import { createRawLines, type RawLine } from "./health/raw-lines.ts";
 import { createReaderBoard } from "./health/reader-board.ts";
 import {
@@ -67,6 +68,8 @@ export async function startAgent({ config, log, shutdown, host }: AgentOptions):
   const signKey = privateKeyOfSeed(readSeed(config.nats.seedFile));
   mkdirSync(config.runtimeDir, { recursive: true, mode: 0o700 });
   const startedAtMs = Date.now();
+  const watch = startProcessWatch();
+  shutdown.onStop("process watch", () => watch.close());
 
   const hooks = config.testHooks ?? { confirmBeforeCommit: false, commitDelayMs: 0 };
   const journal = await openJournal({ ...hooks, config: config.journal, log });
@@ -104,6 +107,7 @@ export async function startAgent({ config, log, shutdown, host }: AgentOptions):
     journal: { epoch: journal.epoch, ...journal.stats() },
     uplink: hubLink.status(),
     directory: directory.status(),
+    process: watch.status(),
   });
   shutdown.onStop("hub link", () => hubLink.close());
   const control = await openControl({

@@ -39,6 +39,7 @@ function render(status: AgentStatus): string {
     ["uplink", status.uplink.state.kind],
     ["journal", `${journal.state}, ${journal.lastRow} rows, ${journal.waiting} waiting`],
     ["directory", `${directory.state}, ${directory.entries} badges, ${age}`],
+    ["process", processText(status)],
   ];
   const readers = [
     ["reader", "state", "read", "discarded", "what it says"],
@@ -56,3 +57,8 @@ function render(status: AgentStatus): string {
 
 const problemLines = ({ problems }: IdleStatus): string =>
   problems.map((problem) => `! ${problem.replaceAll("\n", "\n  ")}\n`).join("");
+
+function processText({ process: { rssBytes, loopDelay } }: AgentStatus): string {
+  const { p99Ms, maxMs } = loopDelay.lastMinute;
+  return `${Math.round(rssBytes / 1e6)} MB, late by ${p99Ms} ms at most in 99 of 100 turns, ${maxMs} ms once`;
+}

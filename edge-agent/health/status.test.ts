@@ -53,6 +53,8 @@ const UPLINK = {
   resentRows: 0,
 };
 
+const IN_TIME = { p50Ms: 0, p99Ms: 0, maxMs: 0 };
+
 const parts = (configuration: ConfigurationStatus): StatusParts => ({
   configuration,
   gateway: { tenant: "acme", site: "hq", gateway: "gw1" },
@@ -62,6 +64,12 @@ const parts = (configuration: ConfigurationStatus): StatusParts => ({
   journal: JOURNAL,
   uplink: { state: { kind: "idle" }, stats: UPLINK },
   directory: { state: "loaded", entries: 1, ageMs: 0 },
+  process: {
+    rssBytes: 1,
+    peakRssBytes: 1,
+    heapUsedBytes: 1,
+    loopDelay: { sinceStart: IN_TIME, lastMinute: IN_TIME },
+  },
 });
 
 describe("what an agent tells of its configuration", () => {

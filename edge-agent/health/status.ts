@@ -5,6 +5,7 @@ import type { ReaderHealth } from "../devices/driver.ts";
 import type { DirectoryStatus } from "../directory/directory.ts";
 import type { HubLinkStatus } from "../hub-link.ts";
 import type { JournalStats } from "../journal/journal.ts";
+import type { ProcessStatus } from "./process-watch.ts";
 
 export const AGENT_VERSION = "0.1.0";
 const MAX_BEAT_READERS = 256;
@@ -47,6 +48,7 @@ export interface AgentStatus extends IdleStatus {
   readonly journal: JournalStats & { readonly epoch: string };
   readonly uplink: HubLinkStatus;
   readonly directory: DirectoryStatus;
+  readonly process: ProcessStatus;
 }
 
 export type StatusParts = Omit<AgentStatus, "state" | "problems" | "version">;

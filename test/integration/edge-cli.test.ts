@@ -107,6 +107,10 @@ describe("the edge agent's command line", () => {
       state: "degraded",
       readers: [{ reader: "desk-1", state: "online" }],
       uplink: { state: { kind: "connecting" } },
+      process: {
+        rssBytes: expect.any(Number),
+        loopDelay: { lastMinute: { p99Ms: expect.any(Number) } },
+      },
     });
     const backlog = JSON.parse((await edge("backlog", "-c", config, "--json")).out);
     expect(backlog).toMatchObject({ from: "agent", deliveredRow: 0 });

@@ -1,4 +1,5 @@
-import { CHAIN_START, chain, type Segment } from "@clockleaf/shared/wire/segment.ts";
+import { CHAIN_START, chain } from "@clockleaf/shared/wire/chain.ts";
+import { type Segment } from "@clockleaf/shared/wire/segment.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holesIn, joinSegment, type RowRange, type RowSpan } from "./ranges.ts";

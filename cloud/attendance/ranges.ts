@@ -1,4 +1,5 @@
-import { CHAIN_START, chain, type Segment } from "@clockleaf/shared/wire/segment.ts";
+import { CHAIN_START, chain } from "@clockleaf/shared/wire/chain.ts";
+import { type Segment } from "@clockleaf/shared/wire/segment.ts";
 
 /** A run of rows that was received and processed, with the chain values at its ends. */
 export interface RowRange {

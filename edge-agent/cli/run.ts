@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { codeOf } from "@clockleaf/shared/lib/errors.ts";
 import { createLog, type Log } from "@clockleaf/shared/lib/log.ts";
 import type { HostedService } from "../hosted-service.ts";
@@ -31,6 +32,8 @@ status, heartbeat, log and the gateway's page say what is wrong. The file is nev
       });
       onSignals(service, { log, exit });
       await service.begin();
+      // Where NODE_COMPILE_CACHE is set Node writes it at an orderly end, which a power cut is not.
+      flushCompileCache();
     });
 };
 

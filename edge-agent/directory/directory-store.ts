@@ -150,6 +150,7 @@ function openOrReplace(path: string, site: string): Database.Database {
 function open(path: string): Database.Database {
   const db = new Database(path, { timeout: 2000 });
   db.pragma("journal_mode = WAL");
+  db.pragma("cache_size = -2000"); // KiB, as in the journal: better-sqlite3's default is 16 MB
   db.pragma("synchronous = NORMAL"); // a power cut may take the last pages back; they are asked for again
   return db;
 }

@@ -1,8 +1,9 @@
-import { type IncomingMessage, request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ErrorCode, hasCode, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { request } from "@clockleaf/shared/lib/node-http.ts";
 import { z } from "zod";
 import type { Accepted } from "../accept.ts";
 import { CONTROL_SOCKET } from "./control.ts";

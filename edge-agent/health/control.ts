@@ -1,7 +1,8 @@
 import { chmodSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { codeOf, PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { createServer } from "@clockleaf/shared/lib/node-http.ts";
 import type { FollowRaw } from "./raw-lines.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { renameSync, statSync } from "node:fs";
+import { chain } from "@clockleaf/shared/wire/chain.ts";
 import { decode } from "@clockleaf/shared/wire/codec.ts";
 import { type JournalRow, journalRowSchema } from "@clockleaf/shared/wire/punch.ts";
-import { chain } from "@clockleaf/shared/wire/segment.ts";
 import { openForReading } from "./connection.ts";
 import type { JournalStats } from "./journal.ts";
 import { takeOwnerLock } from "./owner-lock.ts";

@@ -1,5 +1,5 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { chain } from "@clockleaf/shared/wire/segment.ts";
+import { chain } from "@clockleaf/shared/wire/chain.ts";
 import { openForReading } from "./connection.ts";
 import { journalError } from "./sqlite-errors.ts";
 import { chainAfter, sameBytes } from "./verify.ts";

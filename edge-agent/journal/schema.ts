@@ -1,5 +1,5 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { CHAIN_START } from "@clockleaf/shared/wire/segment.ts";
+import { CHAIN_START } from "@clockleaf/shared/wire/chain.ts";
 import type { Database } from "better-sqlite3";
 
 /**

@@ -1,6 +1,6 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { chain } from "@clockleaf/shared/wire/chain.ts";
 import { WALL_CLOCK_FLOOR_MS } from "@clockleaf/shared/wire/redating.ts";
-import { chain } from "@clockleaf/shared/wire/segment.ts";
 import type { Database } from "better-sqlite3";
 import type { JournalConfig } from "./config.ts";
 import { openForWriting } from "./connection.ts";

@@ -1,4 +1,4 @@
-import { chain } from "@clockleaf/shared/wire/segment.ts";
+import { chain } from "@clockleaf/shared/wire/chain.ts";
 import type { Database } from "better-sqlite3";
 import { openForReading } from "./connection.ts";
 import { assertReadable } from "./schema.ts";

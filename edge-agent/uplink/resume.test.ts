@@ -1,5 +1,6 @@
+import { CHAIN_START, chain } from "@clockleaf/shared/wire/chain.ts";
 import { createNkey, privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
-import { CHAIN_START, chain, sealSegment } from "@clockleaf/shared/wire/segment.ts";
+import { sealSegment } from "@clockleaf/shared/wire/segment.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { resumeFrom, type Stored } from "./resume.ts";

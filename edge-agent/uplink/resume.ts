@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { GatewayAddress } from "@clockleaf/shared/subjects.ts";
-import { chain, openSegment, type Segment } from "@clockleaf/shared/wire/segment.ts";
+import { chain } from "@clockleaf/shared/wire/chain.ts";
+import { openSegment, type Segment } from "@clockleaf/shared/wire/segment.ts";
 import type { SegmentSource } from "./segment-source.ts";
 
 /** The newest message on this gateway's own subject, as the hub stored it. */

@@ -1,10 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import type { GatewayAddress } from "@clockleaf/shared/subjects.ts";
+import { CHAIN_START, chain } from "@clockleaf/shared/wire/chain.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
 import type { PunchRow } from "@clockleaf/shared/wire/punch.ts";
 import {
-  CHAIN_START,
-  chain,
   MAX_SEGMENT_BYTES,
   MAX_SEGMENT_ROWS,
   type Segment,

@@ -1,16 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasCode, PlatformError } from "../lib/errors.ts";
+import { CHAIN_START, chain } from "./chain.ts";
 import { encode } from "./codec.ts";
 import { createNkey, keyOfPublicNkey, privateKeyOfSeed, publicNkeyOfSeed } from "./nkey.ts";
-import {
-  CHAIN_START,
-  chain,
-  openSegment,
-  readSegment,
-  type SegmentBody,
-  sealSegment,
-} from "./segment.ts";
+import { openSegment, readSegment, type SegmentBody, sealSegment } from "./segment.ts";
 
 const gateway = createNkey();
 const signKey = privateKeyOfSeed(gateway.seed);

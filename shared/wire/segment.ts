@@ -1,7 +1,8 @@
-import { createHash, type KeyObject, sign, verify } from "node:crypto";
+import { type KeyObject, sign, verify } from "node:crypto";
 import { z } from "zod";
 import { PlatformError } from "../lib/errors.ts";
 import { tokenSchema } from "../subjects.ts";
+import { chain } from "./chain.ts";
 import { decode, encode } from "./codec.ts";
 
 /**
@@ -14,7 +15,6 @@ import { decode, encode } from "./codec.ts";
  * The chain runs over rows, not over segments, so the same rows cut differently (a resend) verify against the same
  * heads. Row 1 follows 32 zero bytes. Rows stay bytes until they are needed: what was signed is what is read.
  */
-export const CHAIN_START: Uint8Array = new Uint8Array(32);
 export const MAX_SEGMENT_ROWS = 1000;
 /** Rows are cut off by this sum, well under nats-server's 1 MiB `max_payload`. */
 export const MAX_SEGMENT_BYTES = 512 * 1024;
@@ -53,11 +53,6 @@ export interface SealedSegment {
   readonly bytes: Uint8Array;
   readonly signature: Uint8Array;
   readonly body: Uint8Array;
-}
-
-/** Chain value after `row`, which follows the row whose chain value is `previous`. */
-export function chain(previous: Uint8Array, row: Uint8Array): Uint8Array {
-  return createHash("sha256").update(previous).update(row).digest();
 }
 
 /** Encodes and signs a segment. `key` is the gateway's Ed25519 private key. */

@@ -1,8 +1,9 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { segmentSubject } from "@clockleaf/shared/subjects.ts";
+import { CHAIN_START } from "@clockleaf/shared/wire/chain.ts";
 import { createNkey, privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
-import { CHAIN_START, sealSegment } from "@clockleaf/shared/wire/segment.ts";
+import { sealSegment } from "@clockleaf/shared/wire/segment.ts";
 import { jetstream } from "@nats-io/jetstream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Uplink } from "../../edge-agent/uplink/uplink.ts";

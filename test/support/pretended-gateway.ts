@@ -7,12 +7,13 @@ import {
   STREAMS,
   segmentSubject,
 } from "@clockleaf/shared/subjects.ts";
+import { CHAIN_START, chain } from "@clockleaf/shared/wire/chain.ts";
 import { encode } from "@clockleaf/shared/wire/codec.ts";
 import type { GatewayRecord } from "@clockleaf/shared/wire/gateway.ts";
 import type { Heartbeat } from "@clockleaf/shared/wire/heartbeat.ts";
 import { createNkey, privateKeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
 import { type JournalRow, type PunchRow, punchIdOf } from "@clockleaf/shared/wire/punch.ts";
-import { CHAIN_START, chain, sealSegment } from "@clockleaf/shared/wire/segment.ts";
+import { sealSegment } from "@clockleaf/shared/wire/segment.ts";
 import { newTraceparent } from "@clockleaf/shared/wire/trace-context.ts";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "nats";

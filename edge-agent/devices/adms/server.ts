@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { createServer } from "@clockleaf/shared/lib/node-http.ts";
 import type { AdmsConfig } from "./config.ts";
 import type { Answer, Body, Desk } from "./desk.ts";
 

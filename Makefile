@@ -10,7 +10,7 @@ SETUP ?= tools/setup
 # The Node and nats-server that setup chose, then the tools from npm, then the machine's own.
 WITH_TOOLS := exec env PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
 
-.PHONY: help setup setup-tests setup-peers demo dev chaos bench rebuild-check verify-bridges fuzz-api mutants explain test test-long test-cluster check architecture types lint unused format clean distclean
+.PHONY: help setup setup-tests setup-peers demo dev chaos soak bench rebuild-check verify-bridges fuzz-api mutants explain test test-long test-cluster check architecture types lint unused format clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -32,6 +32,9 @@ dev: setup ## the demo, started again whenever a source file changes
 
 chaos: $(if $(findstring --bridges,$(ARGS)),setup-tests,setup) ## the demo's day with cuts and kills, once per seed: ARGS="--seeds 10"; the services' week: ARGS="--services"; ARGS="--bridges"
 	@$(WITH_TOOLS) node test/demo/chaos.ts $(ARGS)
+
+soak: setup ## sixteen readers of every kind on one gateway, with faults: ARGS="--for 10m --rate 20 --seed 7 --json"
+	@$(WITH_TOOLS) node test/soak/main.ts $(ARGS)
 
 bench: $(if $(findstring bridges,$(ARGS)),setup-peers,setup) ## measured claims: ARGS="journal uplink --json"
 	@$(WITH_TOOLS) node test/bench/main.ts $(ARGS)

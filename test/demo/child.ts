@@ -6,6 +6,8 @@ import { appendFileSync, readFileSync } from "node:fs";
 export interface Child {
   /** Resolves when the process runs; that it also serves is the caller's to find out. */
   start(): void;
+  /** Undefined while none runs. */
+  pid(): number | undefined;
   /** `kill -9`: nothing gets a chance to be saved. */
   kill(): Promise<void>;
   /** Orderly stop (SIGTERM), by force after 10 s. */
@@ -50,6 +52,7 @@ export function createChild(options: ChildOptions): Child {
         output.on("data", (chunk: Buffer) => appendFileSync(options.logFile, chunk));
       }
     },
+    pid: () => child?.pid,
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
     tail: () =>

@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type Faults,
+  type FaultyLine,
+  faultyLine,
+} from "@clockleaf/hardware-sim/faults/faulty-line.ts";
+import type { Line } from "@clockleaf/hardware-sim/line.ts";
+import { openPty, type Pty } from "@clockleaf/hardware-sim/pty.ts";
+import type { Mishap, StationDeps } from "./station.ts";
+
+/** A serial line with what may go wrong on it, which can be pulled out of the gateway and plugged in again. */
+export interface Wire {
+  /** What the agent opens. */
+  readonly path: string;
+  readonly mishaps: readonly Mishap[];
+  /** Bytes lost, changed or added so far, which is to say: not what was sent. */
+  damage(): number;
+  faults(): Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+export interface WireOptions {
+  readonly name: string;
+  readonly readers: readonly string[];
+  readonly faults: Faults;
+  /** What is different on the way to the terminals. */
+  readonly toTerminal?: Faults;
+  /** Hangs the terminals on the line; again for each plugging in. */
+  readonly attach: (line: Line) => void;
+}
+
+const DAMAGING = ["drop", "flip", "noise", "cut", "twice"];
+
+export function openWire(options: WireOptions, { dir, random, withFaults }: StationDeps): Wire {
+  const link = join(dir, options.name);
+  const faults = withFaults ? options.faults : {};
+  const before: Record<string, number> = {};
+  let turns = 0;
+  const plug = (): { pty: Pty; line: FaultyLine } => {
+    const pty = openPty({ link });
+    turns += 1;
+    const seeded = random.fork(`${options.name} ${turns}`);
+    const toTerminal = withFaults ? { ...faults, ...options.toTerminal } : {};
+    const line = faultyLine(pty, { random: seeded, toTerminal, toController: faults });
+    options.attach(line);
+    return { pty, line };
+  };
+  let plugged = plug();
+  const sum = (): Record<string, number> => add({ ...before }, plugged.line.counters());
+  const { readers } = options;
+  return {
+    path: link,
+    damage() {
+      const counts = sum();
+      return DAMAGING.reduce((total, name) => total + (counts[name] ?? 0), 0);
+    },
+    faults: sum,
+    mishaps: [
+      {
+        name: "line cut",
+        readers,
+        async strike(forMs) {
+          const { line } = plugged;
+          line.cut();
+          await sleep(forMs);
+          line.restore();
+        },
+      },
+      {
+        name: "adapter pulled out",
+        readers,
+        async strike(forMs) {
+          add(before, plugged.line.counters());
+          await plugged.pty.close();
+          await sleep(forMs);
+          plugged = plug();
+        },
+      },
+    ],
+    close: () => plugged.pty.close(),
+  };
+}
+
+/** Adds `more` to `counts`, which it returns. */
+export function add(
+  counts: Record<string, number>,
+  more: Readonly<Record<string, number>>,
+): Record<string, number> {
+  for (const [name, count] of Object.entries(more)) counts[name] = (counts[name] ?? 0) + count;
+  return counts;
+}

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { createProgress } from "../demo/progress.ts";
 import { type SoakResult, soak } from "./run.ts";
 
-const HELP = `make soak ARGS="[--for 10m] [--rate 20] [--seed N] [--kills N] [--no-faults] [--plain] [--fault confirm-early] [--json]"
+const HELP = `make soak ARGS="[--for 10m] [--rate 20] [--seed N] [--kills N] [--no-faults] [--plain] [--known] [--fault confirm-early] [--json]"
 
 Sixteen readers of every kind on one gateway: people punch at all of them while wires are noisy and cut, terminals lose
 their power, and the agent, the leaf server and the hub are killed. Then every tap is looked for in the journal and in the
@@ -14,6 +14,7 @@ hub's stream. Says what the agent cost in memory, and how late its event loop wa
   --seed N       same faults, same people, same moments of trouble; default 1
   --kills N      how often the agent is killed; default once for each two minutes, twice at least
   --no-faults    sound wires, nothing cut, nobody killed: what the agent costs in peace
+  --known        with what is known to lose or double a punch (see the README): fails when it strikes
   --plain        without deploy/edge/agent.env, the environment that gateways are shipped with
   --fault confirm-early
                  a planted fault: the agent shows its light before the disk has the punch; the command must fail
@@ -38,6 +39,7 @@ interface Wanted {
   readonly seed: number;
   readonly kills: number;
   readonly withFaults: boolean;
+  readonly withKnown: boolean;
   readonly isFaulty: boolean;
   readonly isShipped: boolean;
   readonly json: boolean;
@@ -77,6 +79,7 @@ function read(args: readonly string[]): Wanted | string {
         seed: { type: "string", default: "1" },
         kills: { type: "string" },
         "no-faults": { type: "boolean", default: false },
+        known: { type: "boolean", default: false },
         plain: { type: "boolean", default: false },
         fault: { type: "string" },
         json: { type: "boolean", default: false },
@@ -95,7 +98,8 @@ function read(args: readonly string[]): Wanted | string {
     if (!(Number.isSafeInteger(kills) && kills >= 0)) return "--kills takes a whole number";
     if (isFaulty && values.fault !== "confirm-early") return "--fault takes confirm-early";
     const isShipped = !values.plain;
-    return { forMs, rate, seed, kills, withFaults, isFaulty, isShipped, json: values.json };
+    const { known: withKnown, json } = values;
+    return { forMs, rate, seed, kills, withFaults, withKnown, isFaulty, isShipped, json };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

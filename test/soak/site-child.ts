@@ -23,7 +23,8 @@ const [, , planFile = ""] = process.argv;
 const plan: SitePlan = JSON.parse(readFileSync(planFile, "utf8"));
 const random = createRandom(plan.seed);
 const ledger = createLedger();
-const deps = { dir: plan.dir, random, ledger, withFaults: plan.withFaults };
+const { dir, withFaults, withKnown } = plan;
+const deps = { dir, random, ledger, withFaults, withKnown };
 const stations: readonly Station[] = [
   osdpStation(deps),
   anvizBusStation(deps),

@@ -21,7 +21,7 @@ const SERIAL_FAULTS = {
   twice: 0.005,
 };
 /** "Clear the N oldest" that arrives twice clears as many that nobody has read: no controller can prevent that. */
-const TO_TERMINAL = { twice: 0 };
+const SPARED = { twice: 0 };
 /** TCP brings everything, in other pieces and late. */
 const TCP_FAULTS = { split: 0.2, late: 0.02, lateMs: 200 };
 
@@ -34,7 +34,7 @@ export function anvizBusStation(deps: StationDeps): Station {
       name: "anviz-bus",
       readers: units.map(({ place }) => place.reader),
       faults: SERIAL_FAULTS,
-      toTerminal: TO_TERMINAL,
+      toTerminal: deps.withKnown ? {} : SPARED,
       attach: (line) => void attachTerminals(line, { terminals, now: () => performance.now() }),
     },
     deps,

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
+import { createServer } from "@clockleaf/shared/lib/node-http.ts";
 import type { getRequestListener } from "@hono/node-server";
 import type { PageDeps } from "./deps.ts";
 import type { Visits } from "./visits.ts";

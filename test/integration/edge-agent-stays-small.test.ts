@@ -22,7 +22,7 @@ async function drawnInBy(file: string): Promise<{ builtins: string[]; files: str
 // A gateway is a small machine. What these cost was measured with `make soak`; nobody notices when it comes back.
 describe("what the agent draws into its memory", () => {
   it("is not undici, which an import of node:http loads: 12 MB", async () => {
-    const { builtins, files } = await drawnInBy("agent.ts");
+    const { builtins, files } = await drawnInBy("hosted-service.ts");
     expect(files.length).toBeGreaterThan(100);
     expect(builtins.filter((name) => name.includes("undici"))).toEqual([]);
   });

@@ -56,6 +56,7 @@ export function openAgent(nats: Site, files: GatewayFiles, options: AgentOptions
     configVersion: 1,
     ...TEST_GATEWAY,
     timeZone: "UTC",
+    page: { port: 0 },
     runtimeDir: files.runtimeDir,
     directoryFile: join(files.dir, "directory.db"),
     journal: { path: files.journal },

@@ -66,7 +66,7 @@ interface Unit {
 
 function openUnit(
   { reader: id, address, isKeyed }: (typeof READERS)[number],
-  { dir, random, ledger, withKnown }: StationDeps,
+  { dir, random, ledger }: StationDeps,
 ): Unit {
   const own = random.fork(id);
   const scbk = own.bytes(16);
@@ -95,16 +95,12 @@ function openUnit(
       },
     },
     mishaps: [
-      // Such a reader offers again what was stored and not yet acknowledged: the wire has no name for a record.
-      ...(withKnown
-        ? [
-            {
-              name: "reader without power, memory kept",
-              readers: [id],
-              strike: (forMs: number) => powerCut(reader, { forMs, keepMemory: true }),
-            },
-          ]
-        : []),
+      // Such a reader offers again what was stored and not yet acknowledged.
+      {
+        name: "reader without power, memory kept",
+        readers: [id],
+        strike: (forMs) => powerCut(reader, { forMs, keepMemory: true }),
+      },
       {
         name: "reader without power, memory lost",
         readers: [id],

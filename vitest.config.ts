@@ -40,7 +40,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts", "tools/**/*.test.mjs"],
           exclude: ["test/architecture.test.ts", ...LONG],
           pool: "forks",
-          fileParallelism: false,
+          // They wait more than they work: two at a time, each with servers, ports and folders of its own.
+          maxWorkers: 2,
           ...TIMEOUTS,
         },
       },

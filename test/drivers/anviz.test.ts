@@ -62,6 +62,33 @@ describe("Anviz terminals", () => {
     ],
   });
 
+  test("are read on after the answers to two questions in a row were lost", async () => {
+    const terminal = rig.addTerminal();
+    const INFO = 0xbc;
+    const RECORDS = 0xc0;
+    /** Answers to be lost, in this order; a frame names its command in its sixth byte. */
+    const losing: number[] = [];
+    const isLost = (bytes: Uint8Array): boolean => {
+      if (losing.length === 0 || bytes[5] !== losing[0]) return false;
+      losing.shift();
+      return true;
+    };
+    rig.attach((line) => ({
+      ...line,
+      write: (bytes) => (isLost(bytes) ? Promise.resolve() : line.write(bytes)),
+    }));
+    rig.start(quick({}));
+    terminal.punch({ user: 1 });
+    await storedAll(1);
+    await allCleared();
+    losing.push(INFO, RECORDS);
+    terminal.punch({ user: 2 });
+    await storedAll(2);
+    await allCleared();
+    expect(losing).toEqual([]);
+    expect(rig.counters()["timeouts"]).toBe(2);
+  });
+
   test("hand over a long backlog in order, each record once, and keep their logs", async () => {
     const terminal = rig.addTerminal();
     for (let user = 1; user <= 330; user += 1) terminal.punch({ user });

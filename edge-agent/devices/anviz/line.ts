@@ -2,7 +2,7 @@ import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import type { Port } from "../../ports/port.ts";
 import { createAlarm, createWait, type Pace, type Wait } from "../waits.ts";
 import { createFramer, encodeFrame, type Frame, type Reply } from "./frame.ts";
-import { COMMAND, encodeRequest, heartbeatAnswer, type Request } from "./messages.ts";
+import { COMMAND, commandOf, encodeRequest, heartbeatAnswer, type Request } from "./messages.ts";
 import { Outstanding } from "./outstanding.ts";
 
 /** The longest frame has 611 bytes: at 2400 bit/s. */
@@ -12,6 +12,8 @@ const PACE: Pace = { byteGapMs: 100, longestFrameMs: 2_600 };
 const BYTE_MS = 1.1;
 /** How long the line rests at most before everybody is looked at again. */
 const LONGEST_REST_MS = 1_000;
+/** After so many reply timeouts an answer that has not come is lost, and not late. */
+const FORGET_TIMEOUTS = 10;
 /** Heartbeats that wait for an answer; more than one per terminal says nothing new. */
 const MAX_HEARTBEATS = 64;
 
@@ -124,7 +126,8 @@ export class Line {
       await this.send(encodeFrame(heartbeatAnswer(device)));
       return;
     }
-    const at = this.queue.findIndex(({ member }) => this.isReady(member.device));
+    const at = this.queue.findIndex((question) => this.readyAtMs(question) <= now());
+    if (at === -1) return;
     const [question] = this.queue.splice(at, 1);
     if (question !== undefined) await this.exchange(question);
   }
@@ -133,12 +136,18 @@ export class Line {
   private untilSomebodyIsReady(): number {
     if (this.heartbeats.length > 0) return 0;
     const now = this.options.now();
-    const waits = this.queue.map(({ member }) => (this.readyAt.get(member.device) ?? 0) - now);
+    const waits = this.queue.map((question) => this.readyAtMs(question) - now);
     return Math.max(0, Math.min(LONGEST_REST_MS, ...waits));
   }
 
-  private isReady(device: number): boolean {
-    return (this.readyAt.get(device) ?? 0) <= this.options.now();
+  /**
+   * A question whose answer must be surely its own is not asked while an older one of its kind may still be answered:
+   * neither answer would be believed, and that makes the next one no better.
+   */
+  private readyAtMs({ member: { device }, request }: Question): number {
+    const restedAtMs = this.readyAt.get(device) ?? 0;
+    if (!isStrict(request)) return restedAtMs;
+    return Math.max(restedAtMs, this.outstandingOf(device).clearAtMs(commandOf(request)));
   }
 
   private async exchange(question: Question): Promise<void> {
@@ -156,7 +165,7 @@ export class Line {
     }
     // What is left from before belongs to nobody.
     this.deliver(this.framer.expire());
-    this.outstandingOf(member.device).asked(command);
+    this.outstandingOf(member.device).asked(command, now());
     const wait = createWait(replyTimeoutMs + bytes.length * BYTE_MS, PACE, now);
     this.open = { question, command, wait };
     try {
@@ -232,7 +241,7 @@ export class Line {
   }
 
   private takeAnswer(reply: Reply, member: LineMember): boolean {
-    const standing = this.outstandingOf(member.device).answered(reply.command);
+    const standing = this.outstandingOf(member.device).answered(reply.command, this.options.now());
     const { open } = this;
     const isAwaited =
       open !== undefined && open.question.member === member && open.command === reply.command;
@@ -243,6 +252,7 @@ export class Line {
     if (!isAwaited || (standing === "several" && isStrict(open.question.request))) {
       member.count("discarded_late");
       member.alive("late");
+      this.alarm.ring(); // whoever was held back because of it
       return false;
     }
     // Two answers in one chunk: the second finds nobody waiting.
@@ -255,7 +265,9 @@ export class Line {
   }
 
   private outstandingOf(device: number): Outstanding {
-    const known = this.outstanding.get(device) ?? new Outstanding();
+    const known =
+      this.outstanding.get(device) ??
+      new Outstanding(this.options.replyTimeoutMs * FORGET_TIMEOUTS);
     this.outstanding.set(device, known);
     return known;
   }

@@ -136,23 +136,36 @@ describe("a list of users", () => {
 
 describe("which question an answer answers", () => {
   test("is plain while each is answered", () => {
-    const open = new Outstanding();
+    const open = new Outstanding(100);
     for (const command of [1, 2, 1]) {
-      open.asked(command);
-      expect(open.answered(command)).toBe("sole");
+      open.asked(command, 0);
+      expect(open.answered(command, 0)).toBe("sole");
     }
-    expect(open.answered(1)).toBe("none");
+    expect(open.answered(1, 0)).toBe("none");
   });
 
   test("is not plain after the same question was asked twice, until another was answered", () => {
-    const open = new Outstanding();
-    open.asked(1);
-    open.asked(1);
-    expect(open.answered(1)).toBe("several");
-    open.asked(2);
-    expect(open.answered(2)).toBe("sole");
-    open.asked(1);
-    expect(open.answered(1)).toBe("sole");
+    const open = new Outstanding(100);
+    open.asked(1, 0);
+    open.asked(1, 0);
+    expect(open.answered(1, 0)).toBe("several");
+    open.asked(2, 0);
+    expect(open.answered(2, 0)).toBe("sole");
+    open.asked(1, 0);
+    expect(open.answered(1, 0)).toBe("sole");
+  });
+
+  test("is plain again once an answer that was lost can no longer come", () => {
+    const open = new Outstanding(100);
+    // Both lost, then the same two again: each answer passes for the one before it, for ever.
+    open.asked(1, 0);
+    open.asked(2, 5);
+    open.asked(1, 10);
+    expect(open.answered(1, 11)).toBe("several");
+    expect(open.clearAtMs(2)).toBe(105);
+    open.asked(2, 105);
+    expect(open.answered(2, 106)).toBe("sole");
+    expect(open.clearAtMs(2)).toBe(Number.NEGATIVE_INFINITY);
   });
 
   test("is never wrong on a terminal that answers in order, whatever gets lost or late", () => {
@@ -160,16 +173,16 @@ describe("which question an answer answers", () => {
       fc.property(
         fc.array(fc.record({ command: fc.nat(2), fate: fc.constantFrom("now", "late", "lost") })),
         (questions) => {
-          const open = new Outstanding();
+          const open = new Outstanding(100);
           let late: { command: number; id: number }[] = [];
           for (const [id, { command, fate }] of questions.entries()) {
-            open.asked(command);
+            open.asked(command, 0);
             if (fate === "lost") continue;
             late.push({ command, id });
             if (fate === "late") continue;
             // Everything that is late arrives before what is asked now.
             for (const answer of late) {
-              const standing = open.answered(answer.command);
+              const standing = open.answered(answer.command, 0);
               expect(standing).not.toBe("none");
               if (answer.command === command && standing === "sole") expect(answer.id).toBe(id);
             }

@@ -48,33 +48,52 @@ interface Encoded {
   readonly data: Uint8Array;
 }
 
-export function encodeRequest(request: Request): Encoded {
+/** The number a request goes by, and its answer too. */
+export function commandOf(request: Request): number {
   switch (request.ask) {
     case "info":
-      return { command: COMMAND.info, data: new Uint8Array(0) };
+      return COMMAND.info;
     case "clock":
-      return { command: COMMAND.clock, data: new Uint8Array(0) };
+      return COMMAND.clock;
     case "set-clock":
-      return { command: COMMAND.setClock, data: encodeClock(request.to()) };
-    case "new-records": {
-      const mode = request.from === "oldest" ? 2 : 0;
-      return { command: COMMAND.records, data: Uint8Array.of(mode, request.count) };
-    }
+      return COMMAND.setClock;
+    case "new-records":
+      return COMMAND.records;
+    case "clear-flags":
+      return COMMAND.clearFlags;
+    case "users":
+      return LAYOUTS[request.layout].get;
+    case "put-users":
+      return LAYOUTS[request.layout].put;
+    case "enable-real-time":
+      return COMMAND.setOptions;
+  }
+}
+
+/** Throws `config.invalid` for what cannot be said. */
+export function encodeRequest(request: Request): Encoded {
+  return { command: commandOf(request), data: dataOf(request) };
+}
+
+function dataOf(request: Request): Uint8Array {
+  switch (request.ask) {
+    case "info":
+    case "clock":
+      return new Uint8Array(0);
+    case "set-clock":
+      return encodeClock(request.to());
+    case "new-records":
+      return Uint8Array.of(request.from === "oldest" ? 2 : 0, request.count);
     case "clear-flags": {
       const { count } = request;
-      return {
-        command: COMMAND.clearFlags,
-        data: Uint8Array.of(2, (count >> 16) & 0xff, (count >> 8) & 0xff, count & 0xff),
-      };
+      return Uint8Array.of(2, (count >> 16) & 0xff, (count >> 8) & 0xff, count & 0xff);
     }
-    case "users": {
-      const { get, perFrame } = LAYOUTS[request.layout];
-      return { command: get, data: Uint8Array.of(request.from === "first" ? 1 : 0, perFrame) };
-    }
+    case "users":
+      return Uint8Array.of(request.from === "first" ? 1 : 0, LAYOUTS[request.layout].perFrame);
     case "put-users":
-      return { command: LAYOUTS[request.layout].put, data: encodeUsers(request) };
+      return encodeUsers(request);
     case "enable-real-time":
-      return { command: COMMAND.setOptions, data: REAL_TIME_ON };
+      return REAL_TIME_ON;
   }
 }
 

@@ -22,8 +22,8 @@ const OLD_KEY = "3f8a1c5e7b2d9046a1c3e5f708192b4d";
 
 describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the gateway", () => {
   let site: Site;
-  let ptys: Pty[];
-  let agent: AgentProcess;
+  let ptys: Pty[] = [];
+  let agent: AgentProcess | undefined;
   let config: string;
   let runtimeDir: string;
   let keyFile: string;
@@ -82,7 +82,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the 
     await online();
   });
   afterAll(async () => {
-    await agent.kill();
+    await agent?.kill();
     for (const pty of ptys) await pty.close();
     await site[Symbol.asyncDispose]();
   });
@@ -111,7 +111,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("readers, from the 
     const [installed] = told.flatMap((event) => (event.kind === "key-set" ? [event.key] : []));
     expect(readFileSync(keyFile, "utf8").trim()).toBe(Buffer.from(installed!).toString("hex"));
     expect(Buffer.from(installed!).toString("hex")).not.toBe(OLD_KEY);
-    await agent.kill();
+    await agent?.kill();
     agent = await startAgentProcess(config, runtimeDir);
     await online();
   });

@@ -14,14 +14,17 @@ export interface SqliteFile<DB> {
   moveTo(file: string): void;
 }
 
+interface OpenOptions {
+  readonly readonly: boolean;
+  /** Where a file that is not there must not be made. */
+  readonly mustExist?: boolean;
+}
+
 /**
  * `synchronous=NORMAL`: a power cut may lose the last batches, but never tears one, and the checkpoint goes back with
  * them, so they are simply applied again.
  */
-export function openSqliteFile<DB>(
-  file: string,
-  options: { readonly readonly: boolean },
-): SqliteFile<DB> {
+export function openSqliteFile<DB>(file: string, options: OpenOptions): SqliteFile<DB> {
   let database = openDatabase(file, options);
   const statements = new Map<string, Database.Statement>();
   /** Kysely prepares a statement each time it runs one, which costs as much as running it: here each text is prepared once. */
@@ -50,10 +53,11 @@ export function openSqliteFile<DB>(
 
 function openDatabase(
   file: string,
-  { readonly }: { readonly readonly: boolean },
+  { readonly, mustExist = false }: OpenOptions,
 ): Database.Database {
   try {
-    const database = new Database(file, { readonly, timeout: BUSY_TIMEOUT_MS });
+    const settings = { readonly, fileMustExist: mustExist, timeout: BUSY_TIMEOUT_MS };
+    const database = new Database(file, settings);
     if (!readonly) {
       database.pragma("journal_mode = WAL");
       database.pragma("synchronous = NORMAL");

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { hasCode } from "@clockleaf/shared/lib/errors.ts";
 import { type Kysely, sql } from "kysely";
 import { type Checkpoint, readCheckpoint, readMarks, writeMarks } from "./generation.ts";
 import { schemaExists, schemasWith } from "./postgres.ts";
@@ -39,15 +40,20 @@ export async function askForRebuild(
     await writeMarks(place.postgres.writer(schemaFor(place, name)), marks);
     return;
   }
-  const file = await liveFileIn(join(place, folder), name);
-  if (file === undefined) return;
-  await withFile(file, { readonly: false }, (db) => writeMarks(db, marks));
+  await undisturbed(async () => {
+    const file = await liveFileIn(join(place, folder), name);
+    if (file === undefined) return;
+    await withFile(file, { readonly: false }, (db) => writeMarks(db, marks));
+  });
 }
 
 /** The folder itself and those right in it: each process may have its own. */
 export function foldersIn(dir: string): readonly string[] {
   if (!existsSync(dir)) return [];
-  const below = readdirSync(dir).filter((name) => statSync(join(dir, name)).isDirectory());
+  // A file may go while it is looked at.
+  const below = readdirSync(dir).filter(
+    (name) => statSync(join(dir, name), { throwIfNoEntry: false })?.isDirectory() === true,
+  );
   return ["", ...below.toSorted()];
 }
 
@@ -58,14 +64,35 @@ async function modelsInFolder(root: string, folder: string): Promise<StoredModel
   );
   const found: StoredModel[] = [];
   for (const name of [...new Set(names)].toSorted()) {
-    const live = await liveFileIn(dir, name);
-    const model = live === undefined ? undefined : await withFile(live, READ_ONLY, look);
-    if (live === undefined || model === undefined) continue;
-    const newest = fileOf(dir, name, generationsIn(dir, name).at(-1) ?? 0);
-    const next = newest === live ? undefined : await withFile(newest, READ_ONLY, positionIn);
-    found.push({ name, folder, ...model, nextPosition: next });
+    const model = await undisturbed(() => modelIn(dir, name));
+    if (model !== undefined) found.push({ name, folder, ...model });
   }
   return found;
+}
+
+async function modelIn(
+  dir: string,
+  name: string,
+): Promise<(Seen & Pick<StoredModel, "nextPosition">) | undefined> {
+  const live = await liveFileIn(dir, name);
+  const model = live === undefined ? undefined : await withFile(live, READ_ONLY, look);
+  if (live === undefined || model === undefined) return undefined;
+  const newest = fileOf(dir, name, generationsIn(dir, name).at(-1) ?? 0);
+  const next = newest === live ? undefined : await withFile(newest, READ_ONLY, positionIn);
+  return { ...model, nextPosition: next };
+}
+
+const LOOKS = 10;
+
+/** A generation may go between being found and being opened: the working process has moved on to the next, so look again. */
+async function undisturbed<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= LOOKS || !hasCode(error, "config.unreadable")) throw error;
+    }
+  }
 }
 
 async function modelsInDatabase(place: PostgresPlace): Promise<StoredModel[]> {
@@ -119,7 +146,7 @@ async function withFile<T>(
   options: { readonly readonly: boolean },
   work: (db: Kysely<unknown>) => Promise<T>,
 ): Promise<T> {
-  const { db } = openSqliteFile<unknown>(file, options);
+  const { db } = openSqliteFile<unknown>(file, { ...options, mustExist: true });
   try {
     return await work(db);
   } finally {

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
-import { edge } from "../support/edge-cli.ts";
+import { edge, writeEdgeConfig } from "../support/edge-cli.ts";
+import { hidLine } from "../support/edge-process.ts";
 import { type TempDir, tempDir } from "../support/temp.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -32,28 +32,9 @@ describe("help for people who help", () => {
   let config: string;
   beforeAll(() => {
     temp = tempDir("support");
-    config = join(temp.path, "gateway.yaml");
-    writeFileSync(
-      config,
-      stringify({
-        configVersion: 1,
-        tenant: "acme",
-        site: "hq",
-        gateway: "gw1",
-        runtimeDir: "run",
-        page: "off",
-        directoryFile: "directory.db",
-        journal: { path: "journal.db" },
-        nats: { servers: ["nats://127.0.0.1:9"], seedFile: "gateway.nk" },
-        lines: [
-          {
-            driver: "hid-keyboard",
-            port: { hidSocket: { path: "desk.sock" } },
-            settings: { reader: "desk-1" },
-          },
-        ],
-      }),
-    );
+    config = writeEdgeConfig(temp.path, [hidLine("desk.sock", "desk-1")]);
+    // Something for doctor to find.
+    rmSync(join(temp.path, "gateway.nk"));
   });
   afterAll(() => temp.remove());
 

@@ -12,7 +12,7 @@ import type { HidDevice, HidLibrary } from "../../edge-agent/ports/hid.ts";
 import { openSerial, serialConfigSchema } from "../../edge-agent/ports/serial.ts";
 import { openPty, type Pty } from "../../hardware-sim/pty.ts";
 import { createNkey } from "../../shared/wire/nkey.ts";
-import { EDGE_MAIN, type Ended, ended, startEdge } from "../support/edge-cli.ts";
+import { EDGE_MAIN, type Ended, edgeSettings, ended, startEdge } from "../support/edge-cli.ts";
 import { eventually } from "../support/eventually.ts";
 import { type FakeMachine, fakeMachine } from "../support/fake-machine.ts";
 import { serialTerminals, tcpTerminals } from "../support/probe-terminals.ts";
@@ -83,19 +83,6 @@ async function run(
   );
   return { code, out, err };
 }
-
-const settings = (lines: unknown): Record<string, unknown> => ({
-  configVersion: 1,
-  tenant: "acme",
-  site: "hq",
-  gateway: "gw1",
-  runtimeDir: "run",
-  page: "off",
-  directoryFile: "directory.db",
-  journal: { path: "journal.db" },
-  nats: { servers: ["nats://127.0.0.1:9"], seedFile: "gateway.nk" },
-  lines,
-});
 
 describe("scan", () => {
   it("shows people what is plugged in, and programs all of it", async () => {
@@ -201,7 +188,7 @@ describe("scan --probe", () => {
     const file = join(dir.path, "gateway.yaml");
     writeFileSync(
       file,
-      `${stringify({ ...settings(undefined), timeZone: "Europe/Berlin" })}${out}`,
+      `${stringify({ ...edgeSettings(undefined), timeZone: "Europe/Berlin" })}${out}`,
     );
     expect(out).toContain("timeZone: Europe/Berlin");
     expect(loadEdgeConfig(file).lines).toMatchObject([
@@ -321,7 +308,7 @@ describe("the command scan", () => {
       port,
       settings: { reader: "gate-1", preset: "rdm6300" },
     };
-    writeFileSync(config, stringify(settings([line])));
+    writeFileSync(config, stringify(edgeSettings([line])));
     const agent = startEdge("run", "-c", config);
     agent.stderr!.resume();
     const isUp = async (): Promise<boolean> =>

@@ -31,11 +31,9 @@ export async function ended(child: ChildProcess): Promise<Ended> {
 /** `clockleaf-edge` with these arguments, to its end. */
 export const edge = (...args: readonly string[]): Promise<Ended> => ended(startEdge(...args));
 
-/** Writes the configuration of a gateway without a network into `dir`; the file's path. */
-export function writeEdgeConfig(dir: string, lines: readonly object[], more: object = {}): string {
-  const file = join(dir, "gateway.yaml");
-  writeFileSync(join(dir, "gateway.nk"), createNkey().seed, { mode: 0o600 });
-  const settings = {
+/** The configuration of a gateway without a network; everything lies beside the file. `more` replaces keys. */
+export function edgeSettings(lines: unknown, more: object = {}): object {
+  return {
     configVersion: 1,
     tenant: "acme",
     site: "hq",
@@ -48,6 +46,12 @@ export function writeEdgeConfig(dir: string, lines: readonly object[], more: obj
     lines,
     ...more,
   };
-  writeFileSync(file, stringify(settings));
+}
+
+/** Writes such a configuration into `dir`, with a key; the file's path. */
+export function writeEdgeConfig(dir: string, lines: readonly object[], more: object = {}): string {
+  const file = join(dir, "gateway.yaml");
+  writeFileSync(join(dir, "gateway.nk"), createNkey().seed, { mode: 0o600 });
+  writeFileSync(file, stringify(edgeSettings(lines, more)));
   return file;
 }

@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import { askAnyStatus } from "../../edge-agent/health/control-client.ts";
 import type { AgentStatus, IdleStatus } from "../../edge-agent/health/status.ts";
 import { exportRows } from "../../edge-agent/journal/inspect.ts";
-import { edge, startEdge } from "./edge-cli.ts";
+import { edge, edgeSettings, startEdge } from "./edge-cli.ts";
 import { eventually } from "./eventually.ts";
 
 /** The real agent as a process of its own, without a leaf server, with its page on a free port. */
@@ -54,19 +54,7 @@ export function edgeProcess(dir: string): EdgeProcess {
     configFile,
     runtimeDir,
     write(lines, more = {}) {
-      const config = {
-        configVersion: 1,
-        tenant: "acme",
-        site: "hq",
-        gateway: "gw1",
-        runtimeDir: "run",
-        directoryFile: "directory.db",
-        journal: { path: "journal.db" },
-        nats: { servers: ["nats://127.0.0.1:9"], seedFile: "gateway.nk" },
-        page: { port: 0 },
-        lines,
-        ...more,
-      };
+      const config = edgeSettings(lines, { page: { port: 0 }, ...more });
       writeFileSync(configFile, `# how this gateway reads\n${stringify(config)}`);
     },
     start(...args) {

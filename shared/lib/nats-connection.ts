@@ -10,7 +10,11 @@ import {
 import { PlatformError } from "./errors.ts";
 import type { Log } from "./log.ts";
 
-const ONCE_TIMEOUT_MS = 5_000;
+/**
+ * For one dial. The library's own is 20 s, and all of it is waited for when a server hangs up amid the handshake, as one
+ * that reads its keys anew just then does.
+ */
+const DIAL_TIMEOUT_MS = 5_000;
 const REDIAL_MS = 250;
 const REDIAL_JITTER_MS = 250;
 
@@ -90,7 +94,7 @@ export function isKeyRefused(error: unknown): boolean {
  * refused, and ends for good when the connection is lost, noticed within 30 s at the latest (`closed()`).
  */
 export function connectNatsOnce(options: WhereAndWho): Promise<NatsConnection> {
-  return connect({ ...common(options), reconnect: false, timeout: ONCE_TIMEOUT_MS });
+  return connect({ ...common(options), reconnect: false });
 }
 
 function common(options: WhereAndWho) {
@@ -98,6 +102,7 @@ function common(options: WhereAndWho) {
     servers: [...options.servers],
     name: options.name,
     inboxPrefix: options.inboxPrefix,
+    timeout: DIAL_TIMEOUT_MS,
     pingInterval: 10_000,
     maxPingOut: 2,
     noAsyncTraces: true,

@@ -3,9 +3,17 @@ import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { openPty, type Pty } from "@clockleaf/hardware-sim/pty.ts";
+import { expect } from "vitest";
 import { stringify } from "yaml";
+import { askStatus } from "../../edge-agent/health/control-client.ts";
+import type { AgentStatus } from "../../edge-agent/health/status.ts";
 import { createNkey } from "../../shared/wire/nkey.ts";
+import { type Child, createChild } from "../demo/child.ts";
+import { applyTestTopology } from "./cloud-hub.ts";
 import { EDGE_MAIN } from "./edge-cli.ts";
+import { eventually } from "./eventually.ts";
+import { type Site, startSite, TEST_GATEWAY } from "./nats.ts";
 import { tempDir } from "./temp.ts";
 
 /** What `doctor --json` says of one thing. */
@@ -37,7 +45,7 @@ export interface How {
 }
 
 /** A gateway's files in a folder of their own, and the real command that looks at them. */
-export interface DoctorRig extends Disposable {
+export interface DoctorRig extends AsyncDisposable {
   readonly dir: string;
   readonly config: string;
   readonly seedFile: string;
@@ -46,6 +54,14 @@ export interface DoctorRig extends Disposable {
   doctor(how?: How): Promise<Visit>;
   /** Any command of the agent, with this configuration. */
   run(command: readonly string[], how?: How): Promise<Ended>;
+  /** The agent with this configuration, once it answers; killed at the end. */
+  startAgent(): Promise<Child>;
+  status(): Promise<AgentStatus>;
+  /** A serial line with this name among the gateway's files. */
+  pty(link: string): Pty;
+  startHubAndLeaf(): Promise<Site>;
+  /** Is done at the end, the last first. */
+  atEnd(step: () => unknown): void;
 }
 
 export interface Ended {
@@ -78,6 +94,9 @@ export function createDoctorRig(name: string): DoctorRig {
     process.off("exit", killLast);
     return { code, out, err };
   };
+  const steps: Array<() => unknown> = [() => temp.remove()];
+  const atEnd = (step: () => unknown): void => void steps.push(step);
+  const status = (): Promise<AgentStatus> => askStatus(join(dir, "run"));
   return {
     dir,
     config,
@@ -88,8 +107,47 @@ export function createDoctorRig(name: string): DoctorRig {
       const ended = await run(["doctor", "--json", ...(how.args ?? [])], how);
       return visitOf(ended);
     },
-    [Symbol.dispose]: () => temp.remove(),
+    async startAgent() {
+      const logFile = join(dir, "agent.log");
+      const agent = createChild({ args: [EDGE_MAIN, "run", "-c", config], logFile });
+      atEnd(() => agent.kill());
+      agent.start();
+      try {
+        await eventually(status, { what: "the agent's local door" });
+      } catch (cause) {
+        throw new Error(`the agent did not start:\n${agent.tail()}`, { cause });
+      }
+      return agent;
+    },
+    status,
+    pty(link) {
+      const opened = openPty({ link: join(dir, link) });
+      atEnd(() => opened.close());
+      return opened;
+    },
+    async startHubAndLeaf() {
+      const site = await startSite();
+      atEnd(() => site.stop());
+      await applyTestTopology(site);
+      return site;
+    },
+    atEnd,
+    async [Symbol.asyncDispose]() {
+      for (const step of steps.splice(0).toReversed()) await step();
+    },
   };
+}
+
+/** The configuration's `nats` for this site. */
+export const natsOf = (site: Site): object => ({
+  servers: [site.leaf().server.url],
+  seedFile: site.deployment.gateway(TEST_GATEWAY).seedFile,
+});
+
+export function expectTrouble(said: Said, says: RegExp, cure: RegExp): void {
+  expect(said.severity).toBe("fail");
+  expect(said.says).toMatch(says);
+  expect(said.cure).toMatch(cure);
 }
 
 function defaults(dir: string): object {

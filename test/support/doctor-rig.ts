@@ -1,18 +1,14 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { openPty, type Pty } from "@clockleaf/hardware-sim/pty.ts";
 import { expect } from "vitest";
 import { stringify } from "yaml";
 import { askStatus } from "../../edge-agent/health/control-client.ts";
 import type { AgentStatus } from "../../edge-agent/health/status.ts";
 import { createNkey } from "../../shared/wire/nkey.ts";
-import { type Child, createChild } from "../demo/child.ts";
+import { type AgentProcess, startAgentProcess } from "./agent-process.ts";
 import { applyTestTopology } from "./cloud-hub.ts";
-import { EDGE_MAIN } from "./edge-cli.ts";
-import { eventually } from "./eventually.ts";
+import { type Ended, edgeSettings, ended, type How, startEdgeAs } from "./edge-cli.ts";
 import { type Site, startSite, TEST_GATEWAY } from "./nats.ts";
 import { tempDir } from "./temp.ts";
 
@@ -35,15 +31,6 @@ export interface Visit {
   failures(): readonly string[];
 }
 
-/** How the command is run: by another user, in other surroundings, through another program. */
-export interface How {
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly uid?: number;
-  /** Program and arguments before Node's own: `unshare -m sh -c …`. */
-  readonly through?: readonly string[];
-}
-
 /** A gateway's files in a folder of their own, and the real command that looks at them. */
 export interface DoctorRig extends AsyncDisposable {
   readonly dir: string;
@@ -51,11 +38,11 @@ export interface DoctorRig extends AsyncDisposable {
   readonly seedFile: string;
   /** Writes the configuration; what is given replaces the defaults, which have no network. */
   configure(settings: object): void;
-  doctor(how?: How): Promise<Visit>;
+  doctor(how?: How & { readonly args?: readonly string[] }): Promise<Visit>;
   /** Any command of the agent, with this configuration. */
   run(command: readonly string[], how?: How): Promise<Ended>;
   /** The agent with this configuration, once it answers; killed at the end. */
-  startAgent(): Promise<Child>;
+  startAgent(): Promise<AgentProcess>;
   status(): Promise<AgentStatus>;
   /** A serial line with this name among the gateway's files. */
   pty(link: string): Pty;
@@ -64,59 +51,35 @@ export interface DoctorRig extends AsyncDisposable {
   atEnd(step: () => unknown): void;
 }
 
-export interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 export function createDoctorRig(name: string): DoctorRig {
   const temp = tempDir(name);
   const dir = temp.path;
   const config = join(dir, "gateway.yaml");
   const seedFile = join(dir, "gateway.nk");
+  const runtimeDir = join(dir, "run");
   chmodSync(dir, 0o755);
   writeFileSync(seedFile, createNkey().seed, { mode: 0o600 });
-  const run = async (command: readonly string[], how: How = {}): Promise<Ended> => {
-    const [program, ...before] = [...(how.through ?? []), process.execPath];
-    const child = spawn(program, [...before, EDGE_MAIN, ...command, "-c", config], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...how.env },
-      ...(how.uid === undefined ? {} : { uid: how.uid, gid: how.uid }),
-    });
-    const killLast = (): void => void child.kill("SIGKILL");
-    process.once("exit", killLast);
-    const [out, err, [code]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, "close"),
-    ]);
-    process.off("exit", killLast);
-    return { code, out, err };
-  };
+  const run: DoctorRig["run"] = (command, how = {}) =>
+    ended(startEdgeAs(how, [...command, "-c", config]));
   const steps: Array<() => unknown> = [() => temp.remove()];
   const atEnd = (step: () => unknown): void => void steps.push(step);
-  const status = (): Promise<AgentStatus> => askStatus(join(dir, "run"));
+  const status = (): Promise<AgentStatus> => askStatus(runtimeDir);
   return {
     dir,
     config,
     seedFile,
-    configure: (settings) => writeFileSync(config, stringify({ ...defaults(dir), ...settings })),
+    configure: (settings) =>
+      writeFileSync(
+        config,
+        stringify(edgeSettings([PUSH_LINE], { timeZone: "Europe/Berlin", ...settings })),
+      ),
     run,
     async doctor(how = {}) {
-      const ended = await run(["doctor", "--json", ...(how.args ?? [])], how);
-      return visitOf(ended);
+      return visitOf(await run(["doctor", "--json", ...(how.args ?? [])], how));
     },
     async startAgent() {
-      const logFile = join(dir, "agent.log");
-      const agent = createChild({ args: [EDGE_MAIN, "run", "-c", config], logFile });
+      const agent = await startAgentProcess(config, runtimeDir);
       atEnd(() => agent.kill());
-      agent.start();
-      try {
-        await eventually(status, { what: "the agent's local door" });
-      } catch (cause) {
-        throw new Error(`the agent did not start:\n${agent.tail()}`, { cause });
-      }
       return agent;
     },
     status,
@@ -148,23 +111,6 @@ export function expectTrouble(said: Said, says: RegExp, cure: RegExp): void {
   expect(said.severity).toBe("fail");
   expect(said.says).toMatch(says);
   expect(said.cure).toMatch(cure);
-}
-
-function defaults(dir: string): object {
-  return {
-    configVersion: 1,
-    tenant: "acme",
-    site: "hq",
-    gateway: "gw1",
-    runtimeDir: join(dir, "run"),
-    page: "off",
-    directoryFile: join(dir, "directory.db"),
-    journal: { path: join(dir, "journal.db") },
-    // The discard port: nothing listens there.
-    nats: { servers: ["nats://127.0.0.1:9"], seedFile: join(dir, "gateway.nk") },
-    timeZone: "Europe/Berlin",
-    lines: [PUSH_LINE],
-  };
 }
 
 /** A line that hangs on no port, for set-ups that are about something else. */

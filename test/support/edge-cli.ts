@@ -14,9 +14,28 @@ export interface Ended {
   readonly err: string;
 }
 
-/** `clockleaf-edge` as a process of its own; the caller ends it. */
-export function startEdge(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [EDGE_MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+/** How the command is run: by another user, in other surroundings, through another program. */
+export interface How {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly uid?: number;
+  /** Program and arguments before Node's own: `unshare -m sh -c …`. */
+  readonly through?: readonly string[];
+}
+
+/** `clockleaf-edge` as a process of its own; the caller ends it. Dies with this process at the latest. */
+export const startEdge = (...args: readonly string[]): ChildProcess => startEdgeAs({}, args);
+
+export function startEdgeAs(how: How, args: readonly string[]): ChildProcess {
+  const [program, ...before] = [...(how.through ?? []), process.execPath];
+  const child = spawn(program, [...before, EDGE_MAIN, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...how.env },
+    ...(how.uid === undefined ? {} : { uid: how.uid, gid: how.uid }),
+  });
+  const killLast = (): void => void child.kill("SIGKILL");
+  process.once("exit", killLast);
+  child.once("close", () => process.off("exit", killLast));
+  return child;
 }
 
 export async function ended(child: ChildProcess): Promise<Ended> {

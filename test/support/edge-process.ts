@@ -1,5 +1,3 @@
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createNkey } from "@clockleaf/shared/wire/nkey.ts";
@@ -7,7 +5,8 @@ import { stringify } from "yaml";
 import { askAnyStatus } from "../../edge-agent/health/control-client.ts";
 import type { AgentStatus, IdleStatus } from "../../edge-agent/health/status.ts";
 import { exportRows } from "../../edge-agent/journal/inspect.ts";
-import { edge, edgeSettings, startEdge } from "./edge-cli.ts";
+import { type AgentProcess, spawnAgent } from "./agent-process.ts";
+import { edge, edgeSettings } from "./edge-cli.ts";
 import { eventually } from "./eventually.ts";
 
 /** The real agent as a process of its own, without a leaf server, with its page on a free port. */
@@ -16,7 +15,7 @@ export interface EdgeProcess extends AsyncDisposable {
   readonly runtimeDir: string;
   /** Writes the configuration: what a gateway needs, its page and these lines; `more` replaces keys. */
   write(lines: readonly unknown[], more?: object): void;
-  start(...args: readonly string[]): void;
+  start(): void;
   signal(name: NodeJS.Signals): void;
   status(): Promise<AgentStatus | IdleStatus>;
   /** Waits until it says so; throws with its log when it does not. */
@@ -28,6 +27,7 @@ export interface EdgeProcess extends AsyncDisposable {
   badges(): readonly string[];
   /** A link that logs in, once. */
   link(): Promise<string>;
+  /** Of the one that was started last. */
   log(): string;
   /** SIGTERM, and what it ended with. */
   stop(): Promise<number | null>;
@@ -38,18 +38,10 @@ export function edgeProcess(dir: string): EdgeProcess {
   const configFile = join(dir, "gateway.yaml");
   const runtimeDir = join(dir, "run");
   writeFileSync(join(dir, "gateway.nk"), createNkey().seed, { mode: 0o600 });
-  let child: ChildProcess | undefined;
-  let said = "";
+  let agent: AgentProcess | undefined;
+  const log = (): string => agent?.log() ?? "";
   const status = (): Promise<AgentStatus | IdleStatus> => askAnyStatus(runtimeDir);
-  const stop = async (): Promise<number | null> => {
-    const ending = child;
-    child = undefined;
-    if (ending === undefined || ending.exitCode !== null) return ending?.exitCode ?? null;
-    const closed = once(ending, "close");
-    ending.kill("SIGTERM");
-    await closed;
-    return ending.exitCode;
-  };
+  const stop = async (): Promise<number | null> => (await agent?.stop()) ?? null;
   return {
     configFile,
     runtimeDir,
@@ -57,13 +49,10 @@ export function edgeProcess(dir: string): EdgeProcess {
       const config = edgeSettings(lines, { page: { port: 0 }, ...more });
       writeFileSync(configFile, `# how this gateway reads\n${stringify(config)}`);
     },
-    start(...args) {
-      const started = startEdge("run", "-c", configFile, ...args);
-      started.stdout?.resume();
-      started.stderr?.setEncoding("utf8").on("data", (line: string) => void (said += line));
-      child = started;
+    start() {
+      agent = spawnAgent(configFile);
     },
-    signal: (name) => void child?.kill(name),
+    signal: (name) => agent?.signal(name),
     status,
     async until(what, condition) {
       try {
@@ -75,7 +64,7 @@ export function edgeProcess(dir: string): EdgeProcess {
           { what },
         );
       } catch (error) {
-        throw new Error(`${what}; the agent said:\n${said}`, { cause: error });
+        throw new Error(`${what}; the agent said:\n${log()}`, { cause: error });
       }
     },
     badges() {
@@ -91,7 +80,7 @@ export function edgeProcess(dir: string): EdgeProcess {
       if (!out.startsWith("http")) throw new Error(`no link: ${err}`);
       return out.trim();
     },
-    log: () => said,
+    log,
     stop,
     async [Symbol.asyncDispose]() {
       await stop();

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type Below, seededBelow } from "../../../test/support/seeded.ts";
 import { createFramer, encodeFrame, type Frame, MAX_DATA_BYTES, MAX_FRAME_BYTES } from "./frame.ts";
 import { decodeCleared, decodeClock, decodeInfo } from "./messages.ts";
 import { decodeRecords } from "./records.ts";
@@ -88,19 +89,6 @@ describe("the Anviz framer", () => {
 /** `FUZZ_FRAMES=1000000` for the long run. */
 const FRAMES = Number(process.env["FUZZ_FRAMES"] ?? 20_000);
 
-/** mulberry32: a million frames want something faster than a property each. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
-
-type Below = ReturnType<typeof randomOf>;
-
 function randomBytes(below: Below, most: number): Uint8Array {
   return Uint8Array.from({ length: below(most + 1) }, () => (below(8) === 0 ? 0xa5 : below(256)));
 }
@@ -155,7 +143,7 @@ describe("fuzzed", () => {
     timeout: 3_600_000,
   }, () => {
     const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 1_000_000);
-    const below = randomOf(seed);
+    const below = seededBelow(seed);
     const framer = createFramer();
     const good = Buffer.from(encodeFrame(INFO));
     let [found, pushed] = [0, 0];
@@ -184,7 +172,7 @@ describe("fuzzed", () => {
 
   test("without a quiet moment, too, damage hides no more than a frame's worth of what follows", () => {
     const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 1_000_000);
-    const below = randomOf(seed);
+    const below = seededBelow(seed);
     const good = encodeFrame(INFO);
     const enough = Math.ceil(MAX_FRAME_BYTES / good.length) + 1;
     for (let round = 0; round < FRAMES / 100; round += 1) {

@@ -1,17 +1,7 @@
 /** Messages as no terminal should send them, from a seed. For tests. */
 export type Bytes = Uint8Array;
+/** Numbers in [0, 1). */
 export type Chance = () => number;
-
-/** mulberry32: numbers in [0, 1). */
-export function seeded(seed: number): Chance {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const below = (random: Chance, n: number): number => Math.floor(random() * n);
 

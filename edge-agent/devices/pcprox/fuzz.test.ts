@@ -4,6 +4,7 @@ import { encodeCard } from "@clockleaf/shared/wire/card-format.ts";
 import { CARD_FORMATS } from "@clockleaf/shared/wire/card-formats.ts";
 import { credentialSchema } from "@clockleaf/shared/wire/punch.ts";
 import { expect, test } from "vitest";
+import { type Below, seededBelow } from "../../../test/support/seeded.ts";
 import type { FeatureReports } from "../../ports/port.ts";
 import type { DriverDeps, Reading } from "../driver.ts";
 import { createReaderStanding } from "../reader-standing.ts";
@@ -13,17 +14,6 @@ import { Session } from "./session.ts";
 
 const FRAMES = Number(process.env["FUZZ_FRAMES"] ?? 20_000);
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_201);
-
-/** mulberry32: the same seed gives the same bytes. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 /** The answers of a reader with a 26-bit card in its buffer, by the order's code. */
 function goodAnswer(code: number, card: number): number[] {
@@ -35,7 +25,7 @@ function goodAnswer(code: number, card: number): number[] {
 }
 
 /** Random bytes of any length, or a good answer with bytes changed, left out or put in, or one of zeros. */
-function mutant(whole: readonly number[], next: (below: number) => number): number[] {
+function mutant(whole: readonly number[], next: Below): number[] {
   const how = next(8);
   if (how === 0) return Array.from({ length: next(40) }, () => next(256));
   if (how === 1) return Array.from({ length: 8 }, () => 0);
@@ -52,7 +42,7 @@ function mutant(whole: readonly number[], next: (below: number) => number): numb
 test.each(["red-green", "none"])(
   `light %s: ${FRAMES} random and mutated reports, seed ${SEED}: no throw, no growth, and in step at the next look`,
   async (light) => {
-    const next = numbers(SEED);
+    const next = seededBelow(SEED);
     let [code, card, isNoisy] = [0, 1, true];
     const told = { reports: 0 };
     const features: FeatureReports = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type Below, seededBelow } from "../../../test/support/seeded.ts";
 import { readBadge } from "./badge.ts";
 import { type SerialBadgeConfig, serialBadgeConfigSchema } from "./config.ts";
 import { readContent, trailerBytesOf } from "./content.ts";
@@ -7,17 +8,6 @@ import { patternOf } from "./safe-pattern.ts";
 
 const FRAMES = Number(process.env["FUZZ_FRAMES"] ?? 20_000);
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_130);
-
-/** mulberry32: the same seed gives the same bytes. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 const XOR = { kind: "xor", covers: "hex" };
 const RDM = { preset: "rdm6300" };
@@ -44,7 +34,7 @@ const WAYS: readonly { readonly name: string; readonly config: object; readonly 
 const good = (text: string): Uint8Array => Buffer.from(text, "latin1");
 
 /** A frame of random bytes, or a good one with bytes changed, left out, doubled or put in. */
-function mutant(whole: Uint8Array, next: (below: number) => number): Uint8Array {
+function mutant(whole: Uint8Array, next: Below): Uint8Array {
   if (next(4) === 0) return Uint8Array.from({ length: next(200) }, () => next(256));
   const bytes = Array.from(whole);
   for (let changes = next(4); changes >= 0; changes -= 1) {
@@ -71,7 +61,7 @@ describe(`random and mutated frames, ${FRAMES} for each framing, seed ${SEED}`, 
   test.each(WAYS)("$name: no throw, no growth, every byte told once, and back in step", (way) => {
     const rules = serialBadgeConfigSchema.parse({ reader: "gate", ...way.config });
     const framer = createFramer({ ...rules, trailerBytes: trailerBytesOf(rules.checksum) });
-    const next = numbers(SEED);
+    const next = seededBelow(SEED);
     const whole = good(way.good);
     let [nowMs, pushed, toldBytes] = [0, 0, 0];
     const tell = (events: readonly FramerEvent[]): readonly FramerEvent[] => {

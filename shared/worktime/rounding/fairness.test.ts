@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clockTime, countsOf, roundingShift } from "../../../test/support/rounding.ts";
+import { seededFraction } from "../../../test/support/seeded.ts";
 import type { CountedPunch, ReadPunch } from "../ledger.ts";
 import { emptyWorkday, type Workday } from "../workday.ts";
 import { BALANCED_SECONDS, type RoundingFairness, roundingFairness } from "./fairness.ts";
@@ -25,20 +26,9 @@ const workday = (reads: readonly CountedPunch[]): Workday => ({
   })),
 });
 
-/** Seeded numbers from 0 to 1 (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** People who come and go when they come and go: half an hour around their times, second by second. */
 function* load(rules: Rules): Generator<Workday> {
-  const next = random(SEED);
+  const next = seededFraction(SEED);
   const typical = ["08:00 in", "12:00 lunch-start", "13:05 lunch-end", "17:00 out"];
   const shift = roundingShift({ reads: typical }, rules);
   const around = (read: ReadPunch): ReadPunch => {

@@ -11,14 +11,12 @@ import type { Feedback, Reading } from "./devices/driver.ts";
 import type { Lookup } from "./directory/directory.ts";
 import type { Greeter, Told } from "./greeting/greeter.ts";
 import { isCounted } from "./greeting/recent-punches.ts";
+import type { Appended, Origin } from "./journal/store.ts";
 import { type FeedbackConfig, judge, type Verdict } from "./verdict.ts";
-
-/** The terminal's own name of what it handed over: the number of an exchange, or a record of its log. */
-export type Origin = { readonly deviceSeq: number } | { readonly recordKey: string };
 
 export interface AcceptDeps {
   /** Resolves once the row is on disk; `isRepeat` when this very exchange was stored before. */
-  append(row: JournalRow, origin: Origin | null): Promise<{ row: number; isRepeat: boolean }>;
+  append(row: JournalRow, origin: Origin | null): Promise<Appended>;
   lookup(badge: string, atMs: number): Lookup;
   readonly greeter: Greeter;
   /** The name for ever of a row of this journal. */

@@ -7,7 +7,7 @@ import type { JournalRow } from "@clockleaf/shared/wire/punch.ts";
 import { MAX_ROW_BYTES } from "@clockleaf/shared/wire/segment.ts";
 import type { JournalConfig } from "./config.ts";
 import { openReader, type Reader, type ReadLimits, type RowRange } from "./reader.ts";
-import type { Appended, NewRow } from "./store.ts";
+import type { Appended, NewRow, Origin } from "./store.ts";
 import type { Failure, FromWorker, ToWorker, WorkerStart } from "./worker-messages.ts";
 
 /**
@@ -50,9 +50,6 @@ export interface Journal {
   /** Commits what was appended before, then closes the file and releases it to others. */
   close(): Promise<void>;
 }
-
-/** How a terminal names what it handed over. */
-export type Origin = { readonly deviceSeq: number } | { readonly recordKey: string };
 
 export interface JournalStats {
   readonly state: "open" | "reopening" | "closed";

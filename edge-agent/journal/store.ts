@@ -16,10 +16,10 @@ export interface NewRow {
   readonly origin: RowOrigin | null;
 }
 
-export type RowOrigin = { readonly reader: string } & (
-  | { readonly deviceSeq: number }
-  | { readonly recordKey: string }
-);
+/** How a terminal names what it handed over: the number of an exchange, or a record of its own log. */
+export type Origin = { readonly deviceSeq: number } | { readonly recordKey: string };
+
+export type RowOrigin = { readonly reader: string } & Origin;
 
 export interface Appended {
   readonly row: number;

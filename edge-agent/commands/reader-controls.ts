@@ -1,21 +1,4 @@
-/** What a driver can do for somebody far away with a reader that is up. Each rejects with a code where it cannot. */
-export interface ReaderActions {
-  /** Lights and sounds for so many seconds, so that a person finds the reader. Resolves once the reader was told. */
-  readonly locate?: (seconds: number) => Promise<void>;
-  /** Sets the reader's own clock by the gateway's. Resolves once the reader has taken it. */
-  readonly resyncClock?: () => Promise<void>;
-  /** Shows each light in turn, red and amber first and green last. Resolves once the reader was told all of it. */
-  readonly testLight?: () => Promise<void>;
-  /** Makes a new key, gives it to the reader and keeps it where the configuration has it. */
-  readonly setKey?: () => Promise<void>;
-  /** Has a person put a finger on the terminal, which keeps it under this slot. */
-  readonly enrol?: (slot: number) => Promise<void>;
-  readonly deleteSlot?: (slot: number) => Promise<void>;
-  readonly slots?: () => Promise<{
-    readonly capacity: number;
-    readonly taken: readonly number[];
-  }>;
-}
+import type { ReaderActions } from "../reader-actions.ts";
 
 /** What can be done with each reader just now. */
 export interface ReaderControls {

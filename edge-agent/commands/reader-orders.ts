@@ -1,6 +1,7 @@
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { z } from "zod";
-import type { ReaderActions, ReaderControls } from "./reader-controls.ts";
+import type { ReaderActions } from "../reader-actions.ts";
+import type { ReaderControls } from "./reader-controls.ts";
 
 const slot = z.int().min(0).max(65_535);
 const reader = z.string().min(1).max(64);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { stayUp } from "./after-hours.ts";
+import { asked } from "./asked.ts";
 import { createProgress } from "./progress.ts";
 import { type DemoResult, runDemo } from "./run.ts";
 
@@ -40,12 +41,8 @@ interface Wanted {
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  const wanted = read(args);
-  if (typeof wanted === "string") {
-    const isHelp = wanted === HELP;
-    (isHelp ? process.stdout : process.stderr).write(isHelp ? HELP : `${wanted}\n\n${HELP}`);
-    return isHelp ? 0 : 2;
-  }
+  const wanted = asked(HELP, () => read(args));
+  if (typeof wanted === "number") return wanted;
   const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   const progress = createProgress(process.stderr, wanted.json && !process.stderr.isTTY);
   const dayMs = Math.max(SHORTEST_DAY_MS, wanted.totalMs - OVERHEAD_MS);
@@ -64,41 +61,37 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function read(args: readonly string[]): Wanted | string {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        for: { type: "string" },
-        seed: { type: "string", default: "1" },
-        people: { type: "string", default: "60" },
-        store: { type: "string", default: "sqlite" },
-        bridges: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) return HELP;
-    const time = /^(\d{1,4})(s|m)$/.exec(values.for ?? "60s");
-    const [seed, people] = [Number(values.seed), Number(values.people)];
-    if (time === null) return `--for takes a time such as 60s or 2m, not "${values.for}"`;
-    if (!Number.isSafeInteger(seed)) return `--seed takes a whole number, not "${values.seed}"`;
-    if (!(people >= 2 && people <= 500)) return `--people takes 2 to 500, not "${values.people}"`;
-    const { store } = values;
-    if (store !== "sqlite" && store !== "postgres") return "--store is sqlite or postgres";
-    const totalMs = Number(time[1]) * (time[2] === "m" ? 60_000 : 1000);
-    const endsByItself = values.for !== undefined;
-    return {
-      totalMs: endsByItself ? totalMs : DEFAULT_MS,
-      endsByItself,
-      seed,
-      people,
-      store,
-      withBridges: values.bridges,
-      json: values.json,
-    };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      for: { type: "string" },
+      seed: { type: "string", default: "1" },
+      people: { type: "string", default: "60" },
+      store: { type: "string", default: "sqlite" },
+      bridges: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return HELP;
+  const time = /^(\d{1,4})(s|m)$/.exec(values.for ?? "60s");
+  const [seed, people] = [Number(values.seed), Number(values.people)];
+  if (time === null) return `--for takes a time such as 60s or 2m, not "${values.for}"`;
+  if (!Number.isSafeInteger(seed)) return `--seed takes a whole number, not "${values.seed}"`;
+  if (!(people >= 2 && people <= 500)) return `--people takes 2 to 500, not "${values.people}"`;
+  const { store } = values;
+  if (store !== "sqlite" && store !== "postgres") return "--store is sqlite or postgres";
+  const totalMs = Number(time[1]) * (time[2] === "m" ? 60_000 : 1000);
+  const endsByItself = values.for !== undefined;
+  return {
+    totalMs: endsByItself ? totalMs : DEFAULT_MS,
+    endsByItself,
+    seed,
+    people,
+    store,
+    withBridges: values.bridges,
+    json: values.json,
+  };
 }
 
 function table(result: DemoResult): string {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { asked } from "../demo/asked.ts";
 import { createProgress } from "../demo/progress.ts";
 import { runDemo } from "../demo/run.ts";
 import { runCloud } from "../support/cloud.ts";
@@ -29,12 +30,8 @@ const DAY_MS = 20_000;
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  const wanted = read(args);
-  if (typeof wanted === "string") {
-    const isHelp = wanted === HELP;
-    (isHelp ? process.stdout : process.stderr).write(isHelp ? HELP : `${wanted}\n\n${HELP}`);
-    return isHelp ? 0 : 2;
-  }
+  const wanted = asked(HELP, () => read(args));
+  if (typeof wanted === "number") return wanted;
   const progress = createProgress(process.stderr, wanted.json && !process.stderr.isTTY);
   const { result, plant } = await runDemo({ ...wanted, dayMs: DAY_MS, progress });
   try {
@@ -61,25 +58,21 @@ function isCount(value: number, most: number): boolean {
 }
 
 function read(args: readonly string[]): Wanted | string {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        seed: { type: "string", default: "1" },
-        people: { type: "string", default: "20" },
-        store: { type: "string", default: "sqlite" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) return HELP;
-    const { store, json } = values;
-    const [seed, people] = [Number(values.seed), Number(values.people)];
-    if (!isCount(seed, 2 ** 32 - 1)) return "--seed is a whole number from 1";
-    if (people < 4 || !isCount(people, 500)) return "--people is a whole number from 4 to 500";
-    if (store !== "sqlite" && store !== "postgres") return "--store is sqlite or postgres";
-    return { seed, people, store, json };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: "string", default: "1" },
+      people: { type: "string", default: "20" },
+      store: { type: "string", default: "sqlite" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return HELP;
+  const { store, json } = values;
+  const [seed, people] = [Number(values.seed), Number(values.people)];
+  if (!isCount(seed, 2 ** 32 - 1)) return "--seed is a whole number from 1";
+  if (people < 4 || !isCount(people, 500)) return "--people is a whole number from 4 to 500";
+  if (store !== "sqlite" && store !== "postgres") return "--store is sqlite or postgres";
+  return { seed, people, store, json };
 }

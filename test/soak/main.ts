@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { asked } from "../demo/asked.ts";
 import { createProgress } from "../demo/progress.ts";
 import { type SoakResult, soak } from "./run.ts";
 
@@ -50,12 +51,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  const wanted = read(args);
-  if (typeof wanted === "string") {
-    const isHelp = wanted === HELP;
-    (isHelp ? process.stdout : process.stderr).write(isHelp ? HELP : `${wanted}\n\n${HELP}`);
-    return isHelp ? 0 : 2;
-  }
+  const wanted = asked(HELP, () => read(args));
+  if (typeof wanted === "number") return wanted;
   const progress = createProgress(process.stderr, false);
   const { withFaults } = wanted;
   const result = await soak({
@@ -70,39 +67,35 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function read(args: readonly string[]): Wanted | string {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        for: { type: "string", default: "60s" },
-        rate: { type: "string", default: "20" },
-        seed: { type: "string", default: "1" },
-        kills: { type: "string" },
-        "no-faults": { type: "boolean", default: false },
-        known: { type: "boolean", default: false },
-        plain: { type: "boolean", default: false },
-        fault: { type: "string" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) return HELP;
-    const forMs = msOf(values.for);
-    const [rate, seed] = [Number(values.rate), Number(values.seed)];
-    const withFaults = !values["no-faults"];
-    const isFaulty = values.fault !== undefined;
-    const kills = Number(values.kills ?? defaultKills(forMs, withFaults));
-    if (!(forMs >= SHORTEST_MS && forMs <= LONGEST_MS)) return "--for takes 20s to 24h";
-    if (!(rate >= 1 && rate <= 40)) return "--rate takes 1 to 40 punches per second";
-    if (!Number.isSafeInteger(seed)) return "--seed takes a whole number";
-    if (!(Number.isSafeInteger(kills) && kills >= 0)) return "--kills takes a whole number";
-    if (isFaulty && values.fault !== "confirm-early") return "--fault takes confirm-early";
-    const isShipped = !values.plain;
-    const { known: withKnown, json } = values;
-    return { forMs, rate, seed, kills, withFaults, withKnown, isFaulty, isShipped, json };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      for: { type: "string", default: "60s" },
+      rate: { type: "string", default: "20" },
+      seed: { type: "string", default: "1" },
+      kills: { type: "string" },
+      "no-faults": { type: "boolean", default: false },
+      known: { type: "boolean", default: false },
+      plain: { type: "boolean", default: false },
+      fault: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return HELP;
+  const forMs = msOf(values.for);
+  const [rate, seed] = [Number(values.rate), Number(values.seed)];
+  const withFaults = !values["no-faults"];
+  const isFaulty = values.fault !== undefined;
+  const kills = Number(values.kills ?? defaultKills(forMs, withFaults));
+  if (!(forMs >= SHORTEST_MS && forMs <= LONGEST_MS)) return "--for takes 20s to 24h";
+  if (!(rate >= 1 && rate <= 40)) return "--rate takes 1 to 40 punches per second";
+  if (!Number.isSafeInteger(seed)) return "--seed takes a whole number";
+  if (!(Number.isSafeInteger(kills) && kills >= 0)) return "--kills takes a whole number";
+  if (isFaulty && values.fault !== "confirm-early") return "--fault takes confirm-early";
+  const isShipped = !values.plain;
+  const { known: withKnown, json } = values;
+  return { forMs, rate, seed, kills, withFaults, withKnown, isFaulty, isShipped, json };
 }
 
 function msOf(text: string): number {

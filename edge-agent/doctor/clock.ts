@@ -1,6 +1,8 @@
 import { WALL_CLOCK_FLOOR_MS } from "@clockleaf/shared/wire/redating.ts";
 import { machineProbe, readSync, type SyncState, wasSetByRtc } from "../clock/time-sync.ts";
 import { readKnownZone } from "../directory/known-zone.ts";
+import { isFarOff, offsetText } from "../health/hub-time.ts";
+import type { HubOffset } from "../uplink/hub-clock.ts";
 import { type Finding, fail, ok, RESTART, skip, warn } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 
@@ -79,15 +81,35 @@ export function judgeZone(configured: string | undefined, ofSite: string | undef
   });
 }
 
-/** How far behind the hub's a clock may be: what the hub stored last was stored in the past. */
+const AGAINST_HUB = "clock against the hub's";
+/** What the hub stored last was stored in the past, so a clock that shows an earlier time is behind by that much or more. */
 const MOST_BEHIND_MS = 60_000;
+/** Below this it is within what is asked of a clock that sets terminals'. */
+const WORTH_A_LOOK_MS = 5_000;
+const KEPT_CLOCK =
+  "chronyc sources, or: timedatectl timesync-status; the same on the hub: whichever follows a wrong time server is wrong";
 
-/** `storedAtMs`: when the hub stored this gateway's newest segment, by its own clock. */
+/** What a running agent measured, both ways. */
+export function judgeHubOffset(offset: HubOffset, sync: SyncState["kind"]): Finding {
+  const says = offsetText(offset);
+  const isKept = sync === "synchronised";
+  const cure = isKept ? KEPT_CLOCK : SET_CLOCK;
+  if (isFarOff(offset)) {
+    return isKept
+      ? warn(AGAINST_HUB, { says: `${says}, although a time service keeps it`, cure })
+      : fail(AGAINST_HUB, { says: `${says}: punches are dated wrongly by as much`, cure });
+  }
+  const isWorthALook = Math.abs(offset.aheadMs) - offset.withinMs > WORTH_A_LOOK_MS;
+  return isWorthALook ? warn(AGAINST_HUB, { says, cure }) : ok(AGAINST_HUB, says);
+}
+
+/** While no agent runs that has measured it. `storedAtMs`: when the hub stored this gateway's newest segment, by its own clock. */
 export function judgeAgainstHub(nowMs: number, storedAtMs: number): Finding {
-  const about = "clock against the hub's";
   const behindMs = storedAtMs - nowMs;
-  if (behindMs <= MOST_BEHIND_MS) return ok(about, "not behind");
-  return fail(about, {
+  if (behindMs <= MOST_BEHIND_MS) {
+    return ok(AGAINST_HUB, "not behind; whether it is ahead only a running agent can tell");
+  }
+  return fail(AGAINST_HUB, {
     says: `behind by ${Math.round(behindMs / 1000)} s or more: the hub stored something at ${new Date(storedAtMs).toISOString()}`,
     cure: SET_CLOCK,
   });

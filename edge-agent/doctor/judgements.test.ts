@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { ReaderStatus } from "../health/status.ts";
 import { judgeRules, judgeUser } from "./access.ts";
-import { judgeAgainstHub, judgeRtc, judgeSync, judgeWallClock, judgeZone } from "./clock.ts";
+import {
+  judgeAgainstHub,
+  judgeHubOffset,
+  judgeRtc,
+  judgeSync,
+  judgeWallClock,
+  judgeZone,
+} from "./clock.ts";
 import { judgeCap, judgeInodes, judgeSpace } from "./disk.ts";
 import { exitOf } from "./exit.ts";
 import { type Finding, fail, ok, quoted, skip, warn } from "./finding.ts";
@@ -181,6 +188,20 @@ describe("time", () => {
     expect(brief(judgeWallClock(Date.UTC(2000, 0, 1)))).toContain("fail: sudo timedatectl");
     expect(judgeAgainstHub(NOW, NOW - DAY).severity).toBe("ok");
     expect(brief(judgeAgainstHub(NOW, NOW + DAY))).toContain("fail: sudo timedatectl");
+  });
+
+  it("is the hub's, both ways, as sure as it was measured; whoever keeps it is not told to set it", () => {
+    const off = (aheadMs: number, withinMs = 20) => ({ aheadMs, withinMs, measuredAtMs: NOW });
+    for (const far of [off(61_000), off(-61_000)]) {
+      expect(brief(judgeHubOffset(far, "unknown"))).toContain("fail: sudo timedatectl");
+      expect(brief(judgeHubOffset(far, "never"))).toContain("fail: sudo timedatectl");
+      expect(brief(judgeHubOffset(far, "synchronised"))).toContain("warn: chronyc sources");
+    }
+    expect(judgeHubOffset(off(61_000), "unknown").says).toContain("61.0 s ahead of the hub's");
+    expect(judgeHubOffset(off(-61_000), "unknown").says).toContain("61.0 s behind the hub's");
+    expect(judgeHubOffset(off(-6_000), "unknown").severity).toBe("warn");
+    expect(judgeHubOffset(off(6_000, 2_500), "unknown").severity).toBe("ok");
+    expect(judgeHubOffset(off(-12), "unknown").severity).toBe("ok");
   });
 
   it("is kept by somebody", () => {

@@ -5,8 +5,9 @@ import { connectNatsOnce, isKeyRefused } from "@clockleaf/shared/lib/nats-connec
 import { watchLink } from "@clockleaf/shared/lib/nats-link.ts";
 import { gatewayInbox } from "@clockleaf/shared/subjects.ts";
 import type { NatsConnection } from "nats";
+import { hubOffsetOf } from "../health/hub-time.ts";
 import { openHub } from "../uplink/hub.ts";
-import { judgeAgainstHub } from "./clock.ts";
+import { judgeAgainstHub, judgeHubOffset } from "./clock.ts";
 import { type Finding, fail, ok, quoted, RESTART, skip } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 import { checkCertificate, isTlsFault } from "./tls.ts";
@@ -41,7 +42,7 @@ export async function checkTls({ config }: Setup): Promise<readonly Finding[]> {
 }
 
 /** Dials as the agent does, beside it: with the gateway's key, for one question to the hub. */
-export async function checkLeaf({ config }: Setup): Promise<readonly Finding[]> {
+export async function checkLeaf({ config, agent }: Setup): Promise<readonly Finding[]> {
   const { servers, seedFile } = config.nats;
   const about = `leaf server ${servers.join(", ")}`;
   const { tenant, site, gateway } = config;
@@ -63,7 +64,7 @@ export async function checkLeaf({ config }: Setup): Promise<readonly Finding[]> 
   try {
     return [
       ok(about, "reached, and takes this gateway's key"),
-      ...(await askHub(connection, config)),
+      ...(await askHub(connection, { config, agent })),
     ];
   } finally {
     await connection.close();
@@ -98,7 +99,7 @@ function refused(about: string, says: string, { tenant, site, gateway, nats }: N
 
 async function askHub(
   connection: NatsConnection,
-  config: Setup["config"],
+  { config, agent }: Pick<Setup, "config" | "agent">,
 ): Promise<readonly Finding[]> {
   const about = "hub";
   const { tenant, site, gateway } = config;
@@ -108,6 +109,8 @@ async function askHub(
     const hub = await openHub({ connection, link, identity, timeoutMs: ANSWER_MS });
     const stored = await hub.lastStored();
     const reached = ok(about, "reached through the leaf server; its JetStream answers");
+    const measured = measuredBy(agent);
+    if (measured !== undefined) return [reached, measured];
     return stored === undefined
       ? [reached]
       : [reached, judgeAgainstHub(Date.now(), stored.storedAtMs)];
@@ -125,4 +128,11 @@ async function askHub(
   } finally {
     link.close();
   }
+}
+
+function measuredBy(agent: Setup["agent"]): Finding | undefined {
+  if (agent.kind !== "running") return undefined;
+  const { clock, uplink } = agent.status;
+  const offset = hubOffsetOf(uplink);
+  return offset === null ? undefined : judgeHubOffset(offset, clock.sync);
 }

@@ -33,6 +33,7 @@ const sending = (rowsLastMinute: number) => ({
       lostRows: 0,
       resentRows: 0,
       lastContactMs: 1,
+      hubClock: null,
     } satisfies UplinkStats,
   },
 });

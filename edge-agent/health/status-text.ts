@@ -1,3 +1,4 @@
+import { hubOffsetOf, offsetText } from "./hub-time.ts";
 import type { AgentStatus, ReaderStatus } from "./status.ts";
 
 const SYNC_WORDS = {
@@ -7,10 +8,12 @@ const SYNC_WORDS = {
 } as const;
 
 /** How sure the gateway is of the time, for people. */
-export function clockText({ clock }: Pick<AgentStatus, "clock">): string {
+export function clockText({ clock, uplink }: Pick<AgentStatus, "clock" | "uplink">): string {
   const { uncertaintyMs, sync } = clock;
   const known = uncertaintyMs === null ? "not known" : `± ${(uncertaintyMs / 1000).toFixed(1)} s`;
-  return `${known}, ${SYNC_WORDS[sync]}`;
+  const offset = hubOffsetOf(uplink);
+  const against = offset === null ? "" : `, ${offsetText(offset)}`;
+  return `${known}, ${SYNC_WORDS[sync]}${against}`;
 }
 
 /** What was read since the start, punches or badges, as the driver counts. */

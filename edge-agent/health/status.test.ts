@@ -46,6 +46,7 @@ const UPLINK = {
   rows: 1,
   rowsLastMinute: 1,
   lastContactMs: 1,
+  hubClock: null,
   bytes: 1,
   resumes: 1,
   failures: 0,

@@ -5,6 +5,7 @@ import type { ReaderHealth } from "../devices/driver.ts";
 import type { DirectoryStatus } from "../directory/directory.ts";
 import type { HubLinkStatus } from "../hub-link.ts";
 import type { JournalStats } from "../journal/journal.ts";
+import { hubOffsetOf, isFarOff, offsetText } from "./hub-time.ts";
 import type { ProcessStatus } from "./process-watch.ts";
 
 export const AGENT_VERSION = "0.1.0";
@@ -84,6 +85,17 @@ function readerProblem({ reader, state, fault }: ReaderStatus): readonly string[
   return [`reader ${reader} ${state}: ${fault?.message ?? "no reason given"}`];
 }
 
+/** Nothing is changed by it: whoever keeps the clock is believed about it, and a person finds out which of the two is wrong. */
+function hubTimeProblem({ clock, uplink }: StatusParts): readonly string[] {
+  const offset = hubOffsetOf(uplink);
+  if (offset === null || !isFarOff(offset)) return [];
+  const why =
+    clock.sync === "synchronised"
+      ? "although a time service keeps it: one of the two has a wrong one"
+      : "punches are dated wrongly by as much";
+  return [`clock ${offsetText(offset)}, ${why}; \`clockleaf-edge doctor\` says what to do`];
+}
+
 function problemsOf(parts: StatusParts): string[] {
   const { configuration, clock, readers, journal, uplink, directory } = parts;
   const problems = configurationProblems(configuration);
@@ -95,6 +107,8 @@ function problemsOf(parts: StatusParts): string[] {
     problems.push(
       "clock: this gateway does not know the time; punches are kept, and dated once it does",
     );
+  } else {
+    problems.push(...hubTimeProblem(parts));
   }
   if (journal.state !== "open")
     problems.push(`journal ${journal.state}: readers show no green light`);

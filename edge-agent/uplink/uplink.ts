@@ -14,6 +14,7 @@ import {
 } from "@clockleaf/shared/wire/segment.ts";
 import type { NatsConnection } from "nats";
 import { type Hub, openHub } from "./hub.ts";
+import { HubClock, type HubOffset, type Mark } from "./hub-clock.ts";
 import { Rate } from "./rate.ts";
 import { type Resend, serveResend } from "./resend.ts";
 import { resumeFrom } from "./resume.ts";
@@ -63,6 +64,8 @@ export interface UplinkStats {
   readonly resentRows: number;
   /** UTC milliseconds of the newest answer of the hub; null before the first. */
   readonly lastContactMs: number | null;
+  /** This gateway's clock against the hub's; null before it was measured. */
+  readonly hubClock: HubOffset | null;
 }
 
 export interface UplinkOptions {
@@ -81,6 +84,9 @@ export interface UplinkOptions {
   readonly now?: () => number;
 }
 
+/** A segment that is read back to learn when the hub stored it: a few punches, and no backlog. */
+const MAX_READ_BACK_BYTES = 16_384;
+
 /** While the hub is out of reach an attempt ends at the local server, so asking often costs next to nothing. */
 const BACKOFF: Backoff = { firstMs: 50, maxMs: 1_000, jitter: 0.3 };
 
@@ -96,6 +102,7 @@ export async function startUplink(options: UplinkOptions): Promise<Uplink> {
       ...worker.counts,
       rowsLastMinute: worker.rate.perMinute(),
       resentRows: worker.resend.rows(),
+      hubClock: worker.hubClock.offset(),
     }),
     resend: (range) => worker.resend.request(range),
     async close() {
@@ -120,6 +127,7 @@ class Worker {
     lastContactMs: null as number | null,
   };
   readonly rate = new Rate();
+  readonly hubClock = new HubClock(() => this.mark());
   readonly resend: Resend;
   private readonly parts: Parts;
   private readonly now: () => number;
@@ -152,6 +160,7 @@ class Worker {
     const stopListening = source.onAppended(() => this.appended.raise());
     link.onChange((isUp) => {
       this.position = undefined; // whatever was in flight may or may not be stored
+      this.hubClock.doubt();
       if (isUp) this.failuresInARow = 0;
       this.appended.raise();
       this.linkChanged.raise();
@@ -193,7 +202,9 @@ class Worker {
     const segment = sealSegment(body, signKey);
     // From here until the answer nobody knows whether it is stored; an exception leaves it at that.
     this.position = undefined;
+    const sent = this.mark();
     const seq = await hub.publish(segment, expect, traceOf(rows));
+    const answered = this.mark();
     this.position = { nextRow: first + rows.length, expect: seq };
     source.markDelivered(first + rows.length - 1, seq);
     this.recovered();
@@ -202,6 +213,25 @@ class Worker {
     this.rate.note(rows.length);
     this.counts.bytes += segment.length;
     this.rowLimit = Math.min(this.maxRows, this.rowLimit * 2);
+    if (segment.length <= MAX_READ_BACK_BYTES && this.hubClock.isDue()) {
+      void this.compareClocks(seq, sent, answered);
+    }
+  }
+
+  private mark(): Mark {
+    return { wallMs: this.now(), monotonicMs: performance.now() };
+  }
+
+  /** Beside the sending: nothing waits for it, and nothing depends on it. Never rejects. */
+  private async compareClocks(seq: number, sent: Mark, answered: Mark): Promise<void> {
+    this.hubClock.tried();
+    try {
+      const stored = await this.parts.hub.lastStored();
+      // Another one: of a replica that lags, or sent meanwhile.
+      if (stored?.seq === seq) this.hubClock.heard(sent, answered, stored.storedAtMs);
+    } catch (error) {
+      this.parts.log.debug({ err: error, code: codeOf(error) }, "the hub's time was not read");
+    }
   }
 
   private async resume(): Promise<void> {

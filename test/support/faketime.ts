@@ -17,6 +17,8 @@ export interface FakeClock {
   readonly env: Readonly<Record<string, string>>;
   /** From now on programs that run show the true time; those started later as well. */
   setRight(): void;
+  /** From now on programs that run are so many seconds ahead of the true time, behind for a negative number; those started later as well. */
+  setAhead(seconds: number): void;
   /** Programs started from now on show this when they start, `2000-01-01 00:00:00` UTC, and go on from there. */
   bootAt(utc: string): void;
 }
@@ -42,6 +44,7 @@ export function createFakeClock(dir: string): FakeClock {
       TZ: "UTC",
     },
     setRight: () => write("+0"),
+    setAhead: (seconds) => write(`${seconds < 0 ? "" : "+"}${seconds}`),
     bootAt: (utc) => write(`@${utc}`),
   };
 }

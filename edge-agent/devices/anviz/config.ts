@@ -87,7 +87,9 @@ export const anvizConfigSchema = z
       .min(1)
       .max(8)
       .default(4)
-      .describe("Pages of 25 records read before they are stored and cleared; default 4"),
+      .describe(
+        "Pages of 25 records stored and cleared together when that is all there is; of more, one at a time. Default 4",
+      ),
     realTime: z
       .boolean()
       .default(false)

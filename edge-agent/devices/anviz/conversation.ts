@@ -32,7 +32,7 @@ export function converse(line: Line, member: LineMember): Conversation {
 function dataOf(reply: Reply, { ask }: Request, count: (name: string) => void): Uint8Array {
   if (reply.ret === RET.ok) return reply.data;
   count(`ret_${reply.ret}`);
-  const isList = ask === "new-records" || ask === "users";
+  const isList = ask === "new-records" || ask === "all-records" || ask === "users";
   if (reply.ret === RET.empty && isList) return Uint8Array.of(0);
   throw refused(`device number ${reply.device} refuses "${ask}": ${retWords(reply.ret)}`);
 }

@@ -40,8 +40,10 @@ export interface LineMember {
  * Questions whose answer must be surely theirs, and not a late one to the same question before: pages of the log and of
  * the user list, and what changes something. The others may be asked again and again.
  */
-const isStrict = ({ ask }: Request): boolean =>
-  ask !== "info" && ask !== "clock" && ask !== "enable-real-time";
+const isStrict = (request: Request): boolean => {
+  if (request.ask === "info") return request.isSure === true;
+  return request.ask !== "clock" && request.ask !== "enable-real-time";
+};
 
 interface Question {
   readonly member: LineMember;

@@ -92,14 +92,17 @@ describe("one batch of a terminal's log", () => {
   };
   const words = (): string[] =>
     asked.map((each) => {
+      if (each.ask === "all-records") return `all ${each.from} ${each.count}`;
+      if (each.ask === "info" && each.isSure === true) return "info surely";
       if (each.ask === "new-records") return `${each.from} ${each.count}`;
       return each.ask === "clear-flags" ? `clear ${each.count}` : each.ask;
     });
 
   test("is as long as there are new records, and cleared by its number", async () => {
-    const answers = [info(100, 60), page(1, 25), page(26, 25), page(51, 10), count(60)];
+    const read = [page(1, 25), page(26, 25), page(51, 10), info(100, 60)];
+    const answers = [info(100, 60), ...read, count(60)];
     expect(await batch(answers)).toBe("done");
-    expect(words()).toEqual(["info", "oldest 25", "next 25", "next 10", "clear 60"]);
+    expect(words().join()).toBe("info,oldest 25,next 25,next 10,info surely,clear 60");
     expect(stored.map(({ credential }) => credential)).toEqual(
       Array.from({ length: 60 }, (_, at) => ({ kind: "number", value: `gate-${at + 1}` })),
     );
@@ -112,10 +115,10 @@ describe("one batch of a terminal's log", () => {
     expect(words()).toEqual(["info"]);
   });
 
-  test("ends after so many pages, and says that there is more", async () => {
-    const answers = [info(500, 300), page(1, 25), page(26, 25), count(50)];
+  test("is one page when there are more than fit into it, and says that there is more", async () => {
+    const answers = [info(500, 300), page(1, 25), count(25)];
     expect(await batch(answers, reader(2))).toBe("more");
-    expect(words()).toEqual(["info", "oldest 25", "next 25", "clear 50"]);
+    expect(words()).toEqual(["info", "oldest 25", "clear 25"]);
   });
 
   test.each([
@@ -146,11 +149,19 @@ describe("one batch of a terminal's log", () => {
     },
   );
 
+  test.each([
+    ["the terminal skipped one for an order that came twice", [page(51, 10), page(0, 0)]],
+    ["somebody punched meanwhile", [page(26, 25), page(51, 10), info(101, 61)]],
+  ] as const)("is its first page when %s", async (_, next) => {
+    expect(await batch([info(100, 60), page(1, 25), ...next, count(25)])).toBe("more");
+    expect(words().at(-1)).toBe("clear 25");
+    expect(stored).toHaveLength(25);
+  });
+
   test("clears no more than what is stored, up to the first that is not", async () => {
     refuseFrom = 7;
-    expect(await batch([info(100, 60), page(1, 25), page(26, 25), page(51, 10), count(7)])).toBe(
-      "refused",
-    );
+    const read = [page(1, 25), page(26, 25), page(51, 10), info(100, 60)];
+    expect(await batch([info(100, 60), ...read, count(7)])).toBe("refused");
     expect(words().at(-1)).toBe("clear 7");
     expect(counters).toMatchObject({ records: 7, commits_refused: 1 });
   });
@@ -192,9 +203,100 @@ describe("one batch of a terminal's log", () => {
     expect(stored.map(({ recordKey }) => recordKey).at(-1)).toBe(stored[2]?.recordKey);
   });
 
-  test("raises the alarm when more were cleared than read", async () => {
-    await batch([info(100, 3), page(1, 3), count(9)]);
-    expect(alarms).toEqual([expect.stringContaining("cleared 6 records more than were read")]);
+  /** Three stored of a hundred records, cleared by an order that came twice; four were punched in between. */
+  const clearedTwice = async (by: LogReader): Promise<void> => {
+    await batch([info(100, 3), page(98, 3), count(3)], by);
+    stored = [];
+    asked = [];
+  };
+  /** What is asked before the log: counts, counts surely, and the only new record, the last. */
+  const missing = (all: number): Answer[] => [info(all, 1), info(all, 1), page(all, 1)];
+  const users = (): string[] =>
+    stored.map(({ credential }) => (credential.kind === "number" ? credential.value : ""));
+
+  test("finds in the whole log what was missed when more flags went than it asked for, before anything new", async () => {
+    const by = reader();
+    await clearedTwice(by);
+    const log = [page(1, 25), page(26, 25), page(51, 25), page(76, 25), page(101, 4)];
+    expect(await batch([...missing(104), ...log, info(104, 1)], by)).toBe("more");
+    expect(words().slice(0, 4)).toEqual(["info", "info surely", "oldest 1", "all first 25"]);
+    expect(words().slice(-2)).toEqual(["all next 4", "info surely"]);
+    expect(users()).toEqual(["gate-101", "gate-102", "gate-103", "gate-104"]);
+    expect(counters).toMatchObject({ missed: 3, missed_found: 3 });
+    expect(alarms.at(-1)).toContain("3 records lost their new flag");
+    expect(alarms.at(-1)).toContain("nothing is lost");
+    // The new one among them has its name already.
+    expect(await batch([info(104, 1), page(104, 1), count(1)], by)).toBe("done");
+    expect(stored.at(-1)?.recordKey).toBe(stored.at(-2)?.recordKey);
+  });
+
+  test("believes no single count that is odd: it may be a late answer", async () => {
+    const by = reader();
+    await clearedTwice(by);
+    expect(await batch([info(104, 1), info(101, 1), page(101, 1), count(1)], by)).toBe("done");
+    expect(words()).toEqual(["info", "info surely", "oldest 1", "clear 1"]);
+    expect(alarms).toEqual([]);
+  });
+
+  test("finds what was missed although pages on the way are lost, or the terminal begins anew", async () => {
+    const by = reader();
+    await clearedTwice(by);
+    const log = [page(1, 25), "device.no-reply", page(51, 25), page(1, 25), page(26, 25)] as const;
+    const rest = [page(51, 25), page(76, 25), page(101, 4), page(0, 0), info(104, 1)];
+    expect(await batch([...missing(104), ...log, ...rest], by)).toBe("more");
+    expect(users()).toEqual(["gate-101", "gate-102", "gate-103"]);
+  });
+
+  test("finds what was missed between the last one stored and the oldest new one, whatever is lost behind it", async () => {
+    const by = reader();
+    await clearedTwice(by);
+    const log = [page(1, 25), page(26, 25), page(51, 25), page(76, 25), page(101, 25)];
+    const rest = ["device.no-reply", page(151, 4), page(0, 0), info(154, 51)] as const;
+    const counted = [info(154, 51), info(154, 51), page(104, 1)];
+    expect(await batch([...counted, ...log, ...rest], by)).toBe("more");
+    expect(users()).toEqual(["gate-101", "gate-102", "gate-103"]);
+  });
+
+  test("takes what was missed once from a terminal that begins anew and hands it over twice", async () => {
+    const by = reader();
+    await clearedTwice(by);
+    const log = [page(1, 25), page(26, 25), page(51, 25), page(76, 25), page(101, 25)];
+    const counted = [info(154, 51), info(154, 51), page(104, 1)];
+    const rest = [page(151, 4), page(0, 0), info(154, 51)];
+    expect(await batch([...counted, ...log, ...log, page(126, 25), ...rest], by)).toBe("more");
+    expect(users()).toEqual(["gate-101", "gate-102", "gate-103"]);
+  });
+
+  test("does not believe a log of which an order that came twice skipped a page", async () => {
+    const by = reader();
+    await clearedTwice(by);
+    const before = [...missing(130), page(1, 25), page(26, 25), page(51, 25)];
+    // The records behind the place, without the first page of them.
+    const skipped = [page(76, 25), page(126, 5), page(0, 0), info(130, 1)];
+    expect(await batch([...before, ...skipped], by)).toBe("refused");
+    expect(users()).toEqual([]);
+  });
+
+  test("says that it is not in the log, and goes on with what is new", async () => {
+    const by = reader();
+    await clearedTwice(by);
+    const other = [page(501, 25), page(526, 25), page(551, 25), page(576, 25), page(601, 4)];
+    const answers = [...missing(104), ...other, info(104, 1)];
+    expect(await batch(answers, by)).toBe("more");
+    expect(users()).toEqual([]);
+    expect(alarms.at(-1)).toContain("not found in its log");
+    expect(counters["missed_given_up"]).toBe(3);
+    expect(await batch([info(104, 1), page(604, 1), count(1)], by)).toBe("done");
+  });
+
+  test("tries thirty times when the whole log is not handed over, and then says so", async () => {
+    const by = reader();
+    await clearedTwice(by);
+    const refused: Answer[] = [...missing(104), "device.refused"];
+    for (let time = 1; time < 30; time += 1) expect(await batch([...refused], by)).toBe("refused");
+    expect(await batch([...refused], by)).toBe("more");
+    expect(alarms).toHaveLength(2);
+    expect(counters).toMatchObject({ missed: 3, missed_given_up: 3, re_reads_failed: 30 });
   });
 
   test("goes on when the names cannot be saved", async () => {
@@ -219,7 +321,7 @@ describe("one batch of a terminal's log", () => {
 
   test("cleared, is no longer kept in mind", async () => {
     const by = reader(8);
-    await batch([info(900, 800), ...pages(8), count(200)], by);
+    await batch([info(900, 200), ...pages(8), info(900, 200), count(200)], by);
     expect(stored).toHaveLength(8 * PAGE);
     expect(saved?.custody).toEqual([]);
   });

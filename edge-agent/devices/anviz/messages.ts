@@ -27,16 +27,19 @@ export interface WallTime {
 }
 
 /**
- * Everything that is ever asked. 40h mode 1 (all records again) and 4Eh modes 0 and 1 (delete all records, forget all
- * flags, also of punches made since) cannot be said in these words: nothing here ever loses a record that was not read.
+ * Everything that is ever asked. 4Eh modes 0 and 1 (delete all records, forget all flags, also of punches made since)
+ * cannot be said in these words: nothing here ever loses a record that was not read.
  */
 export type Request =
-  | { readonly ask: "info" }
+  /** `isSure`: the answer must be to this question, and not a late one to the same before. */
+  | { readonly ask: "info"; readonly isSure?: boolean }
   | { readonly ask: "clock" }
   /** Asked for when the frame leaves, so that waiting for the line makes no clock late. */
   | { readonly ask: "set-clock"; readonly to: () => WallTime }
   /** New records: `oldest` begins with the oldest one, `next` goes on after the page before. */
   | { readonly ask: "new-records"; readonly from: "oldest" | "next"; readonly count: number }
+  /** The whole log, new or not; changes no flag. A page of one kind makes the terminal forget where it was in the other. */
+  | { readonly ask: "all-records"; readonly from: "first" | "next"; readonly count: number }
   /** Takes the new flag off the so many oldest new records. */
   | { readonly ask: "clear-flags"; readonly count: number }
   | { readonly ask: "users"; readonly from: "first" | "next"; readonly layout: UserLayout }
@@ -58,6 +61,7 @@ export function commandOf(request: Request): number {
     case "set-clock":
       return COMMAND.setClock;
     case "new-records":
+    case "all-records":
       return COMMAND.records;
     case "clear-flags":
       return COMMAND.clearFlags;
@@ -83,7 +87,8 @@ function dataOf(request: Request): Uint8Array {
     case "set-clock":
       return encodeClock(request.to());
     case "new-records":
-      return Uint8Array.of(request.from === "oldest" ? 2 : 0, request.count);
+    case "all-records":
+      return Uint8Array.of(PAGE_MODE[request.from], request.count);
     case "clear-flags": {
       const { count } = request;
       return Uint8Array.of(2, (count >> 16) & 0xff, (count >> 8) & 0xff, count & 0xff);
@@ -96,6 +101,9 @@ function dataOf(request: Request): Uint8Array {
       return REAL_TIME_ON;
   }
 }
+
+/** Of 40h: all records again, new ones again, or on from the page before. */
+const PAGE_MODE = { first: 1, oldest: 2, next: 0 } as const;
 
 /** Fifteen options, FFh for those that stay as they are; the fifth is real-time mode. */
 const REAL_TIME_ON = Uint8Array.from({ length: 15 }, (_, at) => (at === 4 ? 1 : 0xff));

@@ -17,7 +17,6 @@ describe("names of records", () => {
     const names = new RecordNames();
     expect(names.name(["a", "a"], place(0, 2))).toEqual(["a", "a.1"]);
     expect(names.name(["a", "a", "a"], place(0, 3))).toEqual(["a", "a.1", "a.2"]);
-    names.intend(2, place(0, 3));
     names.cleared(2);
     expect(names.name(["a", "a"], place(2, 2))).toEqual(["a.2", "a.3"]);
   });
@@ -25,7 +24,6 @@ describe("names of records", () => {
   test("tell a record read again from one that looks the same, by the length of the log, when the answer was lost", () => {
     const before = new RecordNames();
     before.name(["a"], place(7, 1));
-    before.intend(1, place(7, 1));
     const state = before.state();
     expect(new RecordNames(structuredClone(state)).name(["a"], place(7, 1))).toEqual(["a"]);
     expect(new RecordNames(structuredClone(state)).name(["a"], place(8, 1))).toEqual(["a.1"]);
@@ -46,8 +44,38 @@ describe("names of records", () => {
   test("settle once nothing is new", () => {
     const names = new RecordNames();
     names.name(["a"], place(0, 1));
-    expect([names.settle(), names.settle()]).toEqual([true, false]);
+    expect([names.settle(place(1, 0)), names.settle(place(1, 0))]).toEqual([true, false]);
     expect(names.name(["a"], place(1, 1))).toEqual(["a.1"]);
+  });
+
+  test("know how many records were missed when flags were taken off unread, and name these before the new ones", () => {
+    const names = new RecordNames();
+    names.name(["a", "b"], place(10, 2));
+    names.noteStored(2);
+    names.cleared(2);
+    // Five punches since, and the two clearings of an order that came twice.
+    expect(names.isOdd(place(14, 3))).toBe(true);
+    expect(names.missedAt(place(14, 3))).toBe(2);
+    expect(names.missedFrom()).toEqual({ behind: ["a", "b"], index: 12 });
+    // Killed while they are stored, and begun again.
+    const keys = names.nameMissed(["a", "c", "d", "d", "e"]);
+    const again = new RecordNames(structuredClone(names.state()));
+    expect(keys).toEqual(["a.1", "c", "d", "d.1", "e"]);
+    expect(again.missedAt(place(14, 3))).toBe(2);
+    expect(again.nameMissed(["a", "c", "d", "d", "e"])).toEqual(keys);
+    again.noteStored(5);
+    expect(again.missedAt(place(14, 3))).toBe(0);
+    expect(again.name(["d", "d", "e", "e"], place(14, 4))).toEqual(["d", "d.1", "e", "e.1"]);
+  });
+
+  test("see nothing missed in a log that was deleted, or whose oldest were overwritten", () => {
+    const names = new RecordNames();
+    names.name(["a"], place(9, 1));
+    names.noteStored(1);
+    names.cleared(1);
+    expect([names.missedAt(place(0, 0)), names.missedAt(place(7, 3))]).toEqual([0, 0]);
+    expect(names.isOdd(place(7, 3))).toBe(true);
+    expect(names.isOdd(place(10, 3))).toBe(false);
   });
 
   test("remember as many people as a large site has, and no more", () => {
@@ -64,7 +92,7 @@ describe("names of records", () => {
 });
 
 /** A terminal's log of records that look like few others, and a journal that knows each name once. */
-describe("names against a log, with every answer lost now and then", () => {
+describe("names against a log, with every answer lost now and then, and clearings that come twice", () => {
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant("punch" as const), who: fc.nat(2) }) },
     {
@@ -73,7 +101,9 @@ describe("names against a log, with every answer lost now and then", () => {
         do: fc.constant("collect" as const),
         page: fc.integer({ min: 1, max: 4 }),
         stored: fc.nat(4),
-        ends: fc.constantFrom("well", "killed-before-clear", "clear-lost", "answer-lost" as const),
+        ends: fc.constantFrom(
+          ...(["well", "killed-before-clear", "clear-lost", "answer-lost", "clear-twice"] as const),
+        ),
       }),
     },
   );
@@ -89,29 +119,48 @@ describe("names against a log, with every answer lost now and then", () => {
           const names = new RecordNames(structuredClone(saved));
           const fresh = log.filter(({ isNew }) => isNew);
           const where = place(log.length - fresh.length, fresh.length);
+          const commit = (
+            read: readonly { like: string; id: number }[],
+            keys: string[],
+          ): number => {
+            saved = structuredClone(names.state());
+            const committed = Math.min(stored, read.length);
+            for (const [at, key] of keys.slice(0, committed).entries()) {
+              const known = journal.get(key);
+              const id = read[at]?.id ?? -1;
+              if (known !== undefined && known !== id) throw new Error(`${key} is two records`);
+              journal.set(key, id);
+            }
+            return committed;
+          };
+          const keep = (committed: number): void => {
+            names.noteStored(committed);
+            saved = structuredClone(names.state());
+          };
+          if (names.missedAt(where) > 0) {
+            const missed = log.slice(names.missedFrom().index).slice(0, page + 2);
+            const committed = commit(missed, names.nameMissed(missed.map(({ like }) => like)));
+            if (ends !== "killed-before-clear") keep(committed);
+            return;
+          }
           if (fresh.length === 0) {
-            if (names.settle()) saved = structuredClone(names.state());
+            if (names.settle(where)) saved = structuredClone(names.state());
             return;
           }
           const read = fresh.slice(0, page);
-          const keys = names.name(
-            read.map(({ like }) => like),
-            where,
+          const committed = commit(
+            read,
+            names.name(
+              read.map(({ like }) => like),
+              where,
+            ),
           );
-          names.intend(read.length, where);
-          saved = structuredClone(names.state());
-          const committed = Math.min(stored, read.length);
-          for (const [at, key] of keys.slice(0, committed).entries()) {
-            const known = journal.get(key);
-            const id = read[at]?.id ?? -1;
-            if (known !== undefined && known !== id) throw new Error(`${key} is two records`);
-            journal.set(key, id);
-          }
           if (committed === 0 || ends === "killed-before-clear") return;
-          names.intend(committed, where);
-          saved = structuredClone(names.state());
+          keep(committed);
           if (ends === "clear-lost") return;
-          for (const each of read.slice(0, committed)) each.isNew = false;
+          for (const each of fresh.slice(0, ends === "clear-twice" ? 2 * committed : committed)) {
+            each.isNew = false;
+          }
           if (ends === "answer-lost") return;
           names.cleared(committed);
           saved = structuredClone(names.state());
@@ -120,7 +169,7 @@ describe("names against a log, with every answer lost now and then", () => {
           if (each.do === "punch") log.push({ like: `u${each.who}`, isNew: true, id: log.length });
           else collect(each.page, each.stored, each.ends);
         }
-        while (log.some(({ isNew }) => isNew)) collect(4, 4, "well");
+        for (let round = 0; round < 2 * log.length + 2; round += 1) collect(4, 4, "well");
         expect([...journal.values()].toSorted((a, b) => a - b)).toEqual(log.map(({ id }) => id));
       }),
       { numRuns: 1_000 },

@@ -59,3 +59,14 @@ export function readingOf(reader: AnvizReader, record: LogRecord, recordKey: str
 
 const hintOf = (reader: AnvizReader, type: number): PunchHint | null =>
   reader.states[String(type & 0x0f)] ?? null;
+
+/**
+ * Whether a page can be the one after another. A terminal that was switched off and on has forgotten where it was, and
+ * might begin again anywhere; its log grows with its clock.
+ */
+export function goesOn(page: readonly LogRecord[], next: readonly LogRecord[]): boolean {
+  const [last, first] = [page.at(-1), next[0]];
+  if (first === undefined) return false;
+  const isSame = JSON.stringify(page) === JSON.stringify(next);
+  return !isSame && last !== undefined && first.secs >= last.secs;
+}

@@ -46,7 +46,7 @@ describe.skipIf(!isHere)("a gateway whose clock is not the hub's", () => {
     await agent.kill();
     await desk.close();
     await site.stop();
-    rig[Symbol.dispose]();
+    await rig[Symbol.asyncDispose]();
   });
 
   function configure(ntp: "watch" | "ignore"): void {

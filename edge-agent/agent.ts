@@ -50,6 +50,8 @@ export interface AgentHost {
 
 export interface Agent {
   status(): AgentStatus;
+  /** Resolves when the journal's thread has come round; see `Journal.answers`. */
+  answers(): Promise<void>;
 }
 
 /**
@@ -157,7 +159,7 @@ export async function startAgent({ config, log, shutdown, host }: AgentOptions):
   const running = lines.map((each) => runLine(each, deps, shutdown.signal));
   shutdown.onStop("lines", () => Promise.all(running).then(() => undefined));
   log.info({ readers: board.all().length, lines: lines.length }, "agent runs");
-  return { status: () => statusOf(parts()) };
+  return { status: () => statusOf(parts()), answers: () => journal.answers() };
 }
 
 const withClock = (health: ReaderHealth, { terminals }: Time): ReaderStatus => ({

@@ -143,6 +143,19 @@ export function variablesInUse(env: Environment = process.env): readonly string[
 export const stateDirectory = (): string | undefined =>
   process.env["STATE_DIRECTORY"]?.split(":")[0];
 
+/** What systemd wants to hear of this process (sd_notify(3)); undefined when it wants nothing, or something else started it. */
+export interface SystemdWishes {
+  /** After so long without a word it is taken for hung (`WatchdogSec=`), milliseconds; undefined = it may be silent. */
+  readonly watchdogMs: number | undefined;
+}
+
+export function systemdWishes(env: Environment = process.env): SystemdWishes | undefined {
+  if (env["NOTIFY_SOCKET"] === undefined) return undefined;
+  const isMeant = env["WATCHDOG_PID"] === undefined || Number(env["WATCHDOG_PID"]) === process.pid;
+  const watchdogUs = Number(env["WATCHDOG_USEC"]);
+  return { watchdogMs: isMeant && watchdogUs > 0 ? watchdogUs / 1_000 : undefined };
+}
+
 /** Ids of the readers of one line, whatever its driver. */
 export function readersOf(line: LineConfig): readonly string[] {
   return driverOf(line.driver).readers(line.settings);

@@ -12,7 +12,7 @@ import { createVisits, type Visits } from "./page/visits.ts";
 import { createService, type Service, type ServiceOptions } from "./service.ts";
 
 /** The agent with its page: the page outlives every change of the configuration, also where it moves to another port. */
-export interface HostedService extends Pick<Service, "begin" | "reload" | "stop"> {}
+export interface HostedService extends Pick<Service, "begin" | "reload" | "answers" | "stop"> {}
 
 /** See `Service` for what rejects; a page that cannot be served is a line in the log and an answer to `clockleaf-edge page`. */
 export function createHostedService(
@@ -44,6 +44,7 @@ export function createHostedService(
       await service.reload(reason);
       await page.follow();
     },
+    answers: () => service.answers(),
     async stop(reason) {
       await page.close();
       await service.stop(reason);

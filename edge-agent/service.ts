@@ -49,6 +49,11 @@ export interface Service {
   reload(reason: string): Promise<void>;
   /** Calls `listener` for every punch once it is durable, across reloads. Returns how to stop that. */
   follow(listener: (accepted: Accepted) => void): () => void;
+  /**
+   * Resolves when this process shows that it does its work: no change of the configuration hangs, and the journal's thread
+   * comes round. Rejects as `Journal.answers` does.
+   */
+  answers(): Promise<void>;
   stop(reason: string): Promise<void>;
 }
 
@@ -131,6 +136,11 @@ class ConfiguredService implements Service {
     });
     this.#queue = done.catch(() => undefined);
     return done;
+  }
+
+  async answers(): Promise<void> {
+    await this.#queue;
+    if (this.#running?.kind === "session") await this.#running.session.agent.answers();
   }
 
   async stop(reason: string): Promise<void> {

@@ -32,6 +32,13 @@ status, heartbeat, log and the gateway's page say what is wrong. The file is nev
       });
       onSignals(service, { log, exit });
       await service.begin();
+      const [{ systemdWishes }, { tellSystemd }] = await Promise.all([
+        import("../config.ts"),
+        import("../health/watchdog.ts"),
+      ]);
+      const wishes = systemdWishes();
+      if (wishes !== undefined)
+        await tellSystemd(wishes, { answers: () => service.answers(), log });
       // Where NODE_COMPILE_CACHE is set Node writes it at an orderly end, which a power cut is not.
       flushCompileCache();
     });

@@ -123,6 +123,29 @@ describe("appending", () => {
   });
 });
 
+describe("the thread that commits", () => {
+  it("answers after what was appended before", async () => {
+    const config = { ...journalConfigSchema.parse({ path, reserveBytes: 0 }) };
+    const journal = await openJournal({ config, log: silentLog(), commitDelayMs: 200 });
+    opened.push(journal);
+    const order: string[] = [];
+    await Promise.all([
+      journal.append(punch(1), null).then(() => order.push("stored")),
+      journal.answers().then(() => order.push("answered")),
+    ]);
+    expect(order).toEqual(["stored", "answered"]);
+    expect(journal.lastRow()).toBe(1);
+  });
+
+  it("answers no more once it is closed; who had asked is answered first", async () => {
+    const journal = await open();
+    const asked = journal.answers();
+    await journal.close();
+    await asked;
+    await expect(journal.answers()).rejects.toEqual(coded("journal.unavailable"));
+  });
+});
+
 describe("ownership", () => {
   it("refuses a second owner with a clear error, and takes one after the first has closed", async () => {
     const first = await open();

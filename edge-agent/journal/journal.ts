@@ -47,6 +47,11 @@ export interface Journal {
   /** Calls `listener` after every group with the last acknowledged row. Returns how to stop that. */
   onAppended(listener: (lastRow: number) => void): () => void;
   stats(): JournalStats;
+  /**
+   * Resolves once the thread that commits has dealt with every append before, whatever came of them; not while it hangs, such
+   * as in a disk that does not answer. Rejects with `journal.unavailable` when it died or the journal is closed.
+   */
+  answers(): Promise<void>;
   /** Commits what was appended before, then closes the file and releases it to others. */
   close(): Promise<void>;
 }
@@ -136,6 +141,7 @@ class WorkerJournal implements Journal {
   private readonly reader: Reader;
   private readonly listeners = new Set<(lastRow: number) => void>();
   private readonly waiting: Waiting[] = [];
+  private readonly asking: PromiseWithResolvers<void>[] = [];
   private readonly latencies: number[] = [];
   private readonly counts = { commits: 0, repeats: 0, rejected: 0 };
   private outbox: NewRow[] = [];
@@ -229,6 +235,15 @@ class WorkerJournal implements Journal {
     };
   }
 
+  answers(): Promise<void> {
+    if (this.refusal !== undefined) return Promise.reject(this.refusal);
+    const asked = Promise.withResolvers<void>();
+    this.asking.push(asked);
+    this.flush();
+    this.send({ kind: "ask" });
+    return asked.promise;
+  }
+
   close(): Promise<void> {
     this.closing ??= new Promise((resolve) => {
       if (this.refusal !== undefined) return resolve();
@@ -282,6 +297,9 @@ class WorkerJournal implements Journal {
         return undefined;
       case "opened":
         return this.resume(message);
+      case "answered":
+        for (const { resolve } of this.asking.splice(0, message.count)) resolve();
+        return undefined;
       case "closed":
       case "open-failed":
         return undefined;
@@ -322,6 +340,7 @@ class WorkerJournal implements Journal {
     if (this.state !== "closed") this.reader.close();
     this.state = "closed";
     for (const { reject } of this.waiting.splice(0)) reject(reason);
+    for (const { reject } of this.asking.splice(0)) reject(reason);
     this.onClosed();
   }
 }

@@ -12,6 +12,8 @@ export interface WorkerStart {
 export type ToWorker =
   | { readonly kind: "append"; readonly rows: readonly NewRow[] }
   | { readonly kind: "delivered"; readonly upTo: number; readonly streamSeq: number }
+  /** Wants an "answered", in its turn: a thread that hangs gives none. */
+  | { readonly kind: "ask" }
   | { readonly kind: "close" };
 
 /** An error as it crosses the thread border. */
@@ -42,4 +44,5 @@ export type FromWorker =
   /** The connection was given up; appends are rejected until "opened" comes again. */
   | { readonly kind: "failed"; readonly failure: Failure }
   | { readonly kind: "pruned"; readonly firstKeptRow: number }
+  | { readonly kind: "answered"; readonly count: number }
   | { readonly kind: "closed" };

@@ -64,6 +64,7 @@ function run(first: State): void {
     // First, since it can only speak of rows committed before, and may be what makes room for the new ones.
     if (inbox.delivered !== undefined) markDelivered(state, inbox.delivered);
     if (inbox.rows.length > 0) state = commit(state, inbox.rows);
+    if (inbox.asked > 0) send({ kind: "answered", count: inbox.asked });
     if (inbox.isClosing) return finish(state);
     if (performance.now() >= housekeepingAtMs) {
       state = guarded(state, keepHouse);
@@ -76,6 +77,7 @@ function run(first: State): void {
 interface Inbox {
   readonly rows: readonly NewRow[];
   readonly delivered: Extract<ToWorker, { kind: "delivered" }> | undefined;
+  readonly asked: number;
   readonly isClosing: boolean;
   /** True when the group was full before the queue was empty. */
   readonly isMore: boolean;
@@ -84,16 +86,18 @@ interface Inbox {
 function takeInbox(): Inbox {
   const rows: NewRow[] = [];
   let delivered: Inbox["delivered"];
+  let asked = 0;
   let isClosing = false;
   while (rows.length < MAX_GROUP_ROWS) {
     const received: { message: ToWorker } | undefined = receiveMessageOnPort(port);
-    if (received === undefined) return { rows, delivered, isClosing, isMore: false };
+    if (received === undefined) return { rows, delivered, asked, isClosing, isMore: false };
     const { message } = received;
     if (message.kind === "append") rows.push(...message.rows);
     else if (message.kind === "delivered") delivered = message;
+    else if (message.kind === "ask") asked += 1;
     else isClosing = true;
   }
-  return { rows, delivered, isClosing, isMore: true };
+  return { rows, delivered, asked, isClosing, isMore: true };
 }
 
 function commit(state: State, rows: readonly NewRow[]): State {

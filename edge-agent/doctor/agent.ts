@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CONTROL_SOCKET } from "../health/control.ts";
 import { askStatus } from "../health/control-client.ts";
 import type { AgentStatus } from "../health/status.ts";
+import { ownedAlike } from "./files.ts";
 import { type Finding, fail, ok, quoted, RESTART, skip, warn } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 
@@ -75,7 +76,7 @@ export function checkRuntimeDir({ config }: Setup): readonly Finding[] {
     return [
       warn(about, {
         says: "is not there; the agent makes it when it may",
-        cure: `sudo install -d -m 700 ${quoted(path)}`,
+        cure: `sudo install -d ${ownedAlike(config.nats.seedFile)}-m 700 ${quoted(path)}`,
         fix: { kind: "folder", path, likeOwnerOf: config.nats.seedFile },
       }),
     ];

@@ -55,4 +55,6 @@ export const fail = (about: string, trouble: Trouble): Finding => ({
 export const quoted = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
-export const RESTART = "sudo systemctl restart clockleaf-edge";
+/** The service that `deploy/edge` installs. */
+export const AGENT_UNIT = "clockleaf-edge";
+export const RESTART = `sudo systemctl restart ${AGENT_UNIT}`;

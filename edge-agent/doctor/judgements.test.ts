@@ -38,7 +38,9 @@ describe("the machine", () => {
   it("starts the agent by itself, or says how it will", () => {
     expect(judgeService(["loaded", "enabled"]).severity).toBe("ok");
     expect(brief(judgeService(["loaded", "disabled"]))).toContain("systemctl enable --now");
-    expect(brief(judgeService(["not-found", ""]))).toContain("/etc/systemd/system/");
+    expect(brief(judgeService(["not-found", ""]))).toContain(
+      "/deploy/edge/install, then: sudo systemctl enable --now clockleaf-edge",
+    );
   });
 
   it("lets the agent's user at the devices", () => {

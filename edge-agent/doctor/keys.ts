@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { publicNkeyOfSeed } from "@clockleaf/shared/wire/nkey.ts";
 import { readKeyFile } from "../devices/osdp/keys.ts";
-import { AS_AGENT, readable } from "./files.ts";
+import { AS_AGENT, ownedAlike, readable } from "./files.ts";
 import { type Finding, fail, ok, quoted } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 
@@ -9,7 +9,7 @@ import type { Setup } from "./setup.ts";
 export function checkSeed({ config }: Setup): readonly Finding[] {
   const { seedFile } = config.nats;
   const about = `key of this gateway ${seedFile}`;
-  const cure = `sudo install -m 600 gateway.nk ${quoted(seedFile)}, with the gateway.nk that deploy/nats/main.ts init made for ${config.tenant}/${config.site}/${config.gateway}`;
+  const cure = `sudo install ${ownedAlike(seedFile)}-m 600 gateway.nk ${quoted(seedFile)}, with the gateway.nk that deploy/nats/main.ts init made for ${config.tenant}/${config.site}/${config.gateway}`;
   switch (readable(seedFile)) {
     case "denied":
       return [fail(about, { says: "this user may not read it", cure: AS_AGENT })];
@@ -68,7 +68,7 @@ function readerKey(reader: string, file: string): Finding {
     case "missing":
       return fail(about, {
         says: "is not there",
-        cure: `openssl rand -hex 16 | sudo install -m 600 /dev/stdin ${quoted(file)}, then hand it over in install mode`,
+        cure: `openssl rand -hex 16 | sudo install ${ownedAlike(file)}-m 600 /dev/stdin ${quoted(file)}, then hand it over in install mode`,
       });
     default:
   }

@@ -8,9 +8,10 @@ import type { NatsConnection } from "nats";
 import { hubOffsetOf } from "../health/hub-time.ts";
 import { openHub } from "../uplink/hub.ts";
 import { judgeAgainstHub, judgeHubOffset } from "./clock.ts";
+import { ownedAlike } from "./files.ts";
 import { type Finding, fail, ok, quoted, RESTART, skip } from "./finding.ts";
 import type { Setup } from "./setup.ts";
-import { checkCertificate, isTlsFault } from "./tls.ts";
+import { checkCertificate, isTlsFault, TRUST_CA } from "./tls.ts";
 
 const ANSWER_MS = 2_000;
 
@@ -79,7 +80,7 @@ export function judgeDial(about: string, error: unknown, config: Names): Finding
   if (isTlsFault(error)) {
     return fail(about, {
       says: `its certificate is not trusted: ${says}`,
-      cure: "set NODE_EXTRA_CA_CERTS=/etc/clockleaf/ca.pem for the agent's service, or renew the certificate",
+      cure: `${TRUST_CA}; or have the certificate renewed`,
     });
   }
   return fail(about, {
@@ -92,7 +93,7 @@ export function judgeDial(about: string, error: unknown, config: Names): Finding
 function refused(about: string, says: string, { tenant, site, gateway, nats }: Names): Finding {
   return fail(about, {
     says: `wrong key: ${says} (${nats.seedFile})`,
-    cure: `sudo install -m 600 gateway.nk ${quoted(nats.seedFile)}, with the gateway.nk that deploy/nats/main.ts init made for ${tenant}/${site}/${gateway}, then: ${RESTART}`,
+    cure: `sudo install ${ownedAlike(nats.seedFile)}-m 600 gateway.nk ${quoted(nats.seedFile)}, with the gateway.nk that deploy/nats/main.ts init made for ${tenant}/${site}/${gateway}, then: ${RESTART}`,
     kind: "authorisation",
   });
 }

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { release } from "node:os";
+import { join } from "node:path";
 import { hasCode } from "@clockleaf/shared/lib/errors.ts";
 import { machineProbe } from "../clock/time-sync.ts";
 import { listHid } from "../ports/hid.ts";
 import { loadSerialport } from "../ports/serial.ts";
-import { type Finding, fail, ok, skip, warn } from "./finding.ts";
+import { AGENT_UNIT, type Finding, fail, ok, quoted, RESTART, skip, warn } from "./finding.ts";
 import { type Setup, serialOf, usesHid } from "./setup.ts";
 
 /** `engines` of the root manifest: below it something the agent uses is not there. */
@@ -66,7 +67,7 @@ async function checkHid(): Promise<Finding> {
     }
     return fail(about, {
       says: `does not load: ${firstLine(causeOf(error))}`,
-      cure: "sudo apt-get install libusb-1.0-0 libudev1, then: sudo systemctl restart clockleaf-edge",
+      cure: `sudo apt-get install libusb-1.0-0 libudev1, then: ${RESTART}`,
     });
   }
 }
@@ -79,26 +80,29 @@ const firstLine = (error: unknown): string =>
 
 /** Whether the agent comes back by itself after a power cut. */
 export async function checkService(): Promise<readonly Finding[]> {
-  const about = "service clockleaf-edge";
+  const about = `service ${AGENT_UNIT}`;
   if (!existsSync("/run/systemd/system")) return [skip(about, "systemd does not run here")];
   const said = await machineProbe
-    .run("systemctl", ["show", "clockleaf-edge", "--property=LoadState,UnitFileState", "--value"])
+    .run("systemctl", ["show", AGENT_UNIT, "--property=LoadState,UnitFileState", "--value"])
     .catch(() => "");
   return [judgeService(said.trim().split("\n"))];
 }
 
+/** Puts the units where systemd looks (deploy/edge/README.md). */
+const INSTALL = join(import.meta.dirname, "../../deploy/edge/install");
+
 /** What `systemctl show` says of LoadState and UnitFileState. */
 export function judgeService([load = "", state = ""]: readonly string[]): Finding {
-  const about = "service clockleaf-edge";
+  const about = `service ${AGENT_UNIT}`;
   if (load !== "loaded") {
     return warn(about, {
       says: "there is no such unit: after a power cut nobody starts the agent",
-      cure: "put a unit at /etc/systemd/system/clockleaf-edge.service, then: sudo systemctl enable --now clockleaf-edge",
+      cure: `sudo ${quoted(INSTALL)}, then: sudo systemctl enable --now ${AGENT_UNIT}`,
     });
   }
   if (state === "enabled" || state === "static") return ok(about, "starts with the machine");
   return warn(about, {
     says: `is ${state === "" ? "not enabled" : state}: after a power cut nobody starts the agent`,
-    cure: "sudo systemctl enable --now clockleaf-edge",
+    cure: `sudo systemctl enable --now ${AGENT_UNIT}`,
   });
 }

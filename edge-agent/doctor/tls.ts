@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { type Finding, fail, ok, warn } from "./finding.ts";
+import { type Finding, fail, ok, RESTART, warn } from "./finding.ts";
+
+/** Read by Node itself, at its start. */
+export const TRUST_CA = `in /etc/clockleaf/agent.env: NODE_EXTRA_CA_CERTS=/etc/clockleaf/ca.pem, then: ${RESTART}`;
 
 const DAY_MS = 86_400_000;
 const WARN_DAYS = 30;
@@ -36,7 +39,7 @@ export function judgeCertificate(about: string, seen: Certificate, nowMs: number
   if (seen.distrust !== null) {
     return fail(about, {
       says: `is not trusted here: ${seen.distrust}`,
-      cure: "set NODE_EXTRA_CA_CERTS=/etc/clockleaf/ca.pem for the agent's service",
+      cure: TRUST_CA,
     });
   }
   if (days < WARN_DAYS)

@@ -8,6 +8,7 @@ import { redacted } from "../cli/config-text.ts";
 import type { EdgeConfig } from "../config.ts";
 import { scan } from "../discovery/scan.ts";
 import { type DoctorOptions, examine } from "../doctor/doctor.ts";
+import { AGENT_UNIT } from "../doctor/finding.ts";
 import { plainFinding } from "../doctor/report.ts";
 import { readBacklog } from "../health/backlog.ts";
 import { askStatus } from "../health/control-client.ts";
@@ -17,7 +18,6 @@ import { verifyJournal } from "../journal/verify.ts";
 /** What somebody who helps from afar needs; one section each, or why it could not be had. */
 export type Bundle = Readonly<Record<string, unknown>>;
 
-export const UNIT = "clockleaf-edge";
 const MAX_LOG_LINES = 500;
 const MAX_LOG_BYTES = 4 * 1024 * 1024;
 
@@ -91,7 +91,7 @@ function disk(folder: string): unknown {
 async function journalctl(): Promise<readonly string[] | string> {
   if (!existsSync("/run/systemd/system"))
     return "no systemd here: the log is where the agent's stderr goes";
-  const args = ["-u", UNIT, "-n", String(MAX_LOG_LINES), "--no-pager", "-o", "cat"];
+  const args = ["-u", AGENT_UNIT, "-n", String(MAX_LOG_LINES), "--no-pager", "-o", "cat"];
   const { stdout } = await promisify(execFile)("journalctl", args, { maxBuffer: MAX_LOG_BYTES });
   return stdout.trimEnd().split("\n");
 }

@@ -21,7 +21,7 @@ Terminals that publish by themselves to the leaf server of one gateway (as given
   --terminal-host HOST    address the leaf server listens on for them, instead of on loopback only
   --mqtt HOST:PORT        for terminals that speak MQTT; this makes the leaf server keep their sessions on disk
   --mqtt-cert FILE --mqtt-key FILE  TLS for it; without, passwords cross the network as they are
-  --mqtt-store DIR        where the leaf server keeps the sessions (/var/lib/clockleaf/mqtt)
+  --mqtt-store DIR        where the leaf server keeps the sessions (/var/lib/nats-server/mqtt)
 
   --cluster A,B,C         three hosts that together are the hub; one folder for each (hub, hub-2, hub-3)
   --cluster-port N        where they reach each other (6222)
@@ -149,7 +149,7 @@ function read(args: readonly string[]) {
         mqtt: text,
         "mqtt-cert": text,
         "mqtt-key": text,
-        "mqtt-store": withDefault("/var/lib/clockleaf/mqtt"),
+        "mqtt-store": withDefault("/var/lib/nats-server/mqtt"),
         "hub-host": withDefault("127.0.0.1"),
         "hub-port": withDefault("4222"),
         "leaf-port": withDefault("7422"),

@@ -57,7 +57,7 @@ explain: setup ## a computed day: ARGS="--facts FILE --rules FILE --person P --d
 test: setup-tests ## all tests but the long ones; ARGS="edge-agent/journal" for some
 	@$(WITH_TOOLS) vitest run --project unit --project system $(ARGS)
 
-test-long: setup-tests ## what takes minutes: the bridges on clusters of three with one killed, servers killed
+test-long: setup-tests ## what takes minutes: the bridges on clusters of three with one killed, servers killed, the gateway under systemd
 	@$(WITH_TOOLS) vitest run --project long $(ARGS)
 
 # What takes a hub away as a whole, or its disk, is about one server; it stays out.

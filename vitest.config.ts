@@ -11,6 +11,8 @@ const LONG = [
   // The bridges' contract on clusters; on one server it is in `system`.
   "test/integration/bridge-kafka-cluster.test.ts",
   "test/integration/bridge-rabbitmq-cluster.test.ts",
+  // A whole machine booted with systemd, the gateway installed on it by its README.
+  "test/integration/edge-service.test.ts",
   // The servers that those tests start, killed.
   "test/integration/servers-{kafka,rabbitmq,registry}.test.ts",
 ];

@@ -22,6 +22,7 @@ import { judgeDirectory, judgeUplink } from "./uplink.ts";
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 5, 1);
+const off = (aheadMs: number, withinMs = 20) => ({ aheadMs, withinMs, measuredAtMs: NOW });
 const MIB = 1024 * 1024;
 
 /** Severity, and what to type. */
@@ -193,7 +194,6 @@ describe("time", () => {
   });
 
   it("is the hub's, both ways, as sure as it was measured; whoever keeps it is not told to set it", () => {
-    const off = (aheadMs: number, withinMs = 20) => ({ aheadMs, withinMs, measuredAtMs: NOW });
     for (const far of [off(61_000), off(-61_000)]) {
       expect(brief(judgeHubOffset(far, "unknown"))).toContain("fail: sudo timedatectl");
       expect(brief(judgeHubOffset(far, "never"))).toContain("fail: sudo timedatectl");

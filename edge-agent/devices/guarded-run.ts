@@ -29,26 +29,34 @@ export async function guardedRun(
 ): Promise<void> {
   const { deps, quietMs } = guarding;
   const state: RunState = { isCurrent: true, progressAt: deps.now() };
-  const silence = new AbortController();
+  // Its own, not `AbortSignal.any`: one that is listened to lives as long as its sources, and with it everything of a run
+  // that ended in a failure. `signal` lasts for months.
+  const ending = new AbortController();
+  const stop = (): void => ending.abort();
+  let isSilent = false;
   const looking =
     quietMs === null
       ? undefined
       : setInterval(() => {
-          if (deps.now() - state.progressAt > quietMs) silence.abort();
+          if (deps.now() - state.progressAt <= quietMs) return;
+          isSilent = true;
+          stop();
         }, quietMs / LOOKS);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
   try {
-    const ending = AbortSignal.any([signal, silence.signal]);
     const end = await Promise.race([
-      work(fenced(deps, state), ending).then(() => "ended" as const),
-      notEnding(ending, guarding.graceMs ?? DEFAULT_GRACE_MS),
+      work(fenced(deps, state), ending.signal).then(() => "ended" as const),
+      notEnding(ending.signal, guarding.graceMs ?? DEFAULT_GRACE_MS),
     ]);
     if (end === "hung") throw hung(guarding.name);
-    if (silence.signal.aborted) throw silent(guarding.name, quietMs ?? 0);
+    if (isSilent) throw silent(guarding.name, quietMs ?? 0);
   } catch (error) {
     // Why a driver failed while it was being stopped for its silence matters less than the silence.
-    throw silence.signal.aborted && !isHung(error) ? silent(guarding.name, quietMs ?? 0) : error;
+    throw isSilent && !isHung(error) ? silent(guarding.name, quietMs ?? 0) : error;
   } finally {
     clearInterval(looking);
+    signal.removeEventListener("abort", stop);
     state.isCurrent = false;
   }
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { queryObjects } from "node:v8";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -211,6 +212,22 @@ describe("the supervisor of a line", () => {
     stop.abort();
     await Promise.all(others);
     expect(deps.readings.every(({ reader }) => reader === "b")).toBe(true);
+  });
+
+  test("keeps nothing of a run that failed, though the driver listened for its end", async () => {
+    /** What a run holds: a port, buffers, the state of its readers. */
+    class Held {
+      ended = 0;
+    }
+    const fails: DeviceDriver<object>["run"] = (...args) => {
+      const held = new Held();
+      args[3].addEventListener("abort", () => (held.ended += 1), { once: true });
+      return Promise.reject(new Error("the line went"));
+    };
+    start(driverThat(fails));
+    await eventually(() => pairs.length > 20);
+    // Counts after a full garbage collection; the run of this moment and the one before may still be there.
+    expect(queryObjects(Held, { format: "count" })).toBeLessThan(5);
   });
 
   test("ends at once when told to, also in the middle of a wait", async () => {

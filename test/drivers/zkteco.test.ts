@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { queryObjects } from "node:v8";
 import {
   describeDriver,
   GREEN,
@@ -109,6 +110,16 @@ describe("a ZKTeco terminal", () => {
     await eventually(() => deps.readings.length === 1);
     await eventually(() => terminal.acknowledged() === 1);
     expect(counter("events")).toBe(1);
+  });
+
+  test("is asked again and again for months, and no look leaves anything in memory", async () => {
+    start();
+    await eventually(() => heard(50) >= 20);
+    // Both after a full garbage collection.
+    const before = queryObjects(Promise, { format: "count" });
+    const looks = heard(50);
+    await eventually(() => heard(50) >= looks + 200);
+    expect(queryObjects(Promise, { format: "count" }) - before).toBeLessThan(100);
   });
 
   test("is never told to clear, lock or forget anything", async () => {

@@ -37,12 +37,11 @@ const NOTHING = Buffer.alloc(0);
 
 /** One session of questions and answers on a port, one question at a time. */
 export class Link {
-  /** Rejects, with the reason, when the link ends; resolves never. */
-  readonly ended: Promise<never>;
   private readonly port: Port;
   private readonly options: LinkOptions;
   private readonly framer = createFramer();
-  private readonly ending = Promise.withResolvers<never>();
+  /** How those who wait hear that the link ended. */
+  private readonly waiting = new Set<(reason: Error) => void>();
   private why: Error | undefined;
   private session = 0;
   private reply = MAX_REPLY;
@@ -53,8 +52,6 @@ export class Link {
     this.port = port;
     this.options = options;
     this.heardMs = options.now();
-    this.ended = this.ending.promise;
-    this.ended.catch(() => undefined);
     port.onData((chunk) => {
       if (this.why !== undefined) return;
       this.hear(this.framer.push(chunk));
@@ -92,6 +89,21 @@ export class Link {
     if (this.why === undefined) this.send(COMMANDS[command], this.reply, NOTHING);
   }
 
+  /**
+   * Settles as `work` does, or rejects with the reason when the link ends first. A race against one promise of the link's
+   * end would leave something in it at every poll, and a link lasts for months.
+   */
+  async unlessEnded<T>(work: Promise<T>): Promise<T> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    if (this.why === undefined) this.waiting.add(reject);
+    else reject(this.why);
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      this.waiting.delete(reject);
+    }
+  }
+
   /** The session the terminal gave out; part of every packet from now on. */
   setSession(session: number): void {
     this.session = session;
@@ -106,7 +118,7 @@ export class Link {
     if (this.why !== undefined) return;
     this.why = reason;
     this.settle((answer) => answer.reject(reason));
-    this.ending.reject(reason);
+    for (const reject of this.waiting) reject(reason);
   }
 
   private send(command: number, reply: number, data: Buffer): void {

@@ -74,7 +74,7 @@ export class Session {
         standing.report();
         const pauseMs = this.parts.config.pollMs;
         const pause = this.wake.wait(isDone ? pauseMs : Math.min(AGAIN_MS, pauseMs));
-        await Promise.race([pause, link.ended]);
+        await link.unlessEnded(pause);
       }
     } finally {
       this.wake.raise();
@@ -137,7 +137,7 @@ export class Session {
     if (news.isWhole) standing.count("whole_logs");
     const readings = news.records.map((one) => readingOf(one, config));
     const committing = commitAll(readings, deps, () => this.keepAlive());
-    const { count, refusal } = await Promise.race([committing, link.ended]);
+    const { count, refusal } = await link.unlessEnded(committing);
     memory.set(news.positionAfter(count));
     const committed = news.records.slice(0, count);
     standing.count("records", count);

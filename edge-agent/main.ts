@@ -1,20 +1,9 @@
 #!/usr/bin/env node
 import { codeOf, type ErrorCode, hasCode } from "@clockleaf/shared/lib/errors.ts";
 import { Command } from "@commander-js/extra-typings";
-import { addBacklogCommand } from "./cli/backlog.ts";
 import type { CliContext } from "./cli/command.ts";
-import { addCompletion } from "./cli/completion.ts";
-import { addConfigCommands } from "./cli/config.ts";
-import { addDoctorCommand } from "./cli/doctor.ts";
-import { addJournalCommands } from "./cli/journal.ts";
 import { EXIT, type Terminal } from "./cli/output.ts";
-import { addPageCommand } from "./cli/page.ts";
-import { addReadersCommands } from "./cli/readers.ts";
 import { addRunCommand } from "./cli/run.ts";
-import { addScanCommand } from "./cli/scan.ts";
-import { addStatusCommand } from "./cli/status.ts";
-import { addSupportCommand } from "./cli/support.ts";
-import { addTapCommand } from "./cli/tap.ts";
 import type { EdgeConfig } from "./config.ts";
 import { AGENT_VERSION } from "./health/status.ts";
 
@@ -66,22 +55,10 @@ const context: CliContext = {
   isUtf8: /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || ""),
   exit: (code) => process.exit(code),
 };
-for (const add of [
-  addRunCommand,
-  addScanCommand,
-  addStatusCommand,
-  addBacklogCommand,
-  addTapCommand,
-  addReadersCommands,
-  addDoctorCommand,
-  addConfigCommands,
-  addJournalCommands,
-  addSupportCommand,
-  addPageCommand,
-]) {
-  add(program, context);
-}
-await addCompletion(program, context, process.argv.slice(2));
+const argv = process.argv.slice(2);
+// An agent runs for months: whatever the other commands load would stay in its memory, 1 MB.
+if (argv[0] === "run") addRunCommand(program, context);
+else await (await import("./cli/commands.ts")).addCommands(program, context, argv);
 
 for (const command of [
   program,

@@ -17,7 +17,7 @@ export interface CliContext {
   readonly exit: (code: number) => never;
 }
 
-/** Adds a command, or a group of them, to the program. A file of `cli/` has one; `main.ts` lists them. */
+/** Adds a command, or a group of them, to the program. A file of `cli/` has one; `commands.ts` lists them. */
 export type AddCommand = (program: Command, context: CliContext) => void;
 
 export const DEFAULT_CONFIG = "/etc/clockleaf/gateway.yaml";

@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { getHeapStatistics, queryObjects } from "node:v8";
 import { hasCode } from "@clockleaf/shared/lib/errors.ts";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -51,6 +52,11 @@ const fill = (store: Store): number => {
   return store.lastRow();
 };
 
+/** Native objects that JavaScript has let go of and nobody has freed, in bytes of V8's; asking collects garbage first. */
+const heldNatively = (): number => {
+  queryObjects(Store, { format: "count" });
+  return getHeapStatistics().used_global_handles_size;
+};
 const front = (deviceSeq: number): NewRow["origin"] => ({ reader: "front", deviceSeq });
 const record = (recordKey: string, reader = "front"): NewRow["origin"] => ({ reader, recordKey });
 const schemaAfter = (steps: readonly number[]): unknown => {
@@ -253,6 +259,20 @@ describe("retention", () => {
     expect(store.firstKeptRow()).toBe(3);
     store.close();
     expect(verifyJournal(path)).toMatchObject({ firstRow: 3, rows: 2, damage: null });
+  });
+
+  it("leaves nothing behind in a thread that never returns to its event loop", () => {
+    const store = openStore();
+    store.append([rowOf(1)], NOW);
+    const keepHouse = (): void => {
+      store.prune(NOW);
+      store.checkpoint();
+    };
+    keepHouse();
+    const before = heldNatively();
+    for (let times = 0; times < 200; times += 1) keepHouse();
+    expect(heldNatively() - before).toBeLessThan(4096);
+    store.close();
   });
 
   it("goes on with the chain and the numbers when every row was deleted", () => {

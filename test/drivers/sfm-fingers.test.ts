@@ -172,6 +172,32 @@ describe("an SFM module and its driver", () => {
     expect(values()).toEqual(["door-5"]);
   });
 
+  test("stores a finger whose outcome was half heard when the question was taken back", async () => {
+    const line = pair.terminal;
+    const [identify, cancel, success] = [0x11, 0x60, 0x61];
+    let rest: Uint8Array | undefined;
+    module.attach({
+      write(bytes) {
+        if (bytes[1] !== identify || bytes[10] !== success) return line.write(bytes);
+        rest = bytes.subarray(5);
+        return line.write(bytes.subarray(0, 5));
+      },
+      onData: (listener) =>
+        line.onData((chunk) => {
+          if (chunk[1] === cancel && rest !== undefined) void line.write(rest);
+          listener(chunk);
+        }),
+      close: () => line.close(),
+    });
+    await start();
+    module.press(7);
+    await scans(1);
+    // It has beeped, and its owner goes.
+    module.lift();
+    await eventually(() => values().length === 1);
+    expect(values()).toEqual(["door-7"]);
+  });
+
   test("says that a module without power is off line, and that it is back", async () => {
     await start();
     module.powerOff();

@@ -36,6 +36,7 @@ export const sfmDriver: DeviceDriver<SfmConfig> = {
     const link = new Link(port, {
       terminal: config.terminalId ?? null,
       replyTimeoutMs: config.replyTimeoutMs,
+      now: () => deps.now(),
       count: standing.count,
       answered: standing.answered,
     });

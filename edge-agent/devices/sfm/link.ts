@@ -8,7 +8,9 @@ const MAX_SCANS = 8;
 
 export interface LinkOptions {
   readonly terminal: number | null;
+  /** So long an answer may take; half of one that old is not waited for either. */
   readonly replyTimeoutMs: number;
+  readonly now: () => number;
   readonly count: (name: string, by?: number) => void;
   /** The module said something that makes sense. */
   readonly answered: () => void;
@@ -28,12 +30,16 @@ export class Link {
   private scan: Waiting | undefined;
   private ended: PlatformError | undefined;
   private lastSent = "";
+  private heardAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(port: Port, options: LinkOptions) {
     this.port = port;
     this.options = options;
     this.framer = createFramer(options.terminal);
-    port.onData((chunk) => this.hear(this.framer.push(chunk)));
+    port.onData((chunk) => {
+      this.heardAtMs = options.now();
+      this.hear(this.framer.push(chunk));
+    });
   }
 
   /** The response to it. Rejects with `device.no-reply` when none came, and with whatever the link was ended with. */
@@ -84,8 +90,10 @@ export class Link {
 
   private send(request: Request): number {
     const packet = packetOf(request, this.options.terminal);
-    // The half of a packet that is left from before belongs to nobody.
-    this.hear(this.framer.expire());
+    // The half of a packet that is left from long ago belongs to nobody. A fresh one is a finger that came just now: the
+    // module has beeped, and will not tell of it again.
+    const isQuiet = this.options.now() - this.heardAtMs >= this.options.replyTimeoutMs;
+    if (isQuiet) this.hear(this.framer.expire());
     this.lastSent = JSON.stringify(packet);
     // A line that takes nothing shows in the missing answer; one that is gone is told by the port.
     this.port.write(encodePacket(packet)).catch(() => undefined);

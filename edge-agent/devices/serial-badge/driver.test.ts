@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { PlatformError } from "@clockleaf/shared/lib/errors.ts";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { eventually } from "../../../test/support/eventually.ts";
@@ -71,6 +72,11 @@ describe("the serial badge driver", () => {
   };
   const send = (bytes: Uint8Array | string): void =>
     void pair.terminal.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
+  const heard = async (badge: number): Promise<void> => {
+    send(frameOf(badge));
+    await nextTurn();
+    await nextTurn();
+  };
   const counters = (): Readonly<Record<string, number>> => deps.health.get("gate")?.counters ?? {};
 
   test("hands a tag that lies on the reader over once, and says how often it came", async () => {
@@ -91,6 +97,29 @@ describe("the serial badge driver", () => {
     );
     expect(counters()).toEqual({ badges: 2, accepted: 2, repeats: 19 });
     expect(deps.progressed).toBe(21);
+  });
+
+  test("takes no tag for gone because this process was too busy to hear of it", async () => {
+    start({ preset: "rdm6300", repeat: { mode: "while-present", ms: 100 } });
+    send(frameOf(7));
+    await eventually(() => counters()["accepted"] === 1);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    send(frameOf(7));
+    await eventually(() => counters()["repeats"] === 1);
+    expect(deps.readings).toHaveLength(1);
+  });
+
+  test("makes another punch of a tag that was gone and comes back", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    start({ preset: "rdm6300" });
+    await heard(7);
+    vi.advanceTimersByTime(900);
+    await heard(7);
+    vi.advanceTimersByTime(1_000);
+    await heard(7);
+    vi.useRealTimers();
+    await eventually(() => counters()["accepted"] === 2);
+    expect(counters()).toMatchObject({ badges: 2, repeats: 1 });
   });
 
   test("counts every byte it does not take, by reason", async () => {

@@ -3,6 +3,7 @@ import { checkParity } from "@clockleaf/shared/wire/card-formats.ts";
 import { badgeKey, type Credential } from "@clockleaf/shared/wire/punch.ts";
 import type { Port } from "../../ports/port.ts";
 import type { DeviceDriver, DriverDeps, Reading } from "../driver.ts";
+import { createListening, type Listening } from "../listening.ts";
 import { createOutbox, type Outbox } from "../outbox.ts";
 import { type BadgeRules, readBadge } from "./badge.ts";
 import { type SerialBadgeConfig, serialBadgeConfigSchema } from "./config.ts";
@@ -66,6 +67,7 @@ class BadgeLine {
   private readonly rules: BadgeRules;
   private readonly framer: Framer;
   private readonly presence: Presence;
+  private readonly listening: Listening;
   private readonly outbox: Outbox;
   private readonly counters: Record<string, number> = { badges: 0 };
   private timer: NodeJS.Timeout | undefined;
@@ -77,6 +79,7 @@ class BadgeLine {
     this.rules = { ...config, pattern: patternOf(config.pattern) };
     this.framer = createFramer({ ...config, trailerBytes: trailerBytesOf(config.checksum) });
     this.presence = createPresence(config.repeat);
+    this.listening = createListening(config.repeat.ms);
     this.outbox = createOutbox(deps, (outcome, { credential }) => {
       this.count(outcome);
       // A reader that goes on sending the badge is its second copy.
@@ -93,6 +96,7 @@ class BadgeLine {
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
+    this.listening.stop();
     await this.outbox.drained();
   }
 
@@ -114,7 +118,10 @@ class BadgeLine {
     }
     this.deps.progress();
     const { credential } = read;
-    if (!this.presence.arrives(badgeKey(credential), this.deps.now())) {
+    // A tag that we did not hear of because we were busy was not gone, and lies there still.
+    const isNew = this.presence.arrives(badgeKey(credential), this.listening.ms());
+    if (this.config.repeat.mode !== "off") this.listening.goOn();
+    if (!isNew) {
       this.count("repeats");
       return;
     }

@@ -32,8 +32,6 @@ export interface BadgeCollector {
   spoil(reason: Discard, nowMs: number): Typed[];
   /** Ends a badge that no key has followed for the time-out. */
   expire(nowMs: number): Typed[];
-  /** When `expire` is due; undefined while nothing is being typed. */
-  expiresAtMs(): number | undefined;
 }
 
 const ENDING_USAGES: Readonly<Record<Terminator, readonly number[]>> = {
@@ -96,8 +94,6 @@ export function createBadgeCollector(rules: BadgeRules): BadgeCollector {
       return typed;
     },
     expire,
-    expiresAtMs: () =>
-      current === undefined ? undefined : current.lastKeyMs + rules.interKeyTimeoutMs,
   };
 }
 

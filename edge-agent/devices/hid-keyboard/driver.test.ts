@@ -148,6 +148,32 @@ describe("the keyboard driver", () => {
     await rig.running;
   });
 
+  it("takes no pause of its own process for one of the reader", async () => {
+    const rig = start({ interKeyTimeoutMs: 200 });
+    const reports = reportsOf("00012345", ENTER);
+    for (const report of reports.slice(0, 8)) await rig.pair.terminal.write(report);
+    await new Promise((resolve) => setImmediate(resolve));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    for (const report of reports.slice(8)) await rig.pair.terminal.write(report);
+    await rig.until((counters) => (counters["badges"] ?? 0) > 0);
+    expect(rig.health.at(-1)?.counters).toMatchObject({ badges: 1 });
+    await rig.until((counters) => counters["accepted"] === 1);
+    expect(rig.readings[0]?.credential).toEqual({ kind: "number", value: "00012345" });
+    rig.stop();
+    await rig.running;
+  });
+
+  it("gives up what was typed before a pause of the reader", async () => {
+    const rig = start({ interKeyTimeoutMs: 200 });
+    await rig.tap("0001", 0);
+    await rig.until((counters) => counters["discarded_no-terminator"] === 1);
+    await rig.tap("4711");
+    await rig.until((counters) => counters["accepted"] === 1);
+    expect(rig.readings[0]?.credential).toEqual({ kind: "number", value: "4711" });
+    rig.stop();
+    await rig.running;
+  });
+
   it("counts what it does not take, by reason, and goes on", async () => {
     const rig = start();
     await rig.pair.terminal.write(Uint8Array.of(1, 2, 3));

@@ -4,6 +4,7 @@ import { punchHintSchema } from "@clockleaf/shared/wire/punch.ts";
 import { z } from "zod";
 import type { Port } from "../../ports/port.ts";
 import type { DeviceDriver, DriverDeps, Reading } from "../driver.ts";
+import { createListening } from "../listening.ts";
 import { createOutbox } from "../outbox.ts";
 import { createBadgeCollector, TERMINATORS, type Typed } from "./badge.ts";
 import { createKeyFollower } from "./keys.ts";
@@ -102,7 +103,6 @@ function startSession(config: HidKeyboardConfig, deps: DriverDeps): Session {
   const collector = createBadgeCollector(config);
   const tally = createTally(config, deps);
   const outbox = createOutbox(deps, (outcome) => tally.add(outcome));
-  let timer: NodeJS.Timeout | undefined;
 
   const take = (typed: readonly Typed[]): void => {
     for (const each of typed) {
@@ -115,30 +115,24 @@ function startSession(config: HidKeyboardConfig, deps: DriverDeps): Session {
       }
     }
   };
-  const expireLater = (): void => {
-    clearTimeout(timer);
-    const atMs = collector.expiresAtMs();
-    if (atMs === undefined) return;
-    timer = setTimeout(expire, Math.max(1, Math.ceil(atMs - deps.now())));
-  };
-  const expire = (): void => {
-    take(collector.expire(deps.now()));
-    expireLater();
-  };
+  // A pause of ours is none of the reader's: keys we did not hear of yet may belong to what was typed before it.
+  const listening = createListening(config.interKeyTimeoutMs, () =>
+    take(collector.expire(listening.ms())),
+  );
 
   return {
     report(report) {
       const event = follow(report);
       if (event.kind === "pressed") {
-        take(collector.keys(event.presses, deps.now()));
+        take(collector.keys(event.presses, listening.ms()));
       } else {
         tally.add(`unusable_${event.reason}`);
-        take(collector.spoil(event.reason, deps.now()));
+        take(collector.spoil(event.reason, listening.ms()));
       }
-      expireLater();
+      listening.goOn();
     },
     async stop() {
-      clearTimeout(timer);
+      listening.stop();
       await outbox.drained();
     },
   };

@@ -118,6 +118,21 @@ describe("a faulty line", () => {
     expect(line.counters()["cut"]).toBe(2);
   });
 
+  it("are told as they strike, cuts among them, before the write is done", () => {
+    const struck: string[] = [];
+    const [near] = memoryLine();
+    const line = faultyLine(near, {
+      random: createRandom(1),
+      toController: { drop: 1 },
+      onFault: (name) => struck.push(name),
+    });
+    void line.write(Uint8Array.of(1, 2));
+    expect(struck).toEqual(["drop"]);
+    line.cut();
+    void line.write(Uint8Array.of(3));
+    expect(struck).toEqual(["drop", "cut"]);
+  });
+
   it("bring a chunk twice, and change while the line is in use", async () => {
     const [terminal, agent] = memoryLine();
     const heard: string[] = [];

@@ -25,6 +25,8 @@ export interface FaultyLineOptions {
   /** From the controller to the terminal. */
   readonly toTerminal?: Faults;
   readonly toController?: Faults;
+  /** One has struck just now. */
+  readonly onFault?: (name: string) => void;
 }
 
 export interface FaultyLine extends Line {
@@ -44,7 +46,9 @@ const DEFAULT_LATE_MS = 300;
 export function faultyLine(line: Line, options: FaultyLineOptions): FaultyLine {
   const counts: Record<string, number> = {};
   const count = (name: string, by: number): void => {
-    if (by > 0) counts[name] = (counts[name] ?? 0) + by;
+    if (by === 0) return;
+    counts[name] = (counts[name] ?? 0) + by;
+    options.onFault?.(name);
   };
   const state = {
     cut: false,

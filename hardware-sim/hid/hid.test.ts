@@ -101,6 +101,25 @@ describe("a reader behind a socket", () => {
     await reader.close();
   });
 
+  it("types report by report, and says how long its pauses were and whether it was heard", async () => {
+    const reader = await listenHidReader(join(dir, "hid.sock"));
+    expect(await reader.type("1", 1)).toBeNull();
+    const socket = connect(reader.path);
+    await waitFor(() => reader.connected());
+    const arrived = read(socket, 4 * (REPORT_BYTES + 1));
+    expect(await reader.type("1", 1)).toBeGreaterThan(0);
+    expect((await arrived).toString("hex")).toBe(
+      ["0000 1e0000000000", UP, "0000280000000000", UP]
+        .map((report) => `08${report.replaceAll(" ", "")}`)
+        .join(""),
+    );
+    const torn = reader.type("1234", 1);
+    reader.unplug();
+    expect(await torn).toBeNull();
+    socket.destroy();
+    await reader.close();
+  });
+
   it("is lost for the agent when unplugged, and there again", async () => {
     const reader = await listenHidReader(join(dir, "hid.sock"));
     for (let round = 0; round < 2; round += 1) {

@@ -85,6 +85,40 @@ describe("a simulated pcProx", () => {
   });
 });
 
+function show(reader: PcproxReader, leds: number, control = 2): void {
+  reader.setFeature(0, order(0x82));
+  reader.setFeature(0, Uint8Array.of(leds, control, 0, 0, 0, 0, 0, 0));
+  reader.setFeature(0, order(0x90));
+}
+
+describe("the light of a simulated pcProx", () => {
+  test("is told with the card that was read last, and only as a program shows it", () => {
+    const reader = new PcproxReader();
+    const lights: unknown[] = [];
+    reader.onLight((led, card) => lights.push([led, card]));
+    const [one, other] = [makeCard(26, 1, 2), makeCard(26, 1, 3)];
+    reader.place(one);
+    expect(reader.led()).toBe("green");
+    show(reader, 0);
+    ask(reader, 0x8f);
+    reader.place(other);
+    show(reader, 2);
+    show(reader, 2);
+    ask(reader, 0x8f);
+    show(reader, 3);
+    reader.powerCut();
+    show(reader, 2);
+    show(reader, 2, 0);
+    expect(lights).toEqual([
+      ["dark", undefined],
+      ["green", one],
+      ["amber", other],
+      ["green", undefined],
+    ]);
+    expect(reader.greens()).toBe(2);
+  });
+});
+
 describe("a HID device on a line", () => {
   test("answers feature reports by their number, however the bytes are cut", async () => {
     const [line, program] = memoryLine();

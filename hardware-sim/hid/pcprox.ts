@@ -20,6 +20,9 @@ export type PcproxFault = "none" | "stall" | "mute" | "garbage";
 
 export type Led = "dark" | "red" | "green" | "amber";
 
+/** A program shows another light; `read` is the card it read last, since the reader has power. */
+export type LightListener = (led: Led, read: CardBits | undefined) => void;
+
 /**
  * A boot keyboard (USB HID 1.11, E.6) with a feature report of 8 bytes beside it, which is how the protocol's description says the
  * reader shows itself. The real descriptor is not known.
@@ -56,6 +59,8 @@ export class PcproxReader implements FeatureDevice {
   private inField: CardBits | undefined;
   private held: { readonly card: CardBits; readonly untilMs: number } | undefined;
   private wasRead = false;
+  private lastRead: CardBits | undefined;
+  private onLightShown: LightListener = () => undefined;
   private fault: PcproxFault = "none";
   private garbage = (length: number): Uint8Array => new Uint8Array(length);
   private greenCount = 0;
@@ -110,14 +115,16 @@ export class PcproxReader implements FeatureDevice {
     this.used = this.saved.map((page) => Uint8Array.from(page));
     [this.answer, this.lengths] = [new Uint8Array(REPORT_BYTES), new Uint8Array(REPORT_BYTES)];
     [this.selected, this.isBeingSet] = [undefined, false];
-    [this.held, this.wasRead] = [undefined, false];
+    [this.held, this.wasRead, this.lastRead] = [undefined, false, undefined];
+  }
+
+  /** Unlike `led`, which is green by itself over every card that no program has looked at. */
+  onLight(listener: LightListener): void {
+    this.onLightShown = listener;
   }
 
   led(): Led {
-    const [lights = 0, control = 0] = this.used[2] ?? [];
-    if ((control & APP_CONTROLS_LEDS) === 0) return this.buffered() === undefined ? "red" : "green";
-    if ((lights & RED) === 0) return (lights & GREEN) === 0 ? "dark" : "green";
-    return (lights & GREEN) === 0 ? "red" : "amber";
+    return this.programLed() ?? (this.buffered() === undefined ? "red" : "green");
   }
 
   /** How often a program has lit the green LED alone. */
@@ -133,6 +140,14 @@ export class PcproxReader implements FeatureDevice {
   /** A configuration page as it is in use, 0 to 2. */
   page(number: number): Uint8Array {
     return Uint8Array.from(this.used[number] ?? []);
+  }
+
+  /** Undefined while the LEDs are the reader's own. */
+  private programLed(): Led | undefined {
+    const [lights = 0, control = 0] = this.used[2] ?? [];
+    if ((control & APP_CONTROLS_LEDS) === 0) return undefined;
+    if ((lights & RED) === 0) return (lights & GREEN) === 0 ? "dark" : "green";
+    return (lights & GREEN) === 0 ? "red" : "amber";
   }
 
   private now(): number {
@@ -162,15 +177,20 @@ export class PcproxReader implements FeatureDevice {
     const card = this.buffered();
     const strip = stripped(this.used[0]);
     const bits = card === undefined ? 0 : Math.max(0, card.bits - strip.lead - strip.trail);
-    if (card !== undefined) [this.answer, this.wasRead] = [dataOf(card, strip), true];
+    if (card !== undefined) {
+      [this.answer, this.wasRead, this.lastRead] = [dataOf(card, strip), true, card];
+    }
     this.lengths = Uint8Array.of(bits, bits, 0, 0, 0, 0, 0, 0);
   }
 
   private usePage(number: number, bytes: Uint8Array): void {
-    const before = this.led();
+    const before = this.programLed();
     this.used[number] = Uint8Array.from(bytes);
     [this.selected, this.isBeingSet] = [undefined, true];
-    if (before !== "green" && this.led() === "green") this.greenCount += 1;
+    const led = this.programLed();
+    if (led === undefined || led === before) return;
+    if (led === "green") this.greenCount += 1;
+    this.onLightShown(led, this.lastRead);
   }
 
   private finish(mask: number): void {

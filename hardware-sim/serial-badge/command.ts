@@ -32,7 +32,7 @@ ${FAULT_HELP}`,
       encodeTag(style, shown);
       around.fact({ at: new Date().toISOString(), kind: "tap", badge: shown });
       if (holdMs === 0) void reader.tap(shown);
-      else setTimeout(reader.hold(shown), holdMs);
+      else reader.hold(shown, holdMs);
     };
     return {
       name: `${style} reader on ${line.name}`,

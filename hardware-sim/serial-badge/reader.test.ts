@@ -45,6 +45,15 @@ describe("the simulated badge reader", () => {
     expect(new Set(heard).size).toBe(2);
   });
 
+  it("sends nothing of a tag whose time is over, however late its timer is", async () => {
+    const { reader, heard } = bench("rdm6300");
+    reader.hold("100086F444", 20);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    await reader.tap("62E3086CED");
+    await eventually(() => heard.includes("\u000262E3086CED08\u0003"));
+    expect(reader.counters()).toEqual({ taps: 2, frames: 2 });
+  });
+
   it("loses what is tapped without power, and has no memory of it", async () => {
     const { reader, heard } = bench("ascii-line");
     reader.powerOff();

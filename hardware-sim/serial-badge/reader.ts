@@ -23,8 +23,11 @@ export interface TagReader {
   attach(line: Line): void;
   /** Somebody taps: the tag is sent once. Resolves when the bytes have left. */
   tap(tag: string): Promise<void>;
-  /** The tag lies on the reader, which sends it again and again until it is taken away. */
-  hold(tag: string): () => void;
+  /**
+   * The tag lies on the reader, which sends it again and again until it is taken away, or was there for `forMs`. Not a frame
+   * leaves later than that, however late the timers of this process are: a reader never falls silent and begins again.
+   */
+  hold(tag: string, forMs?: number): () => void;
   /** Off: nothing is sent, nothing is remembered; there never was a memory. */
   powerOff(): void;
   powerOn(): void;
@@ -58,10 +61,14 @@ export function createTagReader({ style, repeatMs = 50 }: TagReaderOptions): Tag
       taps += 1;
       return send(tag);
     },
-    hold(tag) {
+    hold(tag, forMs = Number.POSITIVE_INFINITY) {
       taps += 1;
+      const untilMs = performance.now() + forMs;
       void send(tag);
-      const timer = setInterval(() => void send(tag), repeatMs);
+      const timer = setInterval(() => {
+        if (performance.now() > untilMs) clearInterval(timer);
+        else void send(tag);
+      }, repeatMs);
       return () => clearInterval(timer);
     },
     powerOff() {

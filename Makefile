@@ -33,7 +33,7 @@ dev: setup ## the demo, started again whenever a source file changes
 chaos: $(if $(findstring --bridges,$(ARGS)),setup-tests,setup) ## the demo's day with cuts and kills, once per seed: ARGS="--seeds 10"; the services' week: ARGS="--services"; ARGS="--bridges"
 	@$(WITH_TOOLS) node test/demo/chaos.ts $(ARGS)
 
-soak: setup ## sixteen readers of every kind on one gateway, with faults: ARGS="--for 10m --rate 20 --seed 7 --json"
+soak: setup ## seventeen readers of every kind on one gateway, with faults: ARGS="--for 10m --rate 20 --seed 7 --json"
 	@$(WITH_TOOLS) node test/soak/main.ts $(ARGS)
 
 bench: $(if $(findstring bridges,$(ARGS)),setup-peers,setup) ## measured claims: ARGS="journal uplink --json"

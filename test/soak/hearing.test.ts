@@ -6,10 +6,11 @@ const TAP: LedgerTap = {
   id: 1,
   reader: "door",
   badge: "number-1",
-  atMs: 10_500,
+  // Whoever had to wait for the sensor came long before.
+  atMs: 2_000,
   claim: null,
   why: "nobody surely listened",
-  isWhole: true,
+  wholeAtMs: 10_500,
 };
 const look = (second: number, over: Partial<Sample> = {}): Sample => ({
   askedAtMs: second * 1000,
@@ -57,7 +58,7 @@ describe("whether the agent surely listened", () => {
   });
 
   it("leaves taps alone that were damaged, or that are owed anyway", () => {
-    expect(claimOf(SAMPLES, [], { ...TAP, isWhole: false })).toBeNull();
+    expect(claimOf(SAMPLES, [], { ...TAP, wholeAtMs: null })).toBeNull();
     expect(claimOf(SAMPLES, [], { ...TAP, claim: "shown" })).toBe("shown");
   });
 });

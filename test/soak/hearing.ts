@@ -18,7 +18,7 @@ export interface Trouble {
   readonly untilMs: number;
 }
 
-/** From the tap to the row; an agent that died in between owes nothing to a terminal without a memory. */
+/** From its sending to the row; an agent that died in between owes nothing to a terminal without a memory. */
 const TO_STORE_MS = 2_000;
 /** Looks that are further apart prove nothing for the time between them. */
 const GAP_MS = 5_000;
@@ -32,14 +32,15 @@ export function withHearing(
   samples: readonly Sample[],
   troubles: readonly Trouble[],
 ): Tap[] {
-  return taps.map(({ isWhole, ...tap }) => {
-    if (!isWhole || tap.claim !== null) return tap;
-    return wasListening(tap, samples, troubles) ? { ...tap, claim: "heard", why: null } : tap;
+  return taps.map(({ wholeAtMs, ...tap }) => {
+    if (wholeAtMs === null || tap.claim !== null) return tap;
+    const sent = { reader: tap.reader, atMs: wholeAtMs };
+    return wasListening(sent, samples, troubles) ? { ...tap, claim: "heard", why: null } : tap;
   });
 }
 
 function wasListening(
-  { reader, atMs }: Tap,
+  { reader, atMs }: Pick<Tap, "reader" | "atMs">,
   samples: readonly Sample[],
   troubles: readonly Trouble[],
 ): boolean {

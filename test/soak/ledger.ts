@@ -3,10 +3,10 @@ import type { Claim, Tap } from "./judge.ts";
 /** What is known of one tap at the terminals' end. */
 export interface LedgerTap extends Tap {
   /**
-   * Everything was sent, undamaged, by a reader that can do no more. Whether anybody listened is the agent's side to say,
-   * see `hearing.ts`.
+   * When everything was sent, undamaged, by a reader that can do no more; null: it was not. Whether anybody listened then
+   * is the agent's side to say, see `hearing.ts`.
    */
-  readonly isWhole: boolean;
+  readonly wholeAtMs: number | null;
 }
 
 /** What people did, what their terminals kept, and what they saw. Facts only add up: a light is never taken back. */
@@ -20,6 +20,7 @@ export interface Ledger {
   shown(id: number): void;
   /** The display beside readers without a light: goes to the first tap of that badge without one. */
   displayed(reader: string, badge: string): void;
+  /** Its reader sends it just now, undamaged, and can do no more. */
   whole(id: number): void;
   /** Its terminal does not have it any more, or never had it. */
   gone(id: number, why: string): void;
@@ -35,7 +36,7 @@ interface Known {
   isKept: boolean;
   isAcknowledged: boolean;
   isShown: boolean;
-  isWhole: boolean;
+  wholeAtMs: number | null;
   why: string | null;
 }
 
@@ -56,7 +57,7 @@ export function createLedger(): Ledger {
         isKept: false,
         isAcknowledged: false,
         isShown: false,
-        isWhole: false,
+        wholeAtMs: null,
         why: null,
       };
       all.push(tap);
@@ -71,11 +72,11 @@ export function createLedger(): Ledger {
       const tap = byBadge.get(`${reader} ${badge}`)?.find(({ isShown }) => !isShown);
       if (tap !== undefined) tap.isShown = true;
     },
-    whole: (id) => note(id, (tap) => void (tap.isWhole = true)),
+    whole: (id) => note(id, (tap) => void (tap.wholeAtMs = Date.now())),
     gone(id, why) {
       note(id, (tap) => {
         tap.isKept = false;
-        tap.isWhole = false;
+        tap.wholeAtMs = null;
         tap.why = why;
       });
     },
@@ -85,11 +86,13 @@ export function createLedger(): Ledger {
 }
 
 function told(tap: Known): LedgerTap {
-  const { id, reader, badge, atMs, isWhole } = tap;
+  const { id, reader, badge, atMs, wholeAtMs } = tap;
   const claim = claimOf(tap);
   const why =
-    claim === null ? (tap.why ?? (isWhole ? "nobody surely listened" : "no light")) : null;
-  return { id, reader, badge, atMs, claim, why, isWhole };
+    claim === null
+      ? (tap.why ?? (wholeAtMs !== null ? "nobody surely listened" : "no light"))
+      : null;
+  return { id, reader, badge, atMs, claim, why, wholeAtMs };
 }
 
 /** What the terminal knows comes before what the person saw. */

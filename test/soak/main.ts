@@ -5,7 +5,7 @@ import { type SoakResult, soak } from "./run.ts";
 
 const HELP = `make soak ARGS="[--for 10m] [--rate 20] [--seed N] [--kills N] [--no-faults] [--plain] [--known] [--fault confirm-early] [--json]"
 
-Sixteen readers of every kind on one gateway: people punch at all of them while wires are noisy and cut, terminals lose
+Seventeen readers of every kind on one gateway: people punch at all of them while wires are noisy and cut, terminals lose
 their power, and the agent, the leaf server and the hub are killed. Then every tap is looked for in the journal and in the
 hub's stream. Says what the agent cost in memory, and how late its event loop was.
 

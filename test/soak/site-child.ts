@@ -10,6 +10,7 @@ import { anvizBusStation, anvizTcpStation } from "./stations/anviz.ts";
 import { hidStation, linesStation, rdm6300Station } from "./stations/badges.ts";
 import { sfmStation, zfmStation } from "./stations/fingers.ts";
 import { osdpStation } from "./stations/osdp.ts";
+import { pcproxStation } from "./stations/pcprox.ts";
 import { pushStation } from "./stations/push.ts";
 import type { Mishap, Place, Station } from "./stations/station.ts";
 import { add } from "./stations/wire.ts";
@@ -36,8 +37,8 @@ const stations: readonly Station[] = [
   rdm6300Station(deps),
   linesStation(deps),
   await hidStation(deps),
+  await pcproxStation(deps),
   pushStation(deps, plan.push),
-  // pcProx readers, once their driver is there.
 ];
 const over = new AbortController();
 const closed = new AbortController();

@@ -7,7 +7,7 @@ const QUIET = { say: () => undefined, show: () => undefined, done: () => undefin
 
 // The short form of `make soak`: the same readers, wires and judge; no word about how fast or how large.
 describe.skipIf(!available("nats-server", findNatsServer()))(
-  "sixteen readers on one gateway",
+  "seventeen readers on one gateway",
   () => {
     it("lose nothing and double nothing, over noise, cuts and a killed agent", async () => {
       const result = await soak({
@@ -23,7 +23,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))(
       // Hollow parts are among the faults: a reader nobody heard, a fault that never struck, a kill that did not come.
       expect(result.faults).toEqual([]);
       expect(result).toMatchObject({ ok: true, lost: 0, doubled: 0, invented: 0 });
-      expect(Object.keys(result.readers)).toHaveLength(16);
+      expect(Object.keys(result.readers)).toHaveLength(17);
       expect(result.disturbances.agentKills).toBe(1);
       expect(result.owed).toBeGreaterThan(result.taps / 2);
       expect(result.measures.rssMb.peak).toBeGreaterThan(0);

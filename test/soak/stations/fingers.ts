@@ -5,7 +5,7 @@ import { createModule as createZfm, type ZfmModule } from "@clockleaf/hardware-s
 import { createPeople as createZfmPeople } from "@clockleaf/hardware-sim/zfm/queue.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Mishap, Station, StationDeps } from "./station.ts";
-import { openWire, type Wire } from "./wire.ts";
+import { noteWhole, openWire, type Wire } from "./wire.ts";
 
 /** A person at a finger sensor takes two seconds and more. */
 const SHARE = 0.4;
@@ -20,9 +20,6 @@ const FAULTS = {
   lateMs: 200,
   twice: 0.005,
 };
-/** Eight bits of sum let one damaged packet in 256 pass: this line loses and changes no bytes, or somebody is made up. */
-const SFM_FAULTS = { split: 0.1, late: 0.01, lateMs: 200 };
-
 export function zfmStation(deps: StationDeps): Station {
   const reader = "zfm-1";
   const module = createZfm({ capacity: SLOTS + 1 });
@@ -66,13 +63,18 @@ export function sfmStation(deps: StationDeps): Station {
   const module = createSfm();
   const people = createSfmPeople(module);
   const wire: Wire = openWire(
-    { name: reader, readers: [reader], faults: SFM_FAULTS, attach: (line) => module.attach(line) },
+    { name: reader, readers: [reader], faults: FAULTS, attach: (line) => module.attach(line) },
     deps,
   );
-  const come = fingers(reader, deps.ledger);
+  const { ledger } = deps;
+  const come = fingers(reader, ledger);
   let scanned = 0;
   module.onEvent((event) => {
-    if (event.kind === "scanned") scanned += 1;
+    if (event.kind !== "scanned") return;
+    scanned += 1;
+    const tap = event.user === null ? undefined : come.came(event.user);
+    // It was told a moment ago: damage to it is damage shortly before now.
+    if (tap !== undefined) noteWhole(wire, { tap, sinceMs: performance.now(), ledger });
   });
   return {
     lines: [

@@ -21,7 +21,7 @@ export interface PushAddress {
   readonly readerSeedFile: string;
 }
 
-const SHARE = 2;
+const SHARE = 1.8;
 const RESEND_MS = 1_000;
 /** A terminal that nobody answers does not dial without a pause. */
 const REDIAL_MS = 300;

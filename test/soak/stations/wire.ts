@@ -7,6 +7,7 @@ import {
 } from "@clockleaf/hardware-sim/faults/faulty-line.ts";
 import type { Line } from "@clockleaf/hardware-sim/line.ts";
 import { openPty, type Pty } from "@clockleaf/hardware-sim/pty.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Mishap, StationDeps } from "./station.ts";
 
 /** A serial line with what may go wrong on it, which can be pulled out of the gateway and plugged in again. */
@@ -14,8 +15,8 @@ export interface Wire {
   /** What the agent opens. */
   readonly path: string;
   readonly mishaps: readonly Mishap[];
-  /** Bytes lost, changed or added so far, which is to say: not what was sent. */
-  damage(): number;
+  /** When bytes were last lost, changed or added, by `performance.now()`. */
+  readonly damagedAtMs: () => number;
   faults(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
@@ -30,19 +31,23 @@ export interface WireOptions {
   readonly attach: (line: Line) => void;
 }
 
-const DAMAGING = ["drop", "flip", "noise", "cut", "twice"];
+const DAMAGING = new Set(["drop", "flip", "noise", "cut", "twice"]);
 
 export function openWire(options: WireOptions, { dir, random, withFaults }: StationDeps): Wire {
   const link = join(dir, options.name);
   const faults = withFaults ? options.faults : {};
   const before: Record<string, number> = {};
   let turns = 0;
+  let damagedAtMs = Number.NEGATIVE_INFINITY;
+  const onFault = (name: string): void => {
+    if (DAMAGING.has(name)) damagedAtMs = performance.now();
+  };
   const plug = (): { pty: Pty; line: FaultyLine } => {
     const pty = openPty({ link });
     turns += 1;
     const seeded = random.fork(`${options.name} ${turns}`);
     const toTerminal = withFaults ? { ...faults, ...options.toTerminal } : {};
-    const line = faultyLine(pty, { random: seeded, toTerminal, toController: faults });
+    const line = faultyLine(pty, { random: seeded, toTerminal, toController: faults, onFault });
     options.attach(line);
     return { pty, line };
   };
@@ -51,10 +56,7 @@ export function openWire(options: WireOptions, { dir, random, withFaults }: Stat
   const { readers } = options;
   return {
     path: link,
-    damage() {
-      const counts = sum();
-      return DAMAGING.reduce((total, name) => total + (counts[name] ?? 0), 0);
-    },
+    damagedAtMs: () => damagedAtMs,
     faults: sum,
     mishaps: [
       {
@@ -80,6 +82,24 @@ export function openWire(options: WireOptions, { dir, random, withFaults }: Stat
     ],
     close: () => plugged.pty.close(),
   };
+}
+
+/** Damage so short before something sent may swallow it: a lost end of line, a start byte out of nowhere. */
+const SHADOW_MS = 1_000;
+
+/** Notes that everything of a tap was sent since `sinceMs`, if the wire did nothing to it, nor to what came shortly before. */
+export function noteWhole(
+  wire: Wire,
+  {
+    tap,
+    sinceMs,
+    ledger,
+  }: { readonly tap: number; readonly sinceMs: number; readonly ledger: Ledger },
+): void {
+  const atMs = wire.damagedAtMs();
+  if (atMs >= sinceMs) ledger.gone(tap, "damaged on the line");
+  else if (sinceMs - atMs < SHADOW_MS) ledger.gone(tap, "shortly after damage on the line");
+  else ledger.whole(tap);
 }
 
 /** Adds `more` to `counts`, which it returns. */

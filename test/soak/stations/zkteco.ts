@@ -95,7 +95,7 @@ export function admsStation({ ledger }: StationDeps, port: number): Station {
     places: [
       {
         reader: ADMS,
-        share: 2,
+        share: 1.8,
         tap() {
           user += 1;
           ledger.kept(ledger.add(ADMS, `number-${ADMS}-${user}`));

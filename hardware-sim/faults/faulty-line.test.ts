@@ -118,6 +118,24 @@ describe("a faulty line", () => {
     expect(line.counters()["cut"]).toBe(2);
   });
 
+  it("bring the pieces of a chunk apart, and in order with what follows", async () => {
+    const [near, far] = memoryLine();
+    const heard: string[] = [];
+    const first = Promise.withResolvers<void>();
+    far.onData((chunk) => {
+      heard.push(Buffer.from(chunk).toString("hex"));
+      first.resolve();
+    });
+    const toController = { split: 1, splitMs: 100 };
+    const line = faultyLine(near, { random: createRandom(1), toController });
+    const written = Promise.all([line.write(Uint8Array.of(1, 2)), line.write(Uint8Array.of(3))]);
+    await first.promise;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(heard).toEqual(["01"]);
+    await written;
+    expect(heard).toEqual(["01", "02", "03"]);
+  });
+
   it("are told as they strike, cuts among them, before the write is done", () => {
     const struck: string[] = [];
     const [near] = memoryLine();

@@ -10,8 +10,9 @@ export interface Faults {
   readonly flip?: number;
   /** 1 to 8 bytes of noise come before a chunk. */
   readonly noise?: number;
-  /** A chunk arrives in several pieces. */
+  /** A chunk arrives in several pieces, up to `splitMs` apart; at once unless told. */
   readonly split?: number;
+  readonly splitMs?: number;
   /** A chunk arrives twice. */
   readonly twice?: number;
   /** A chunk arrives late, by up to `lateMs` (300 unless told); what follows waits its turn. */
@@ -108,17 +109,26 @@ function direction(
     const late = random.chance(faults.late ?? 0);
     count("late", Number(late));
     const lateMs = late ? random.int(1, faults.lateMs ?? DEFAULT_LATE_MS) : 0;
-    queue = queue.then(() => carry({ pieces, lateMs }, deliver));
+    const { splitMs } = faults;
+    const apartMs = pieces.length > 1 && splitMs !== undefined ? random.int(1, splitMs) : 0;
+    queue = queue.then(() => carry({ pieces, lateMs, apartMs }, deliver));
     return queue;
   };
 }
 
 async function carry(
-  what: { readonly pieces: readonly Uint8Array[]; readonly lateMs: number },
+  what: {
+    readonly pieces: readonly Uint8Array[];
+    readonly lateMs: number;
+    readonly apartMs: number;
+  },
   deliver: Deliver,
 ): Promise<void> {
   if (what.lateMs > 0) await sleep(what.lateMs);
-  for (const piece of what.pieces) await deliver(piece);
+  for (const [at, piece] of what.pieces.entries()) {
+    if (at > 0 && what.apartMs > 0) await sleep(what.apartMs);
+    await deliver(piece);
+  }
 }
 
 interface Damage {

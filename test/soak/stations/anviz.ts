@@ -16,6 +16,7 @@ const SERIAL_FAULTS = {
   flip: 0.0005,
   noise: 0.01,
   split: 0.1,
+  splitMs: 20,
   late: 0.01,
   lateMs: 200,
   twice: 0.005,

@@ -16,6 +16,7 @@ const FAULTS = {
   flip: 0.0003,
   noise: 0.01,
   split: 0.1,
+  splitMs: 20,
   late: 0.005,
   lateMs: 200,
   twice: 0.005,

@@ -23,6 +23,7 @@ const FAULTS = {
   flip: 0.0003,
   noise: 0.003,
   split: 0.05,
+  splitMs: 20,
   late: 0.003,
   lateMs: 150,
   twice: 0.003,

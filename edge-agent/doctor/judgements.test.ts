@@ -22,7 +22,7 @@ import { judgeDirectory, judgeUplink } from "./uplink.ts";
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 5, 1);
-const off = (aheadMs: number, withinMs = 20) => ({ aheadMs, withinMs, measuredAtMs: NOW });
+const hubOff = (aheadMs: number, withinMs = 20) => ({ aheadMs, withinMs, measuredAtMs: NOW });
 const MIB = 1024 * 1024;
 
 /** Severity, and what to type. */
@@ -194,16 +194,16 @@ describe("time", () => {
   });
 
   it("is the hub's, both ways, as sure as it was measured; whoever keeps it is not told to set it", () => {
-    for (const far of [off(61_000), off(-61_000)]) {
+    for (const far of [hubOff(61_000), hubOff(-61_000)]) {
       expect(brief(judgeHubOffset(far, "unknown"))).toContain("fail: sudo timedatectl");
       expect(brief(judgeHubOffset(far, "never"))).toContain("fail: sudo timedatectl");
       expect(brief(judgeHubOffset(far, "synchronised"))).toContain("warn: chronyc sources");
     }
-    expect(judgeHubOffset(off(61_000), "unknown").says).toContain("61.0 s ahead of the hub's");
-    expect(judgeHubOffset(off(-61_000), "unknown").says).toContain("61.0 s behind the hub's");
-    expect(judgeHubOffset(off(-6_000), "unknown").severity).toBe("warn");
-    expect(judgeHubOffset(off(6_000, 2_500), "unknown").severity).toBe("ok");
-    expect(judgeHubOffset(off(-12), "unknown").severity).toBe("ok");
+    expect(judgeHubOffset(hubOff(61_000), "unknown").says).toContain("61.0 s ahead of the hub's");
+    expect(judgeHubOffset(hubOff(-61_000), "unknown").says).toContain("61.0 s behind the hub's");
+    expect(judgeHubOffset(hubOff(-6_000), "unknown").severity).toBe("warn");
+    expect(judgeHubOffset(hubOff(6_000, 2_500), "unknown").severity).toBe("ok");
+    expect(judgeHubOffset(hubOff(-12), "unknown").severity).toBe("ok");
   });
 
   it("is kept by somebody", () => {

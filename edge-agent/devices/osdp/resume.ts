@@ -22,9 +22,12 @@ export interface Moment {
 
 export function resumeOf({ line, reply, entry, remembered, ...rest }: Moment): Resume {
   const question = line?.question ?? null;
+  const { identity, isTampered, isPowerFailing } = remembered;
   return {
     ...rest,
-    ...remembered,
+    identity,
+    isTampered,
+    isPowerFailing,
     line:
       line === null || line.sqn === null || question === null
         ? null
@@ -32,7 +35,11 @@ export function resumeOf({ line, reply, entry, remembered, ...rest }: Moment): R
             sqn: line.sqn,
             channel: line.channel,
             key: line.key,
-            command: { exchange: question.exchange, bytes: question.bytes },
+            command: {
+              exchange: question.exchange,
+              bytes: question.bytes,
+              isPoll: question.command === "POLL",
+            },
             reply,
           },
     entry: entry === null ? null : { card: entry.card, digits: entry.digits },
@@ -59,14 +66,14 @@ export function restoredLine(resume: Resume | undefined, reader: OsdpReader): Li
   const saved = resume?.line ?? null;
   if (saved === null) return null;
   if (saved.key === "none" && reader.secureChannel === "required") return null;
-  const { exchange, bytes } = saved.command;
+  const { exchange, bytes, isPoll } = saved.command;
   return {
     stage: "up",
     sqn: saved.sqn,
     key: saved.key,
     channel: saved.channel,
     handshake: null,
-    // Which command it was matters no more: only a POLL can have brought something worth keeping.
-    question: { exchange, command: "POLL", bytes },
+    // Which other command it was matters no more: only a POLL brings something worth keeping, or shows that there is nothing.
+    question: { exchange, command: isPoll ? "POLL" : "LSTAT", bytes },
   };
 }

@@ -22,7 +22,7 @@ export interface ScriptedReader {
   hear(bytes: Uint8Array): Uint8Array | undefined;
   /** Queues the reply to a coming POLL. */
   present(event: Message): void;
-  /** Power off and on: keys stay, everything else is gone. */
+  /** Power off and on: keys stay, events too if it `outlivesPower`, everything else is gone. */
   reboot(): void;
   /** Every command taken, once each, decrypted, oldest first. */
   readonly commands: Message[];
@@ -45,6 +45,8 @@ export interface Mood {
   onlyChecksum: boolean;
   /** False: forgets a reply once sent and takes a repeated command for a new one, as libosdp 3.2.9 does. */
   keepsReplies: boolean;
+  /** Keeps an event that it may not forget yet over a loss of power or link, and offers it again on the next one. */
+  outlivesPower: boolean;
   /** How many commands it answers with BUSY. */
   busyFor: number;
   /** How many replies are lost on their way, after being made. */
@@ -83,6 +85,7 @@ export function createScriptedReader(address: number, changes: Partial<Mood> = {
     insistsOnKey: false,
     onlyChecksum: false,
     keepsReplies: true,
+    outlivesPower: false,
     busyFor: 0,
     loseReplies: 0,
     serial: "00000001",
@@ -136,7 +139,9 @@ class Player {
   }
 
   reboot(): void {
-    if (this.link.event !== null) this.lost.push(this.link.event);
+    const { event } = this.link;
+    if (event !== null && this.mood.outlivesPower) this.events.unshift(event);
+    else if (event !== null) this.lost.push(event);
     this.link = freshLink();
   }
 

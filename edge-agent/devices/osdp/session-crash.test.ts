@@ -68,6 +68,42 @@ describe.each(MODES)("a killed agent, $name", ({ key, config }) => {
     expect(rig.session().health().counters["handshakes"] ?? 0).toBe(0);
   });
 
+  test("with its card stored, its reader cut, and killed while the new link shows where the reader is: one row", () => {
+    const reader = createScriptedReader(5, { key, outlivesPower: true });
+    const rig = sessionRig(reader, config);
+    readButNotCommitted(rig);
+    reader.reboot();
+    rig.commits = "accept";
+    rig.session().accepted({ light: "green", text: null }, rig.clock.nowMs);
+    const known = reader.commands.length;
+    const isAsked = (id: number): boolean =>
+      reader.commands.slice(known).some((command) => command.id === id);
+    rig.until(() => isAsked(0x61));
+    rig
+      .session()
+      .locate(1)
+      .catch(() => undefined);
+    rig.onReply = (bytes) => (isAsked(0x69) ? undefined : bytes);
+    rig.until(() => isAsked(0x69));
+    rig.restart();
+    rig.onReply = (bytes) => bytes;
+    rig.until(() => reader.forgotten.length === 1);
+    expect(rowsOf(rig)).toEqual([cardHex(7)]);
+  });
+
+  test("and killed again: the second start leaves what it knows, and not what the first one found", () => {
+    const rig = sessionRig(createScriptedReader(5, { key }), config);
+    rig.turns(12);
+    rig.restart();
+    const first = rig.saved()?.exchange ?? 0;
+    rig.reader.present(cardEvent(7));
+    rig.until(() => rig.readings.length === 1);
+    rig.turn();
+    const { exchange, unacknowledged } = rig.saved() ?? {};
+    expect(exchange).toBeGreaterThan(first);
+    expect(unacknowledged).toMatchObject({ hex: cardHex(7) });
+  });
+
   test("goes on in the same line: no second handshake, no SQN 0", () => {
     const rig = sessionRig(createScriptedReader(5, { key }), config);
     rig.turns(20);
@@ -150,6 +186,36 @@ describe("any mixture of kills, lost and damaged bytes and refused commits", () 
       { numRuns: 300 },
     );
   });
+
+  test.each(MODES)(
+    "$name: so too with a reader that keeps its cards over cuts of its power",
+    (mode) => {
+      const kinds = fc.constantFrom(
+        ...(Object.keys(DISTURBANCES) as (keyof typeof DISTURBANCES)[]),
+      );
+      const events = fc.array(fc.oneof(kinds, fc.constant("reader cut" as const)), {
+        maxLength: 120,
+      });
+      fc.assert(
+        fc.property(events, fc.nat(255), (happenings, flip) => {
+          const reader = createScriptedReader(5, { key: mode.key, outlivesPower: true });
+          const rig = sessionRig(reader, mode.config);
+          rig.turns(12);
+          const cards = [1, 2, 3, 4, 5];
+          for (const card of cards) reader.present(cardEvent(card));
+          for (const what of happenings) {
+            if (what === "reader cut") reader.reboot();
+            else DISTURBANCES[what](rig, flip);
+            Object.assign(rig, WHOLE);
+          }
+          rig.until(() => reader.forgotten.length === cards.length);
+          expect(reader.lost).toEqual([]);
+          expect(rowsOf(rig)).toEqual(cards.map(cardHex));
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 
   test("a badge number typed in pieces survives a kill between the pieces", () => {
     const rig = sessionRig(createScriptedReader(5), {

@@ -19,7 +19,7 @@ const stateWith = (exchange: number): Resume => ({
       rMac: Buffer.alloc(16, 4),
       cMac: Buffer.alloc(16, 5),
     },
-    command: { exchange, bytes: Uint8Array.of(0x53, 0, 0xff, 0x80) },
+    command: { exchange, bytes: Uint8Array.of(0x53, 0, 0xff, 0x80), isPoll: true },
     reply: Buffer.alloc(320, 6),
   },
   entry: {
@@ -30,7 +30,7 @@ const stateWith = (exchange: number): Resume => ({
   isKeyed: true,
   isTampered: false,
   isPowerFailing: true,
-  unacknowledged: { hex: "c37a2200", exchange: 160 },
+  unacknowledged: { hex: "c37a2200", exchange: 160, isNewLink: true },
 });
 
 describe("the resume file", () => {
@@ -67,7 +67,7 @@ describe("the resume file", () => {
           rMac: Buffer.alloc(16, 4),
           cMac: Buffer.alloc(16, 5),
         },
-        command: { exchange: 48, bytes: Buffer.of(0x53, 0, 0xff, 0x80) },
+        command: { exchange: 48, bytes: Buffer.of(0x53, 0, 0xff, 0x80), isPoll: true },
       },
     });
   });

@@ -32,7 +32,12 @@ const lineSchema = z.object({
     .nullable(),
   key: z.enum(["own", "default", "none"]),
   /** The command whose reply may still be held by the reader, byte for byte. */
-  command: z.object({ exchange: z.int(), bytes: bytesSchema }),
+  command: z.object({
+    exchange: z.int(),
+    bytes: bytesSchema,
+    /** Files of older releases do not say. */
+    isPoll: z.boolean().default(false),
+  }),
   /** Its reply, once one with a card or keys was heard: some readers do not keep it. */
   reply: bytesSchema.nullable(),
 });
@@ -50,7 +55,10 @@ const resumeSchema = z.object({
     })
     .nullable(),
   /** The last card, if the reader has not heard yet that it may forget it; absent in files of older releases. */
-  unacknowledged: z.object({ hex: z.string(), exchange: z.int() }).nullable().default(null),
+  unacknowledged: z
+    .object({ hex: z.string(), exchange: z.int(), isNewLink: z.boolean().default(false) })
+    .nullable()
+    .default(null),
   /** Vendor, model and serial number that answered last. */
   identity: z.string().nullable(),
   /** A handshake with the reader's own key has succeeded: clear text is refused from then on. */

@@ -31,6 +31,15 @@ test("also when the agent was killed and started meanwhile", () => {
   expect(next.exchangeOf(poll(160), card("aa"))).toBe(16);
 });
 
+test("also when that was after the new link had come up, and before the reader was asked for cards", () => {
+  cards.exchangeOf(poll(16), card("aa"));
+  cards.linkUp();
+  cards.exchangeOf(id(32), PDID);
+  const next = new Unacknowledged(cards.card);
+  next.exchangeOf(id(32), PDID);
+  expect(next.exchangeOf(poll(160), card("aa"))).toBe(16);
+});
+
 test("a card that the reader was told to forget is somebody who comes again", () => {
   cards.exchangeOf(poll(16), card("aa"));
   cards.exchangeOf({ command: "LED", exchange: 32 }, ACK);

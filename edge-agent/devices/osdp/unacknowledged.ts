@@ -3,6 +3,8 @@ import type { Reply } from "./messages.ts";
 export interface OfferedCard {
   readonly hex: string;
   readonly exchange: number;
+  /** The reader was given a new link since, and may offer it there once more. */
+  readonly isNewLink: boolean;
 }
 
 /**
@@ -11,16 +13,18 @@ export interface OfferedCard {
  * knows it. The first empty poll shows that nothing was kept.
  */
 export class Unacknowledged {
-  private last: OfferedCard | null;
-  private isNewLink = false;
+  private last: Omit<OfferedCard, "isNewLink"> | null;
+  private isNewLink: boolean;
 
   /** `last`: as it was when the agent was killed. */
   constructor(last: OfferedCard | null) {
     this.last = last;
+    this.isNewLink = last?.isNewLink ?? false;
   }
 
+  /** What the next agent has to know if this one is killed. */
   get card(): OfferedCard | null {
-    return this.last;
+    return this.last === null ? null : { ...this.last, isNewLink: this.isNewLink };
   }
 
   /** A link has come up that began at SQN 0. */

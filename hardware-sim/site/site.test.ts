@@ -129,6 +129,16 @@ describe("a site", () => {
     expect(desk.every(({ reason }) => reason === "nobody-listening")).toBe(true);
   });
 
+  it("lets no display answer for a reader that has a light", async () => {
+    const site = await openSite({ people: 3, patienceMs: 5, retaps: 0 });
+    site.onTap(({ reader, badge }) => site.confirm({ reader, badge, light: "green" }));
+    site.start();
+    await site.done;
+    const taps = site.ledger.taps();
+    const isLit = ({ light }: { readonly light: string }): boolean => light !== "none";
+    expect(taps.filter(({ reader }) => !reader.startsWith("desk")).some(isLit)).toBe(false);
+  });
+
   it("hears confirmations from a feed and passes its failure on", async () => {
     const site = await openSite();
     await expect(site.listenTo(feed())).rejects.toThrow("the agent is gone");

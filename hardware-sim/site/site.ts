@@ -8,7 +8,7 @@ import { DEFAULT_LAYOUT, type SiteLayout } from "./layout.ts";
 import { createLedger, type Ledger, type LedgerTap } from "./ledger.ts";
 import { makePeople, type Person } from "./people.ts";
 import { createSiteClock, type SiteClock } from "./site-clock.ts";
-import { type Confirmation, createVisits, type Visits } from "./visits.ts";
+import { type Confirmation, createVisits } from "./visits.ts";
 
 export interface SiteOptions {
   readonly seed: number | string;
@@ -47,6 +47,7 @@ export interface Site {
   readonly done: Promise<void>;
   onTap(listener: (tap: LedgerTap) => void): void;
   onLight(listener: (tap: LedgerTap) => void): void;
+  /** What a display beside a reader says. Counts at HID readers only: the others have lights, which come first. */
   confirm(confirmation: Confirmation): void;
   /** Confirms all that comes; resolves with the feed's end and rejects with its failure, then listen to the next one. */
   listenTo(feed: AsyncIterable<Confirmation>): Promise<void>;
@@ -93,6 +94,10 @@ export async function createSite(options: SiteOptions): Promise<Site> {
   const done = gate.promise.then(() => visits.play(plan, open.doors));
   done.catch(() => undefined); // whoever awaits `done` hears it; nobody has to
   const readers = [...open.doors.values()].map(({ info }) => info);
+  // At a reader with a light the next tap may be there by now, of the same person even, and be taken for the one that is meant.
+  const confirm = (confirmation: Confirmation): void => {
+    if (open.hid.has(confirmation.reader)) visits.confirm(confirmation);
+  };
 
   return {
     people,
@@ -111,8 +116,8 @@ export async function createSite(options: SiteOptions): Promise<Site> {
     done,
     onTap: visits.onTap,
     onLight: visits.onLight,
-    confirm: visits.confirm,
-    listenTo: (feed) => listen(feed, visits),
+    confirm,
+    listenTo: (feed) => listen(feed, confirm),
     pending: () => [...open.osdp.values()].reduce((sum, reader) => sum + reader.pending(), 0),
     osdpReader: (id) => known(open.osdp.get(id), id),
     hidReader: (id) => known(open.hid.get(id), id),
@@ -146,6 +151,9 @@ function planDays(
     .toSorted((a, b) => a.atMs - b.atMs);
 }
 
-async function listen(feed: AsyncIterable<Confirmation>, visits: Visits): Promise<void> {
-  for await (const confirmation of feed) visits.confirm(confirmation);
+async function listen(
+  feed: AsyncIterable<Confirmation>,
+  confirm: (confirmation: Confirmation) => void,
+): Promise<void> {
+  for await (const confirmation of feed) confirm(confirmation);
 }

@@ -3,7 +3,7 @@ import { asked } from "../demo/asked.ts";
 import { createProgress } from "../demo/progress.ts";
 import { type SoakResult, soak } from "./run.ts";
 
-const HELP = `make soak ARGS="[--for 10m] [--rate 20] [--seed N] [--kills N] [--no-faults] [--plain] [--known] [--fault confirm-early] [--json]"
+const HELP = `make soak ARGS="[--for 10m] [--rate 20] [--seed N] [--kills N] [--no-faults] [--plain] [--fault confirm-early] [--json]"
 
 Seventeen readers of every kind on one gateway: people punch at all of them while wires are noisy and cut, terminals lose
 their power, and the agent, the leaf server and the hub are killed. Then every tap is looked for in the journal and in the
@@ -15,7 +15,6 @@ hub's stream. Says what the agent cost in memory, and how late its event loop wa
   --seed N       same faults, same people, same moments of trouble; default 1
   --kills N      how often the agent is killed; default once for each two minutes, twice at least
   --no-faults    sound wires, nothing cut, nobody killed: what the agent costs in peace
-  --known        with what is known to lose or double a punch (see the README): fails when it strikes
   --plain        without deploy/edge/agent.env, the environment that gateways are shipped with
   --fault confirm-early
                  a planted fault: the agent shows its light before the disk has the punch; the command must fail
@@ -40,7 +39,6 @@ interface Wanted {
   readonly seed: number;
   readonly kills: number;
   readonly withFaults: boolean;
-  readonly withKnown: boolean;
   readonly isFaulty: boolean;
   readonly isShipped: boolean;
   readonly json: boolean;
@@ -75,7 +73,6 @@ function read(args: readonly string[]): Wanted | string {
       seed: { type: "string", default: "1" },
       kills: { type: "string" },
       "no-faults": { type: "boolean", default: false },
-      known: { type: "boolean", default: false },
       plain: { type: "boolean", default: false },
       fault: { type: "string" },
       json: { type: "boolean", default: false },
@@ -94,8 +91,8 @@ function read(args: readonly string[]): Wanted | string {
   if (!(Number.isSafeInteger(kills) && kills >= 0)) return "--kills takes a whole number";
   if (isFaulty && values.fault !== "confirm-early") return "--fault takes confirm-early";
   const isShipped = !values.plain;
-  const { known: withKnown, json } = values;
-  return { forMs, rate, seed, kills, withFaults, withKnown, isFaulty, isShipped, json };
+  const { json } = values;
+  return { forMs, rate, seed, kills, withFaults, isFaulty, isShipped, json };
 }
 
 function msOf(text: string): number {

@@ -27,8 +27,6 @@ export interface SoakOptions {
   readonly rate: number;
   readonly seed: number;
   readonly withFaults: boolean;
-  /** Also what is known to lose or double a punch: the run fails when it strikes. */
-  readonly withKnown?: boolean;
   /** Mean time between two mishaps of terminals and lines; null: none. */
   readonly mishapEveryMs: number | null;
   /** How often the agent is killed, at even distances. */
@@ -131,7 +129,7 @@ interface Rig {
 }
 
 async function planOf(
-  { seed, rate, withFaults, withKnown = false, mishapEveryMs }: SoakOptions,
+  { seed, rate, withFaults, mishapEveryMs }: SoakOptions,
   { nats, files }: Pick<Rig, "nats" | "files">,
 ): Promise<Parameters<typeof startSiteProcess>[0]> {
   const { terminals } = nats.deployment.gateway(TEST_GATEWAY);
@@ -143,7 +141,6 @@ async function planOf(
     seed,
     rate,
     withFaults,
-    withKnown,
     mishapEveryMs,
     admsPort: await freePort(),
     push: {

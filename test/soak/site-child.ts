@@ -24,8 +24,8 @@ const [, , planFile = ""] = process.argv;
 const plan: SitePlan = JSON.parse(readFileSync(planFile, "utf8"));
 const random = createRandom(plan.seed);
 const ledger = createLedger();
-const { dir, withFaults, withKnown } = plan;
-const deps = { dir, random, ledger, withFaults, withKnown };
+const { dir, withFaults } = plan;
+const deps = { dir, random, ledger, withFaults };
 const stations: readonly Station[] = [
   osdpStation(deps),
   anvizBusStation(deps),

@@ -17,7 +17,6 @@ export interface SitePlan {
   /** Punches per second, all readers together. */
   readonly rate: number;
   readonly withFaults: boolean;
-  readonly withKnown: boolean;
   /** Mean time between two mishaps, milliseconds; null: none. */
   readonly mishapEveryMs: number | null;
   /** Where the agent listens to terminals that push over HTTP. */

@@ -21,8 +21,6 @@ const SERIAL_FAULTS = {
   lateMs: 200,
   twice: 0.005,
 };
-/** "Clear the N oldest" that arrives twice clears as many that nobody has read: no controller can prevent that. */
-const SPARED = { twice: 0 };
 /** TCP brings everything, in other pieces and late. */
 const TCP_FAULTS = { split: 0.2, late: 0.02, lateMs: 200 };
 
@@ -35,7 +33,6 @@ export function anvizBusStation(deps: StationDeps): Station {
       name: "anviz-bus",
       readers: units.map(({ place }) => place.reader),
       faults: SERIAL_FAULTS,
-      toTerminal: deps.withKnown ? {} : SPARED,
       attach: (line) => void attachTerminals(line, { terminals, now: () => performance.now() }),
     },
     deps,

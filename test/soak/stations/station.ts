@@ -39,6 +39,4 @@ export interface StationDeps {
   readonly ledger: Ledger;
   /** Planted in every line; false leaves the wires alone. */
   readonly withFaults: boolean;
-  /** Also what is known to lose or double a punch, and why: see the README. */
-  readonly withKnown: boolean;
 }

@@ -25,8 +25,6 @@ export interface WireOptions {
   readonly name: string;
   readonly readers: readonly string[];
   readonly faults: Faults;
-  /** What is different on the way to the terminals. */
-  readonly toTerminal?: Faults;
   /** Hangs the terminals on the line; again for each plugging in. */
   readonly attach: (line: Line) => void;
 }
@@ -46,8 +44,12 @@ export function openWire(options: WireOptions, { dir, random, withFaults }: Stat
     const pty = openPty({ link });
     turns += 1;
     const seeded = random.fork(`${options.name} ${turns}`);
-    const toTerminal = withFaults ? { ...faults, ...options.toTerminal } : {};
-    const line = faultyLine(pty, { random: seeded, toTerminal, toController: faults, onFault });
+    const line = faultyLine(pty, {
+      random: seeded,
+      toTerminal: faults,
+      toController: faults,
+      onFault,
+    });
     options.attach(line);
     return { pty, line };
   };

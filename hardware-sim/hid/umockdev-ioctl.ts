@@ -28,20 +28,25 @@ const WRITE_MEMORY = 6;
 const NOT_MINE = -100n;
 const WORD = 8;
 
-const [ENOTTY, EPIPE] = [25n, 32n];
+const [ENODEV, ENOTTY, EPIPE] = [19n, 25n, 32n];
+
+export interface ServedIoctls {
+  /** From now on everything that is asked fails as the kernel has it fail for a device that was pulled out. */
+  unplug(): void;
+  /** For when no program is left: umockdev aborts one that asks and finds nobody there. */
+  close(): Promise<void>;
+}
 
 /** Serves the ioctls of one device until it is closed; a socket that was there is replaced. */
-export async function serveIoctls(
-  path: string,
-  device: MockedHid,
-): Promise<{ close(): Promise<void> }> {
+export async function serveIoctls(path: string, device: MockedHid): Promise<ServedIoctls> {
   const programs = new Set<Socket>();
+  let isPlugged = true;
   const server = createServer((socket) => {
     programs.add(socket);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => programs.delete(socket));
     // A program that goes in the middle of an exchange ends it; there is nobody left to answer.
-    serve(socket, device).catch(() => socket.destroy());
+    serve(socket, device, () => isPlugged).catch(() => socket.destroy());
   });
   rmSync(path, { force: true });
   await new Promise<void>((resolve, reject) => {
@@ -49,19 +54,25 @@ export async function serveIoctls(
     server.listen(path, resolve);
   });
   return {
+    unplug() {
+      isPlugged = false;
+    },
     async close() {
+      if (!server.listening) return;
       for (const program of programs) program.destroy();
       await promisify(server.close.bind(server))();
     },
   };
 }
 
-async function serve(socket: Socket, device: MockedHid): Promise<void> {
+async function serve(socket: Socket, device: MockedHid, isPlugged: () => boolean): Promise<void> {
   const read = createReader(socket);
   for (;;) {
     const words = await read(3 * WORD);
     const [kind, request, address] = [0, 1, 2].map((index) => words.readBigUInt64LE(index * WORD));
-    if (kind === BigInt(IOCTL)) {
+    if (kind === BigInt(IOCTL) && !isPlugged()) {
+      say(socket, DONE, -1n, ENODEV);
+    } else if (kind === BigInt(IOCTL)) {
       await obey({ socket, read, address: address ?? 0n }, Number(request), device);
     } else {
       say(socket, DONE, NOT_MINE, 0n);

@@ -104,21 +104,18 @@ export async function plugIn(root: string, node: number, device: MockedHid): Pro
   const ptymap = join(root, "dev/.ptymap", pty.slavePath.replaceAll("/", "_"));
   replaceLink(ptymap, `${MAJOR}:${node}`);
   renameSync(unlisted(root, node), listed(root, node));
-  let isOpen = true;
-  const close = async (): Promise<void> => {
-    if (!isOpen) return;
-    isOpen = false;
-    await pty.close();
-    await asked.close();
-  };
   return {
     report: (bytes) => pty.write(bytes),
     async unplug() {
       unlist(root, node);
       rmSync(ptymap);
-      await close();
+      asked.unplug();
+      await pty.close();
     },
-    close,
+    async close() {
+      await pty.close();
+      await asked.close();
+    },
   };
 }
 

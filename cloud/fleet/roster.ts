@@ -28,7 +28,8 @@ const READ_TIMEOUT_MS = 5_000;
 const MAX_REQUEST_BYTES = 1024;
 
 export interface RosterServer {
-  close(): void;
+  /** Resolves when what was being answered is answered. */
+  close(): Promise<void>;
 }
 
 export interface RosterServerOptions {
@@ -46,10 +47,13 @@ export interface RosterServerOptions {
  */
 export async function serveRoster({ nc, log, rules }: RosterServerOptions): Promise<RosterServer> {
   const jsm = await jetstreamManager(nc, { checkAPI: false });
+  const answering = new Set<Promise<void>>();
   const requests = nc.subscribe(ALL_ROSTER_READS, {
     queue: "roster",
     callback: (problem, message) => {
-      if (problem === null) void answer(message);
+      if (problem !== null) return;
+      const one = answer(message).finally(() => answering.delete(one));
+      answering.add(one);
     },
   });
   const answer = async (message: Msg): Promise<void> => {
@@ -68,9 +72,10 @@ export async function serveRoster({ nc, log, rules }: RosterServerOptions): Prom
   const announcer = announceChanges(nc);
   await nc.flush(); // from here on no change is missed
   return {
-    close() {
+    async close() {
       requests.unsubscribe();
       announcer.close();
+      await Promise.all(answering);
     },
   };
 }

@@ -73,7 +73,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a gateway's direct
   afterEach(async () => {
     await follower.close();
     directory.close();
-    server.close();
+    await server.close();
     await site.stop();
   });
 
@@ -154,7 +154,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a gateway's direct
       },
       { what: "a change after the hub came back", timeoutMs: 30_000 },
     );
-    server.close();
+    await server.close();
     await put("number-1", "carl");
     server = await serveRoster({ nc: cloud, log: silentLog() });
     await put("number-2", "dora");
@@ -189,7 +189,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a gateway's direct
   };
 
   const serveWith = async (book: RuleBook, nowMs = Date.now): Promise<void> => {
-    server.close();
+    await server.close();
     const rules = await openSiteRules(cloud, { book, nowMs, log: silentLog() });
     server = await serveRoster({ nc: cloud, log: silentLog(), rules });
   };

@@ -50,7 +50,7 @@ describe.skipIf(!available("nats-server", findNatsServer()))("what becomes of a 
   afterEach(async () => {
     await follower.close();
     directory.close();
-    roster.close();
+    await roster.close();
     await people.close();
     await site.stop();
     dir.remove();

@@ -2,11 +2,8 @@ import type { Log } from "@clockleaf/shared/lib/log.ts";
 import type { NatsConnection } from "nats";
 import type { Destination } from "./bridge.ts";
 import type { BridgesConfig } from "./config.ts";
-import { createAvroEncoder } from "./kafka/avro-encoder.ts";
-import { openKafkaDestination } from "./kafka/destination.ts";
-import { openRabbitDestination } from "./rabbitmq/destination.ts";
-import { createRedisDestination } from "./redis/destination.ts";
-import { openRegistry } from "./registry/registry.ts";
+import type { Encoder } from "./kafka/encode.ts";
+import type { RegistryConfig } from "./registry/config.ts";
 
 export interface DestinationsOptions {
   readonly nc: NatsConnection;
@@ -20,16 +17,34 @@ export interface DestinationsOptions {
 /**
  * Every destination that the configuration names. None is reached for yet: each feed opens its own. Rejects with
  * `config.unreadable` where a password or a certificate cannot be read.
+ *
+ * Loads the client library of a destination only where that is configured: the three are a third of all modules that the
+ * cloud would load at its start.
  */
 export async function openDestinations(options: DestinationsOptions): Promise<Destination[]> {
   const { nc, tenant, config, checkpointApart = false } = options;
   const { kafka, rabbitmq, redis } = config;
   const found: Destination[] = [];
   if (kafka !== undefined) {
-    const encoder = createAvroEncoder(openRegistry(kafka.registry));
+    const { openKafkaDestination } = await import("./kafka/destination.ts");
+    const encoder = await avroEncoder(kafka.registry);
     found.push(await openKafkaDestination({ config: kafka, tenant, encoder, checkpointApart }));
   }
-  if (rabbitmq !== undefined) found.push(openRabbitDestination({ nc, tenant, config: rabbitmq }));
-  if (redis !== undefined) found.push(createRedisDestination(redis));
+  if (rabbitmq !== undefined) {
+    const { openRabbitDestination } = await import("./rabbitmq/destination.ts");
+    found.push(openRabbitDestination({ nc, tenant, config: rabbitmq }));
+  }
+  if (redis !== undefined) {
+    const { createRedisDestination } = await import("./redis/destination.ts");
+    found.push(createRedisDestination(redis));
+  }
   return found;
+}
+
+async function avroEncoder(registry: RegistryConfig): Promise<Encoder> {
+  const [{ createAvroEncoder }, { openRegistry }] = await Promise.all([
+    import("./kafka/avro-encoder.ts"),
+    import("./registry/registry.ts"),
+  ]);
+  return createAvroEncoder(openRegistry(registry));
 }

@@ -7,8 +7,9 @@
 .DEFAULT_GOAL := help
 ARGS ?=
 SETUP ?= tools/setup
-# The Node and nats-server that setup chose, then the tools from npm, then the machine's own.
-WITH_TOOLS := exec env PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
+# The Node and nats-server that setup chose, then the tools from npm, then the machine's own. Node keeps what it compiled:
+# every process after the first starts in half the time, and tests start hundreds.
+WITH_TOOLS := exec env NODE_COMPILE_CACHE="$(CURDIR)/.tools/compiled" PATH="$(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$$PATH"
 
 .PHONY: help setup setup-tests setup-peers demo dev chaos soak bench rebuild-check verify-bridges fuzz-api mutants explain test test-long test-cluster check architecture types lint unused format clean distclean
 

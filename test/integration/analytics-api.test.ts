@@ -18,6 +18,7 @@ import {
 import { apiAppOf } from "../support/context-api.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer } from "../support/nats.ts";
+import { OVERTIME_TO_APPROVE } from "../support/overtime.ts";
 import { available } from "../support/parts.ts";
 import type { PretendedGateway } from "../support/pretended-gateway.ts";
 import { type Places, presentStores, startPlaces } from "../support/read-model-place.ts";
@@ -37,16 +38,7 @@ const BOOK: RuleBookInput = {
         rotas: [{ name: "all", kind: "cycle", anchor: WORKDAY, days: [["day"]] }],
       },
       absences: { codes: [{ name: "Vacation", code: "VAC", dayLength: "8h" }] },
-      overtime: {
-        policies: [
-          {
-            kind: "daily",
-            name: "Daily",
-            needsApproval: true,
-            tiers: [{ after: "8h", code: "OT15", rate: 1.5 }],
-          },
-        ],
-      },
+      overtime: OVERTIME_TO_APPROVE,
     },
   },
   assignments: [{ to: "everyone", use: ["plant"], from: WORKDAY }],

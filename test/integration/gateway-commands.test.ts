@@ -31,8 +31,7 @@ import { type Heartbeats, listenForHeartbeats } from "../../cloud/fleet/heartbea
 import { openGatewayRegistry } from "../../cloud/fleet/registry.ts";
 import { fleetRoutes } from "../../cloud/fleet/routes.ts";
 import { startAgent } from "../../edge-agent/agent.ts";
-import { configSchema } from "../../edge-agent/config.ts";
-import { TEST_HOST } from "../support/agent-host.ts";
+import { agentConfigAt, TEST_HOST } from "../support/agent-host.ts";
 import { apiAppOf } from "../support/context-api.ts";
 import { eventually } from "../support/eventually.ts";
 import { findNatsServer, type Site, startSite, TEST_GATEWAY } from "../support/nats.ts";
@@ -116,32 +115,21 @@ describe.skipIf(!available("nats-server", findNatsServer()))("commands to a gate
   });
 
   const agentConfig = () =>
-    configSchema.parse({
-      configVersion: 1,
-      ...TEST_GATEWAY,
-      runtimeDir: join(site.dir, "run"),
-      directoryFile: join(site.dir, "directory.db"),
-      journal: { path: join(site.dir, "journal.db") },
-      nats: {
-        servers: [site.leaf().server.url],
-        seedFile: site.deployment.gateway(TEST_GATEWAY).seedFile,
+    agentConfigAt(site, [
+      {
+        driver: "osdp",
+        port: { serial: { path: pty.slavePath, baudRate: 115_200 } },
+        settings: {
+          pollMs: 5,
+          readers: [{ id: "door", address: 5, secureChannel: "off" }],
+        },
       },
-      lines: [
-        {
-          driver: "osdp",
-          port: { serial: { path: pty.slavePath, baudRate: 115_200 } },
-          settings: {
-            pollMs: 5,
-            readers: [{ id: "door", address: 5, secureChannel: "off" }],
-          },
-        },
-        {
-          driver: "hid-keyboard",
-          port: { hidSocket: { path: desk.path } },
-          settings: { reader: "desk" },
-        },
-      ],
-    });
+      {
+        driver: "hid-keyboard",
+        port: { hidSocket: { path: desk.path } },
+        settings: { reader: "desk" },
+      },
+    ]);
 
   async function call(method: string, path: string, sent: { key?: string; body?: Json } = {}) {
     const response = await app.request(`/api/v1/gateways/${path}`, {

@@ -15,10 +15,10 @@ import { type RosterServer, serveRoster } from "../../cloud/fleet/roster.ts";
 import { openSiteRules } from "../../cloud/fleet/site-rules.ts";
 import type { Accepted } from "../../edge-agent/accept.ts";
 import { startAgent } from "../../edge-agent/agent.ts";
-import { configSchema, type EdgeConfig } from "../../edge-agent/config.ts";
+import type { EdgeConfig } from "../../edge-agent/config.ts";
 import { CONTROL_SOCKET } from "../../edge-agent/health/control.ts";
 import { askStatus } from "../../edge-agent/health/control-client.ts";
-import { TEST_HOST } from "../support/agent-host.ts";
+import { agentConfigAt, TEST_HOST } from "../support/agent-host.ts";
 import { eventually } from "../support/eventually.ts";
 import { entryOf, everyoneUses } from "../support/greeting.ts";
 import { findNatsServer, type Site, startSite, TEST_GATEWAY } from "../support/nats.ts";
@@ -58,7 +58,7 @@ describe.skipIf(!hasNats)("an agent", () => {
   afterEach(async () => {
     await agent.stop();
     await desk.close();
-    server.close();
+    await server.close();
     await site.stop();
   });
 
@@ -73,24 +73,13 @@ describe.skipIf(!hasNats)("an agent", () => {
     await directory.put(directoryKey("acme", "hq", badge), encode(entry));
   }
   async function start(): Promise<Agent> {
-    const config = configSchema.parse({
-      configVersion: 1,
-      ...TEST_GATEWAY,
-      runtimeDir: join(site.dir, "run"),
-      directoryFile: join(site.dir, "directory.db"),
-      journal: { path: join(site.dir, "journal.db") },
-      nats: {
-        servers: [site.leaf().server.url],
-        seedFile: site.deployment.gateway(TEST_GATEWAY).seedFile,
+    const config = agentConfigAt(site, [
+      {
+        driver: "hid-keyboard",
+        port: { hidSocket: { path: desk.path } },
+        settings: { reader: "desk" },
       },
-      lines: [
-        {
-          driver: "hid-keyboard",
-          port: { hidSocket: { path: desk.path } },
-          settings: { reader: "desk" },
-        },
-      ],
-    });
+    ]);
     const running = await runAgent(config);
     await eventually(() => desk.connected(), { what: "the agent at its reader" });
     return running;
@@ -121,7 +110,7 @@ describe.skipIf(!hasNats)("an agent", () => {
   it("goes by the new book once the cloud was started again with another", async () => {
     await knows(1);
     expect(await tap()).toBe("IN ada L.");
-    server.close();
+    await server.close();
     server = await serve(wayOut);
     await give("number-10002", "ben"); // a notice; without one the gateway asks within 15 s
     await knows(2);

@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import type { AgentHost } from "../../edge-agent/agent.ts";
+import { configSchema, type EdgeConfig } from "../../edge-agent/config.ts";
+import { type Site, TEST_GATEWAY } from "./nats.ts";
 
 /** What a process is to an agent that a test starts within its own. */
 export const TEST_HOST: AgentHost = {
@@ -12,3 +15,18 @@ export const TEST_HOST: AgentHost = {
   orders: {},
   accepted: () => undefined,
 };
+
+/** The configuration of such an agent: the gateway of `site`, reading these lines. */
+export const agentConfigAt = (site: Site, lines: readonly unknown[]): EdgeConfig =>
+  configSchema.parse({
+    configVersion: 1,
+    ...TEST_GATEWAY,
+    runtimeDir: join(site.dir, "run"),
+    directoryFile: join(site.dir, "directory.db"),
+    journal: { path: join(site.dir, "journal.db") },
+    nats: {
+      servers: [site.leaf().server.url],
+      seedFile: site.deployment.gateway(TEST_GATEWAY).seedFile,
+    },
+    lines,
+  });

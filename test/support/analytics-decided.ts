@@ -21,6 +21,7 @@ import {
   type TimeOf,
   type Told,
 } from "./analytics-span.ts";
+import { OVERTIME_TO_APPROVE } from "./overtime.ts";
 
 /** Due from eight to four every day, overtime after eight hours if somebody approves. */
 const RULES = withinEmployment(
@@ -31,16 +32,7 @@ const RULES = withinEmployment(
         rotas: [{ name: "all", kind: "cycle", anchor: FIRST_ON, days: [["day"]] }],
       },
       absences: { codes: [{ name: "Vacation", code: "VAC", dayLength: "8h" }] },
-      overtime: {
-        policies: [
-          {
-            kind: "daily",
-            name: "Daily",
-            needsApproval: true,
-            tiers: [{ after: "8h", code: "OT15", rate: 1.5 }],
-          },
-        ],
-      },
+      overtime: OVERTIME_TO_APPROVE,
     }),
   ),
   [{ from: FIRST_ON, to: onOf(SPAN_DAYS - 1) }],

@@ -11,6 +11,7 @@ import {
 } from "./attendance-world.ts";
 import { apiAppOf } from "./context-api.ts";
 import { eventually } from "./eventually.ts";
+import { OVERTIME_TO_APPROVE } from "./overtime.ts";
 
 const clerk = createApiKey("clerk", ["write"]);
 const admin = createApiKey("admin", ["admin"]);
@@ -24,16 +25,7 @@ const BOOK: RuleBookInput = {
   groups: {
     plant: {
       absences: { codes: [{ name: "Vacation", code: "VAC", dayLength: "8h" }] },
-      overtime: {
-        policies: [
-          {
-            kind: "daily",
-            name: "Daily",
-            needsApproval: true,
-            tiers: [{ after: "8h", code: "OT15", rate: 1.5 }],
-          },
-        ],
-      },
+      overtime: OVERTIME_TO_APPROVE,
     },
   },
   assignments: [{ to: "everyone", use: ["plant"], from: "2020-01-01" }],

@@ -13,6 +13,18 @@ export type PolicyInput = NonNullable<OvertimeInput["policies"]>[number];
 /** Credits by date. */
 export type Credits = Readonly<Record<string, readonly Credit[]>>;
 
+/** A day's time over eight hours, if somebody approves it. */
+export const OVERTIME_TO_APPROVE: OvertimeInput = {
+  policies: [
+    {
+      kind: "daily",
+      name: "Daily",
+      needsApproval: true,
+      tiers: [{ after: "8h", code: "OT15", rate: 1.5 }],
+    },
+  ],
+};
+
 /** 2026-01-12 is a Monday. */
 export const MONDAY = "2026-01-12";
 

@@ -68,6 +68,19 @@ describe("names of records", () => {
     expect(again.name(["d", "d", "e", "e"], place(14, 4))).toEqual(["d", "d.1", "e", "e.1"]);
   });
 
+  test("of what was missed stay the same where less is read again than was named", () => {
+    const names = new RecordNames();
+    names.name(["a"], place(0, 1));
+    names.noteStored(1);
+    names.cleared(1);
+    expect(names.nameMissed(["a", "a", "a", "a"])).toEqual(["a.1", "a.2", "a.3", "a.4"]);
+    // All four are in the journal, but the agent was killed before it could note that.
+    const again = new RecordNames(structuredClone(names.state()));
+    expect(again.nameMissed(["a", "a"])).toEqual(["a.1", "a.2"]);
+    again.noteStored(2);
+    expect(again.nameMissed(["a", "a"])).toEqual(["a.3", "a.4"]);
+  });
+
   test("see nothing missed in a log that was deleted, or whose oldest were overwritten", () => {
     const names = new RecordNames();
     names.name(["a"], place(9, 1));

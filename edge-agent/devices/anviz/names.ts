@@ -89,12 +89,15 @@ export class RecordNames {
   nameMissed(likenesses: readonly string[], index = this.missedFrom().index): string[] {
     this.base = index;
     this.drop(this.stored);
-    const known = this.custody.findIndex(({ likeness }, at) => likeness !== likenesses[at]);
-    if (known !== -1) this.custody = this.custody.slice(0, known);
+    // What was named further on, and is not read this time, may be in the journal.
+    const other = this.custody.findIndex(
+      ({ likeness }, at) => at < likenesses.length && likeness !== likenesses[at],
+    );
+    if (other !== -1) this.custody = this.custody.slice(0, other);
     for (const likeness of likenesses.slice(this.custody.length)) {
       this.custody.push({ likeness, key: this.newKey(likeness) });
     }
-    return this.custody.map(({ key }) => key);
+    return this.custody.slice(0, likenesses.length).map(({ key }) => key);
   }
 
   /** The first `count` in custody are in the journal. */

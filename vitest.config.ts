@@ -16,6 +16,8 @@ const LONG = [
   // The servers that those tests start, killed.
   "test/integration/servers-{kafka,rabbitmq,registry}.test.ts",
 ];
+/** Of any project: each with servers, ports and folders of its own, and mostly they wait. */
+const maxWorkers = 2;
 /** Tests wait for conditions, each with a bound of its own; this is for a busy machine. */
 const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000 };
 
@@ -31,6 +33,7 @@ export default defineConfig({
             "test/architecture.test.ts",
           ],
           pool: "forks",
+          maxWorkers,
           // Properties run hundreds of cases: room for a busy machine.
           testTimeout: 30_000,
         },
@@ -42,8 +45,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts", "tools/**/*.test.mjs"],
           exclude: ["test/architecture.test.ts", ...LONG],
           pool: "forks",
-          // They wait more than they work: two at a time, each with servers, ports and folders of its own.
-          maxWorkers: 2,
+          maxWorkers,
           ...TIMEOUTS,
         },
       },

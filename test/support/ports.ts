@@ -3,15 +3,20 @@ import { connect, createServer } from "node:net";
 
 const LOWEST = 15_000;
 const HIGHEST = 32_000;
+/** Nobody listens yet on those that were given out a moment ago. */
+const given = new Set<number>();
 
 /**
  * A loopback port that nobody listens on, for a server that will be killed and started again. It lies below the range
  * from which the kernel gives out ports by itself: while the server is down nobody else gets it, and a client that keeps
- * knocking never ends up connected to itself, which happens when both ends may have the same number.
+ * knocking never ends up connected to itself, which happens when both ends may have the same number. No process gets a
+ * port twice.
  */
 export async function lastingPort(): Promise<number> {
   for (;;) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
 }

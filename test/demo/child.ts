@@ -20,6 +20,8 @@ const STOP_MS = 10_000;
 const TAIL_LINES = 15;
 
 export interface ChildOptions {
+  /** What is run; Node unless told. It must not leave another process to do its work. */
+  readonly program?: string;
   readonly args: readonly string[];
   /** Gets everything the program writes. */
   readonly logFile: string;
@@ -42,7 +44,7 @@ export function createChild(options: ChildOptions): Child {
   };
   return {
     start() {
-      const started = spawn(process.execPath, [...options.args], {
+      const started = spawn(options.program ?? process.execPath, [...options.args], {
         stdio: ["ignore", "pipe", "pipe"],
         env: { ...process.env, ...options.env },
       });

@@ -18,6 +18,7 @@ import { type Site, TEST_GATEWAY } from "../support/nats.ts";
 import type { Row } from "./judge.ts";
 
 const MAIN = join(import.meta.dirname, "../../edge-agent/main.ts");
+const LAUNCHER = join(import.meta.dirname, "../../deploy/edge/clockleaf-edge");
 const ENVIRONMENT = join(import.meta.dirname, "../../deploy/edge/agent.env");
 
 /** Folders and files of the gateway, made before anything runs. */
@@ -44,7 +45,7 @@ export interface AgentOptions {
   readonly lines: readonly object[];
   /** Planted: lights before the disk has the punch. */
   readonly isFaulty: boolean;
-  /** With the environment that gateways are shipped with (`deploy/edge/agent.env`); false: plain Node. */
+  /** As gateways are shipped: by the launcher, in the environment of `deploy/edge`; false: plain Node. */
   readonly isShipped: boolean;
 }
 
@@ -65,8 +66,9 @@ export function openAgent(nats: Site, files: GatewayFiles, options: AgentOptions
     ...(options.isFaulty ? planted : {}),
   };
   writeFileSync(files.config, stringify(config));
+  const command = ["run", "--config", files.config];
   return createChild({
-    args: [MAIN, "run", "--config", files.config],
+    ...(options.isShipped ? { program: LAUNCHER, args: command } : { args: [MAIN, ...command] }),
     logFile: join(nats.dir, "agent.log"),
     env: {
       ...(options.isShipped ? shippedEnvironment(files) : {}),

@@ -15,7 +15,7 @@ hub's stream. Says what the agent cost in memory, and how late its event loop wa
   --seed N       same faults, same people, same moments of trouble; default 1
   --kills N      how often the agent is killed; default once for each two minutes, twice at least
   --no-faults    sound wires, nothing cut, nobody killed: what the agent costs in peace
-  --plain        without deploy/edge/agent.env, the environment that gateways are shipped with
+  --plain        as Node runs it by itself, without what gateways are shipped with: launcher and environment of deploy/edge
   --fault confirm-early
                  a planted fault: the agent shows its light before the disk has the punch; the command must fail
   --json         one JSON object on stdout

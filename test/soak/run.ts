@@ -35,7 +35,7 @@ export interface SoakOptions {
   readonly withNetworkCuts: boolean;
   /** Planted fault: the agent promises before the disk has it. The judge must find it. */
   readonly isFaulty?: boolean;
-  /** False: with plain Node instead of the environment that gateways are shipped with. */
+  /** False: with plain Node instead of the launcher and environment that gateways are shipped with. */
   readonly isShipped?: boolean;
   readonly progress: Progress;
 }

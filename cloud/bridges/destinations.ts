@@ -18,8 +18,8 @@ export interface DestinationsOptions {
  * Every destination that the configuration names. None is reached for yet: each feed opens its own. Rejects with
  * `config.unreadable` where a password or a certificate cannot be read.
  *
- * Loads the client library of a destination only where that is configured: the three are a third of all modules that the
- * cloud would load at its start.
+ * Loads the client library of a destination only where that is configured: Kafka's and Redis' are a third of all modules
+ * that the cloud would load at its start.
  */
 export async function openDestinations(options: DestinationsOptions): Promise<Destination[]> {
   const { nc, tenant, config, checkpointApart = false } = options;

@@ -8,7 +8,7 @@ import {
   errors,
   type NatsConnection,
 } from "nats";
-import { privateKeyOfSeed, publicNkeyOf } from "../wire/nkey.ts";
+import { privateKeyOfSeed, publicNkeyOfSeed } from "../wire/nkey.ts";
 import { PlatformError } from "./errors.ts";
 import type { Log } from "./log.ts";
 
@@ -119,8 +119,7 @@ function common(options: WhereAndWho) {
  * to 200 ms at each dial.
  */
 function loginWith(seed: string): Authenticator {
-  const key = privateKeyOfSeed(seed);
-  const nkey = publicNkeyOf(key);
+  const [key, nkey] = [privateKeyOfSeed(seed), publicNkeyOfSeed(seed)];
   return (nonce = "") => ({ nkey, sig: sign(null, Buffer.from(nonce), key).toString("base64") });
 }
 

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
-import { createUser, fromPublic, fromSeed } from "@nats-io/nkeys";
+import { createUser, fromPublic, fromSeed, type KeyPair } from "@nats-io/nkeys";
 import { PlatformError } from "../lib/errors.ts";
 
 // An NKey is an Ed25519 key in NATS's own text form. The fixed DER prefixes of RFC 8410 around its 32 bytes let
@@ -9,9 +9,7 @@ const SPKI_ED25519 = Buffer.from("302a300506032b6570032100", "hex");
 const RAW_BYTES = 32;
 const SEED_PREFIX_BYTES = 2;
 const PUBLIC_PREFIX_BYTES = 1;
-/** Makes the first letter a U. */
-const USER_PREFIX = 20 << 3;
-const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const NO_SEED = "not an NKey user seed (SU…)";
 
 export interface NkeyPair {
   /** `U…`, safe to publish. */
@@ -27,9 +25,8 @@ export function createNkey(): NkeyPair {
 
 /** The private key of a user seed (`SU…`). Throws `config.invalid` for anything else; the text is not repeated. */
 export function privateKeyOfSeed(seed: string): KeyObject {
-  return build("not an NKey user seed (SU…)", () => {
-    fromSeed(new TextEncoder().encode(seed.trim())); // checks the checksum
-    if (!seed.trim().startsWith("SU")) throw new Error("another kind of seed");
+  return build(NO_SEED, () => {
+    checkedSeed(seed);
     const raw = base32(seed.trim()).subarray(SEED_PREFIX_BYTES, SEED_PREFIX_BYTES + RAW_BYTES);
     return createPrivateKey({
       key: Buffer.concat([PKCS8_ED25519, raw]),
@@ -41,16 +38,7 @@ export function privateKeyOfSeed(seed: string): KeyObject {
 
 /** The public key `U…` that belongs to a seed. Throws as {@link privateKeyOfSeed} does. */
 export function publicNkeyOfSeed(seed: string): string {
-  return publicNkeyOf(privateKeyOfSeed(seed));
-}
-
-/** The public key `U…` that belongs to an Ed25519 key. */
-export function publicNkeyOf(key: KeyObject): string {
-  const raw = createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-RAW_BYTES);
-  const named = Buffer.concat([Buffer.of(USER_PREFIX), raw]);
-  const sum = Buffer.alloc(2);
-  sum.writeUInt16LE(crc16(named));
-  return toBase32(Buffer.concat([named, sum]));
+  return build(NO_SEED, () => checkedSeed(seed).getPublicKey());
 }
 
 /** The verifying key of a public user NKey (`U…`). Throws `config.invalid` for anything else. */
@@ -67,6 +55,13 @@ export function keyOfPublicNkey(publicKey: string): KeyObject {
   });
 }
 
+/** The library checks prefix and checksum, but takes seeds of accounts and servers, too. */
+function checkedSeed(seed: string): KeyPair {
+  const pair = fromSeed(new TextEncoder().encode(seed.trim()));
+  if (!seed.trim().startsWith("SU")) throw new Error("another kind of seed");
+  return pair;
+}
+
 function build<T>(message: string, make: () => T): T {
   try {
     return make();
@@ -77,11 +72,12 @@ function build<T>(message: string, make: () => T): T {
 
 /** RFC 4648 base32 without padding, as NKeys write it. */
 function base32(text: string): Buffer {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   const bytes: number[] = [];
   let bits = 0;
   let value = 0;
   for (const character of text) {
-    value = (value << 5) | BASE32.indexOf(character);
+    value = (value << 5) | alphabet.indexOf(character);
     bits += 5;
     if (bits >= 8) {
       bits -= 8;
@@ -90,23 +86,4 @@ function base32(text: string): Buffer {
     }
   }
   return Buffer.from(bytes);
-}
-
-function toBase32(bytes: Uint8Array): string {
-  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
-  const fives = bits.match(/.{1,5}/g) ?? [];
-  return fives.map((five) => BASE32[Number.parseInt(five.padEnd(5, "0"), 2)]).join("");
-}
-
-/** CRC-16/XMODEM, which closes every NKey. */
-function crc16(bytes: Uint8Array): number {
-  let sum = 0;
-  for (const byte of bytes) {
-    sum ^= byte << 8;
-    for (let bit = 0; bit < 8; bit += 1) {
-      sum = (sum & 0x8000) === 0 ? sum << 1 : (sum << 1) ^ 0x1021;
-    }
-    sum &= 0xffff;
-  }
-  return sum;
 }

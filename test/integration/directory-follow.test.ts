@@ -293,6 +293,32 @@ describe.skipIf(!available("nats-server", findNatsServer()))("a gateway's direct
     });
   });
 
+  it("comes from a server that ends only when its answers are given", async () => {
+    // Whatever the server is asked from here on, it is asked by us.
+    await follower.close();
+    await server.close();
+    const asked = Promise.withResolvers<void>();
+    const rules = Promise.withResolvers<null>();
+    const of = (): Promise<null> => {
+      asked.resolve();
+      return rules.promise;
+    };
+    server = await serveRoster({ nc: cloud, log: silentLog(), rules: { of } });
+    const nc = await site.connectGateway();
+    const request = encode({ generation: null, after: 0 });
+    const reply = nc.request("roster.v1.acme.hq.read", request, { timeout: 20_000 });
+    await asked.promise;
+    let isClosed = false;
+    const closing = server.close().then(() => (isClosed = true));
+    await cloud.flush();
+    expect(isClosed).toBe(false);
+    rules.resolve(null);
+    await closing;
+    expect(decode((await reply).data, rosterPageSchema, { what: "roster page" }).changes).toEqual(
+      [],
+    );
+  });
+
   it("an entry that nobody can read is left out and does not hold up the others", async () => {
     await kv.put(directoryKey("acme", "hq", "number-1"), "rubbish");
     await put("number-2", "ben");

@@ -1,6 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { openPty } from "@clockleaf/hardware-sim/pty.ts";
 import { encodeTag } from "@clockleaf/hardware-sim/serial-badge/reader.ts";
@@ -173,6 +180,47 @@ it("the unit's command reads a reader in the unit's environment, without systemd
     await reader.close();
   }
   expect(child.exitCode).toBe(0);
+});
+
+describe("the launcher", () => {
+  /** A release with a Node that says what it was started with; `isShipped`: beside it, else on the PATH. */
+  function launch(dir: string, isShipped: boolean, ...words: string[]): string[] {
+    const arch = process.arch === "arm64" ? "arm64" : "x64";
+    const bin = join(dir, isShipped ? `node_modules/node-linux-${arch}/bin` : "bin");
+    mkdirSync(join(dir, "deploy/edge"), { recursive: true });
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "node"), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+    const launcher = join(dir, "deploy/edge/clockleaf-edge");
+    copyFileSync(join(HERE, "clockleaf-edge"), launcher);
+    const env = { PATH: `${join(dir, "bin")}:${process.env["PATH"] ?? ""}` };
+    const { stdout } = spawnSync(launcher, words, { env, encoding: "utf8" });
+    return stdout.trimEnd().split("\n");
+  }
+
+  it.each([
+    { isShipped: true, word: "run", flags: ["--no-opt", "--no-maglev", "--memory-saver-mode"] },
+    { isShipped: true, word: "doctor", flags: [] },
+    { isShipped: false, word: "run", flags: [] },
+  ])(
+    "starts $word with $flags, the Node being shipped: $isShipped",
+    ({ isShipped, word, flags }) => {
+      using dir = tempDir("launcher");
+      const [file, ...words] = launch(dir.path, isShipped, word, "--config", "a b").slice(
+        flags.length,
+      );
+      expect(launch(dir.path, isShipped, word).slice(0, flags.length)).toEqual(flags);
+      expect(file).toMatch(/edge-agent\/main\.ts$/);
+      expect(words).toEqual([word, "--config", "a b"]);
+    },
+  );
+});
+
+it("the installer takes no release that lies elsewhere than below /opt", () => {
+  using dir = tempDir("installer");
+  copyFileSync(join(HERE, "install"), join(dir.path, "install"));
+  const { status, stderr } = spawnSync(join(dir.path, "install"), { encoding: "utf8" });
+  expect(status).toBe(1);
+  expect(stderr).toContain(process.getuid?.() === 0 ? "is not below /opt" : "only root may");
 });
 
 const ANALYZE = "systemd-analyze";

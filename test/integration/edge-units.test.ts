@@ -182,21 +182,21 @@ it("the unit's command reads a reader in the unit's environment, without systemd
   expect(child.exitCode).toBe(0);
 });
 
-describe("the launcher", () => {
-  /** A release with a Node that says what it was started with; `isShipped`: beside it, else on the PATH. */
-  function launch(dir: string, isShipped: boolean, ...words: string[]): string[] {
-    const arch = process.arch === "arm64" ? "arm64" : "x64";
-    const bin = join(dir, isShipped ? `node_modules/node-linux-${arch}/bin` : "bin");
-    mkdirSync(join(dir, "deploy/edge"), { recursive: true });
-    mkdirSync(bin, { recursive: true });
-    writeFileSync(join(bin, "node"), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
-    const launcher = join(dir, "deploy/edge/clockleaf-edge");
-    copyFileSync(join(HERE, "clockleaf-edge"), launcher);
-    const env = { PATH: `${join(dir, "bin")}:${process.env["PATH"] ?? ""}` };
-    const { stdout } = spawnSync(launcher, words, { env, encoding: "utf8" });
-    return stdout.trimEnd().split("\n");
-  }
+/** A release with a Node that says what it was started with; `isShipped`: beside it, else on the PATH. */
+function launch(dir: string, isShipped: boolean, ...words: string[]): string[] {
+  const arch = process.arch === "arm64" ? "arm64" : "x64";
+  const bin = join(dir, isShipped ? `node_modules/node-linux-${arch}/bin` : "bin");
+  mkdirSync(join(dir, "deploy/edge"), { recursive: true });
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, "node"), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+  const launcher = join(dir, "deploy/edge/clockleaf-edge");
+  copyFileSync(join(HERE, "clockleaf-edge"), launcher);
+  const env = { PATH: `${join(dir, "bin")}:${process.env["PATH"] ?? ""}` };
+  const { stdout } = spawnSync(launcher, words, { env, encoding: "utf8" });
+  return stdout.trimEnd().split("\n");
+}
 
+describe("the launcher", () => {
   it.each([
     { isShipped: true, word: "run", flags: ["--no-opt", "--no-maglev", "--memory-saver-mode"] },
     { isShipped: true, word: "doctor", flags: [] },
